@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make run          install what is needed, build, run the smoke profile on real kernels
+# make check        install what the tests need, run all fast tests
+# make check-kernel the tests that build and boot real kernels
+# make deps         install the packages only
+# make bench        our times beside the peers' (quilt, patch, git, xz)
+# make install      PREFIX=/usr/local
+#
+# SANITIZE=1 builds with ASan and UBSan, in a build directory of its own.
+
+PREFIX	?= /usr/local
+CC	= gcc
+SANITIZE ?=
+BUILD	?= build$(if $(SANITIZE),-san)
+
+# What a fresh Debian 12 machine lacks. One list: "make deps" installs what isn't there yet.
+PKGS_BUILD = gcc make pkg-config libc6-dev libarchive-dev libgit2-dev libcurl4-openssl-dev \
+	     libyaml-dev libjansson-dev libsqlite3-dev libssl-dev
+PKGS_RUN = ca-certificates git quilt patch diffutils ccache gpgv xz-utils bc bison flex cpio kmod \
+	   libelf-dev perl qemu-system-x86
+PKGS_TEST = libcmocka-dev valgrind clang-tidy python3-minimal mandoc
+
+LIBS	= libarchive libgit2 libcurl yaml-0.1 jansson sqlite3 libcrypto
+
+CFLAGS	?= -O2 -g
+SQ_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -Wall -Wextra -Werror -Wshadow \
+	   -Wstrict-prototypes -Wmissing-prototypes -Wno-unused-parameter -MMD -MP
+ifneq ($(SANITIZE),)
+SQ_CFLAGS := $(filter-out -D_FORTIFY_SOURCE=2,$(SQ_CFLAGS)) -fsanitize=address,undefined \
+	   -fno-sanitize-recover=all -fno-omit-frame-pointer
+SQ_LDFLAGS = -fsanitize=address,undefined
+endif
+
+# pkg-config is asked when a recipe runs, not when this file is read: "make deps" comes first.
+PC_CFLAGS = $(shell pkg-config --cflags $(LIBS))
+PC_LIBS	= $(shell pkg-config --libs $(LIBS))
+
+SRC	= $(filter-out scripts/stableq/main.c,$(wildcard scripts/stableq/*.c))
+OBJ	= $(SRC:%.c=$(BUILD)/%.o)
+GUEST	= $(wildcard scripts/guest/*.c)
+UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+
+.PHONY: all
+all: stableq $(BUILD)/guest/init
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SQ_CFLAGS) $(CFLAGS) $(PC_CFLAGS) -Iscripts/stableq -c -o $@ $<
+
+$(BUILD)/libstableq.a: $(OBJ)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/stableq: $(BUILD)/scripts/stableq/main.o $(BUILD)/libstableq.a
+	$(CC) $(SQ_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PC_LIBS)
+
+stableq: $(BUILD)/stableq
+	@cp -f $< $@.tmp && mv -f $@.tmp $@
+
+# One static program is all that a guest needs: it is the initramfs' /init.
+$(BUILD)/guest/init: $(GUEST) $(wildcard scripts/guest/*.h)
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g -static -o $@ $(GUEST)
+
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libstableq.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SQ_CFLAGS) $(CFLAGS) $(PC_CFLAGS) -Iscripts/stableq -MF $@.d \
+		$(SQ_LDFLAGS) -o $@ $< $(BUILD)/libstableq.a $(PC_LIBS) -lcmocka
+
+-include $(OBJ:.o=.d) $(wildcard $(BUILD)/tests/*.d)
+
+.PHONY: clean
+clean:
+	rm -rf build build-san stableq

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * kbuild.h - configures and builds a kernel; says what went wrong where
+ */
+#ifndef STABLEQ_KBUILD_H
+#define STABLEQ_KBUILD_H
+
+#include "child.h"
+#include "out.h"
+
+struct kbuild_arch {
+	const char *name;	/* "x86_64": name in build-matrix.yaml */
+	const char *arch;	/* make ARCH= */
+	const char *cross;	/* CROSS_COMPILE= prefix when the host is another, or "" */
+	const char *target;	/* make target: "linux", "bzImage" */
+	const char *image;	/* its file below the object directory */
+};
+
+const struct kbuild_arch *kbuild_arch(const char *name);
+/** kbuild_arch_names() - "um, x86_64", for messages. */
+const char *kbuild_arch_names(void);
+
+struct kbuild {
+	/* in */
+	const struct kbuild_arch *arch;
+	const char *toolchain;		/* "gcc" or "clang" */
+	const char *tree;		/* source */
+	const char *obj;		/* object directory, made if need be and kept */
+	const struct strv *fragments;	/* paths, in order */
+	const char *ccache_dir;		/* NULL: ccache's own default */
+	unsigned int jobs;		/* 0: as many as CPUs */
+	unsigned int timeout_ms;
+	const char *log;		/* whole output */
+	struct out *out;		/* progress line */
+	const char *label;		/* for it: "6.12.107 um-kasan base" */
+	double estimate;		/* seconds, < 0 unknown */
+
+	/* out */
+	char *image;			/* path */
+	struct strv warnings;		/* "fs/nfsd/state.h:12: warning: text", sorted, unique */
+	struct strv errors;
+	double seconds;
+};
+
+/**
+ * kbuild_config() - make the configuration from the fragments
+ *
+ * allnoconfig plus the fragments, merged by the kernel's own scripts/kconfig/merge_config.sh; then
+ * every symbol that a fragment asks for is looked up in the result. One that fell out or has
+ * another value is ERR_INPUT: the symbol, the fragment with its line, what became of it and, where
+ * it can be told, an unmet dependency. An unchanged configuration keeps its time stamp.
+ */
+int kbuild_config(struct kbuild *b, struct err *err);
+
+/**
+ * kbuild_make() - build the image
+ *
+ * With ccache, fixed KBUILD_BUILD_TIMESTAMP/USER/HOST, and the release in autoconf.h's comment
+ * normalised, so that another SUBLEVEL hits the cache.
+ * Return: 0; ERR_FINDING when the compiler or linker failed (@b->errors has them with file and
+ * line); ERR_MISSING for a tool that isn't there; ERR_TIMEOUT, ERR_INTERRUPTED.
+ */
+int kbuild_make(struct kbuild *b, struct err *err);
+void kbuild_free(struct kbuild *b);
+
+/** kbuild_new_warnings() - those of @now that @before doesn't have, line numbers disregarded. */
+void kbuild_new_warnings(const struct strv *before, const struct strv *now, struct strv *fresh);
+
+/** kbuild_toolchain_id() - "gcc (Debian 12.2.0-14+deb12u1) 12.2.0", for content keys. */
+int kbuild_toolchain_id(const struct kbuild_arch *arch, const char *toolchain, char **id,
+			struct err *err);
+
+#endif

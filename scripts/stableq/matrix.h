@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * matrix.h - build-matrix.yaml, checked against its schema; see build-matrix.yaml(5)
+ */
+#ifndef STABLEQ_MATRIX_H
+#define STABLEQ_MATRIX_H
+
+#include "err.h"
+#include "release.h"
+#include "str.h"
+
+struct matrix_branch {
+	char *name;		/* "6.12" */
+	char *queue;		/* directory, relative to the file */
+	struct release base;	/* what the series applies to without offset */
+	struct release *releases;	/* sorted, base among them */
+	size_t nreleases;
+	unsigned int line;
+};
+
+struct matrix_extra {		/* fragments or checks that only some branches have */
+	char *branch;
+	struct strv names;
+};
+
+struct matrix_cell {
+	char *name;		/* "um-kasan" */
+	char *arch;		/* "um", "x86_64" */
+	char *toolchain;	/* "gcc", "clang" */
+	struct strv configs;	/* fragments: "base", "arch/um"; files configs/<name>.config */
+	struct matrix_extra *extra;	/* branch-configs */
+	size_t nextra;
+	unsigned int memory_mib;
+	unsigned int cpus;
+	unsigned int timeout_s;	/* a boot */
+	unsigned int line;
+};
+
+enum check_kind {
+	CHECK_GUEST,		/* a check of the guest's init */
+	CHECK_KUNIT,		/* KUnit suites built into the kernel */
+};
+
+struct matrix_check {
+	char *name;
+	enum check_kind kind;
+	struct strv suites;	/* CHECK_KUNIT: globs of suite names */
+	struct strv branches;	/* empty: all */
+	struct strv cells;	/* empty: all */
+	unsigned int line;
+};
+
+enum profile_releases {
+	PROFILE_BASE,		/* each branch's base */
+	PROFILE_NEWEST,
+	PROFILE_ALL,
+};
+
+struct matrix_profile {
+	char *name;
+	struct strv branches;	/* empty: all */
+	enum profile_releases releases;
+	struct strv cells;
+	struct strv checks;	/* empty: all */
+	unsigned int line;
+};
+
+struct matrix {
+	char *path;
+	char *dir;		/* of the file: queues and configs are beside it */
+	struct matrix_branch *branches;
+	size_t nbranches;
+	struct matrix_cell *cells;
+	size_t ncells;
+	struct matrix_check *checks;
+	size_t nchecks;
+	struct matrix_profile *profiles;
+	size_t nprofiles;
+};
+
+/**
+ * matrix_load() - read and check the file
+ * @err: "build-matrix.yaml:12: unknown key 'confgs' in cell um-kasan; expected one of: …"
+ *
+ * Checked: YAML itself, keys, types, ranges, duplicate keys, names that refer to nothing (cells,
+ * checks, branches, fragments without a file), releases that are not of their branch, arches and
+ * toolchains that are not known. Return: 0, ERR_INPUT, ERR_NOTFOUND, ERR_SYSTEM.
+ */
+int matrix_load(struct matrix *m, const char *path, struct err *err);
+void matrix_free(struct matrix *m);
+
+const struct matrix_branch *matrix_branch(const struct matrix *m, const char *name);
+const struct matrix_cell *matrix_cell(const struct matrix *m, const char *name);
+const struct matrix_check *matrix_check(const struct matrix *m, const char *name);
+const struct matrix_profile *matrix_profile(const struct matrix *m, const char *name);
+
+/** matrix_branch_of() - the branch a release belongs to; ERR_INPUT names the branches there are. */
+int matrix_branch_of(const struct matrix *m, const struct release *r,
+		     const struct matrix_branch **b, struct err *err);
+
+/** matrix_fragments() - paths of a cell's fragments on a branch, in order. */
+void matrix_fragments(const struct matrix *m, const struct matrix_cell *cell,
+		      const struct matrix_branch *b, struct strv *paths);
+
+#endif

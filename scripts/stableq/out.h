@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * out.h - everything a person or program reads goes through one context
+ *
+ * Results go to standard output, everything else (progress, warnings) to standard error, so that
+ * `--format json` prints exactly one object. Tests point both at memory.
+ */
+#ifndef STABLEQ_OUT_H
+#define STABLEQ_OUT_H
+
+#include "base.h"
+
+enum out_format {
+	OUT_TEXT,
+	OUT_JSON,
+};
+
+enum out_color {
+	OUT_PLAIN,
+	OUT_BOLD,
+	OUT_DIM,
+	OUT_RED,
+	OUT_GREEN,
+	OUT_YELLOW,
+};
+
+struct out {
+	FILE *res;		/* results */
+	FILE *log;		/* progress and messages */
+	enum out_format format;
+	bool res_color;		/* res is a terminal and NO_COLOR is not set */
+	bool log_tty;		/* log is a terminal that can redraw a line */
+	bool log_color;
+	bool quiet;		/* no progress */
+	bool status_shown;	/* an unfinished progress line stands on the terminal */
+	unsigned int warnings;	/* printed so far */
+};
+
+/** out_init() - standard streams, terminals detected, NO_COLOR (no-color.org) respected. */
+void out_init(struct out *out);
+
+/** out_on()/out_off() - escape sequences for results, or "". */
+const char *out_on(const struct out *out, enum out_color color);
+const char *out_off(const struct out *out);
+
+/** out_printf() - a piece of the result. */
+void out_printf(struct out *out, const char *fmt, ...) __printf(2, 3);
+
+/** out_note() - a plain line on the log; silent with quiet. */
+void out_note(struct out *out, const char *fmt, ...) __printf(2, 3);
+
+/** out_warn() - "warning: …" on the log. */
+void out_warn(struct out *out, const char *fmt, ...) __printf(2, 3);
+
+/** out_error() - "stableq: …" on the log. */
+void out_error(struct out *out, const char *fmt, ...) __printf(2, 3);
+
+/**
+ * out_status() - redraw the one progress line
+ *
+ * On a terminal the line is replaced by the next one or by any other output. Elsewhere nothing is
+ * printed: steps that matter there are said by out_note().
+ */
+void out_status(struct out *out, const char *fmt, ...) __printf(2, 3);
+
+/** out_status_clear() - take the progress line away. */
+void out_status_clear(struct out *out);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * patch.h - a mail header and a unified diff, parsed strictly
+ *
+ * Two dialects are read: git's (diff --git, with modes, renames, copies, new, deleted and empty
+ * files, quoted names) and plain ones (--- and +++ lines, with -p0, -p1 … and /dev/null). Binary
+ * patches are refused: a queue holds text.
+ */
+#ifndef STABLEQ_PATCH_H
+#define STABLEQ_PATCH_H
+
+#include "err.h"
+#include "str.h"
+
+struct hunk_line {
+	char kind;		/* ' ', '-' or '+' */
+	bool no_newline;	/* followed by "\ No newline at end of file" */
+	struct span text;	/* with its newline, unless no_newline; points into the patch */
+};
+
+struct hunk {
+	unsigned int line;	/* of the @@ line in the patch file, from 1 */
+	size_t old_start, old_len;
+	size_t new_start, new_len;
+	struct span section;	/* what follows the second @@ */
+	struct hunk_line *lines;
+	size_t nlines;
+};
+
+enum file_change {
+	FILE_MODIFIED,
+	FILE_NEW,
+	FILE_DELETED,
+	FILE_RENAMED,
+	FILE_COPIED,
+};
+
+struct file_patch {
+	unsigned int line;	/* where it begins in the patch file */
+	enum file_change change;
+	char *old_path;		/* after stripping; NULL for FILE_NEW */
+	char *new_path;		/* after stripping; NULL for FILE_DELETED */
+	unsigned int old_mode;	/* 0 if the patch doesn't say */
+	unsigned int new_mode;
+	struct hunk *hunks;	/* none for pure renames, modes, empty files */
+	size_t nhunks;
+};
+
+struct patch {
+	char *name;		/* as messages call it: "queue-6.1/foo.patch" */
+	char *text;		/* the whole file; spans point into it */
+	size_t len;
+	struct span header;	/* all before the first diff */
+	struct file_patch *files;
+	size_t nfiles;
+};
+
+/**
+ * patch_parse() - parse a patch file's bytes
+ * @p: filled in; freed by patch_free() also after an error
+ * @name: for messages
+ * @text: the bytes; copied
+ * @strip: leading path components to remove, as patch -p; quilt's default is 1
+ * @err: "name:line: what is wrong, what was expected"
+ *
+ * Refused, with ERR_INPUT: hunks shorter or longer than their @@ line says, a patch cut short,
+ * garbage inside a diff, binary patches, names that are absolute or leave the tree, or that go
+ * through .git or .pc. Return: 0 or ERR_INPUT.
+ */
+int patch_parse(struct patch *p, const char *name, struct span text, unsigned int strip,
+		struct err *err);
+void patch_free(struct patch *p);
+
+/** patch_reverse() - swap old and new in place, as patch -R. */
+void patch_reverse(struct patch *p);
+
+/** patch_path_ok() - may a patch write to @path? Else @why says what is wrong with it. */
+bool patch_path_ok(const char *path, const char **why);
+
+enum hunk_result {
+	HUNK_CLEAN,
+	HUNK_OFFSET,
+	HUNK_FUZZ,		/* perhaps with an offset too */
+	HUNK_FAILED,
+	HUNK_REVERSED,		/* the file already has what the hunk makes */
+};
+
+struct hunk_outcome {
+	enum hunk_result result;
+	long offset;		/* lines, may be negative; against the @@ line */
+	unsigned int fuzz;
+	size_t at;		/* line of the original where it went, from 1 */
+	char *detail;		/* for HUNK_FAILED: expected and found, for people; else NULL */
+};
+
+struct file_outcome {
+	const struct file_patch *fp;
+	struct hunk_outcome *hunks;
+	size_t nhunks;
+	char *error;		/* the file is missing, exists, isn't a file …; else NULL */
+};
+
+/*
+ * The files a patch sees and changes, in memory. A path is looked up among the changed files
+ * first, then through @load.
+ */
+struct fileset;
+
+/*
+ * @load: fetch a file of the underlying tree. Fills @to and @mode; returns 0, ERR_NOTFOUND, or
+ * another error that ends the operation. Called once a path.
+ */
+typedef int (*fileset_load_fn)(void *ctx, const char *path, struct str *to, unsigned int *mode,
+			       struct err *err);
+
+struct fileset *fileset_new(fileset_load_fn load, void *ctx);
+void fileset_free(struct fileset *fs);
+
+/**
+ * fileset_get() - a file as it stands now
+ *
+ * Return: 0; ERR_NOTFOUND when it doesn't exist (or was deleted); other errors of load.
+ */
+int fileset_get(struct fileset *fs, const char *path, struct span *text, unsigned int *mode,
+		struct err *err);
+
+/** fileset_put() - set a file's content and mode; fileset_remove() - delete it. */
+void fileset_put(struct fileset *fs, const char *path, struct span text, unsigned int mode);
+void fileset_remove(struct fileset *fs, const char *path);
+
+struct fileset_change {
+	const char *path;
+	bool exists;		/* false: deleted */
+	bool existed;		/* in the underlying tree */
+	struct span text;
+	unsigned int mode;
+};
+
+/** fileset_each() - every path that was changed, sorted by path; @fn non-zero ends it. */
+int fileset_each(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_change *c),
+		 void *ctx);
+
+struct patch_apply_opts {
+	unsigned int max_fuzz;	/* 0 to 2 */
+	bool keep_partial;	/* leave the hunks that fit, as patch does; else all or nothing */
+};
+
+/**
+ * patch_apply() - apply a patch with GNU patch's outcome
+ * @fs: changed only on success (or with keep_partial)
+ * @p: parsed patch
+ * @opts: NULL for fuzz 0, all or nothing
+ * @out: one a file of the patch, in order; *out is freed by file_outcomes_free(out, p->nfiles)
+ * @err: first failure, for people: file, hunk, what was expected and found
+ *
+ * A hunk is searched at its line plus the last hunk's offset, then ever farther both ways, at
+ * each fuzz in turn (patch(1), locate_hunk in GNU patch's src/patch.c).
+ * Return: 0 when every hunk went in, ERR_FINDING when one did not, other errors of load.
+ */
+int patch_apply(struct fileset *fs, const struct patch *p, const struct patch_apply_opts *opts,
+		struct file_outcome **out, struct err *err);
+void file_outcomes_free(struct file_outcome *out, size_t n);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * source.h - where a release's files come from
+ *
+ * Providers are asked in order and answer the same three questions; the first that has the
+ * release wins:
+ *   directory   trees and tarballs in $STABLEQ_SOURCES (colon separated) and in the cache
+ *   git         a repository, bare or not, with tags v6.6.150
+ *   debian      the Debian archive's original tarballs, through apt with its checks
+ *   kernel.org  tarballs by HTTPS, checked against the signed sha256sums.asc
+ */
+#ifndef STABLEQ_SOURCE_H
+#define STABLEQ_SOURCE_H
+
+#include "out.h"
+#include "release.h"
+#include "str.h"
+
+/* What the providers need to know; every pointer is borrowed for the life of the set. */
+struct source_opts {
+	const char *cache;	/* cache root: <cache>/sources, <cache>/trees */
+	const char *search;	/* $STABLEQ_SOURCES, or NULL */
+	const char *git;	/* repository the user named, or NULL */
+	const char *mirror;	/* kernel.org's URL; NULL: https://cdn.kernel.org/pub/linux/kernel */
+	const char *keyring;	/* for gpgv; NULL: the usual places */
+	bool offline;		/* only what is on this machine */
+	struct out *out;	/* progress, and a warning for each provider out of reach */
+};
+
+struct source_set;
+
+struct source_set *source_set_new(const struct source_opts *opts);
+void source_set_free(struct source_set *set);
+
+/* One release, found at one provider. */
+struct source;
+
+/**
+ * source_open() - find a release
+ * @set: providers
+ * @r: the release
+ * @src: freed by source_free()
+ * @err: ERR_MISSING names every provider that was asked, what it answered and what to do
+ *
+ * Cheap for what is local; the debian and kernel.org providers fetch the tarball into the cache.
+ */
+int source_open(struct source_set *set, const struct release *r, struct source **src,
+		struct err *err);
+void source_free(struct source *src);
+
+/** source_describe() - "directory /srv/linux-6.6.150", for reports; owned by @src. */
+const char *source_describe(const struct source *src);
+
+/**
+ * source_read() - read the files named in @paths in one pass
+ * @fn: called once for each path found, in any order; @text is borrowed for the call
+ *
+ * A tarball is read through once, at most; a tree and git read just these files.
+ */
+typedef int (*source_file_fn)(void *ctx, const char *path, struct span text, unsigned int mode);
+int source_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
+		struct err *err);
+
+/**
+ * source_list() - releases of a branch that can be had without the network
+ * @branch: "6.6"
+ * @releases: names, sorted, without duplicates
+ */
+int source_list(struct source_set *set, const char *branch, struct strv *releases,
+		struct err *err);
+
+/**
+ * source_tree() - a pristine tree of the release
+ * @path: directory, owned by the caller; a user's own tree is returned as it stands
+ *
+ * Extracted once into <cache>/trees/linux-<release>, under a temporary name that is renamed when
+ * the last byte is on the disk, with a seal that tells a whole tree from a damaged one (release,
+ * number of files, bytes); a tree without its seal is taken away and made anew. Entries of an
+ * archive that would leave the folder (.., absolute, through a link) are refused.
+ */
+int source_tree(struct source *src, char **path, struct err *err);
+
+#endif

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "str.h"
+
+#include <stdarg.h>
+
+bool span_ends(struct span a, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	return a.len >= n && memcmp(a.p + a.len - n, suffix, n) == 0;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct span span_trim(struct span s)
+{
+	while (s.len && is_blank(s.p[0])) {
+		s.p++;
+		s.len--;
+	}
+	while (s.len && is_blank(s.p[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+bool span_line(struct span *rest, struct span *line)
+{
+	const char *nl;
+
+	if (!rest->len)
+		return false;
+	nl = memchr(rest->p, '\n', rest->len);
+	line->p = rest->p;
+	line->len = nl ? (size_t)(nl - rest->p) : rest->len;
+	rest->len -= line->len + (nl ? 1 : 0);
+	rest->p += line->len + (nl ? 1 : 0);
+	return true;
+}
+
+char *span_dup(struct span s)
+{
+	char *d = xmalloc(s.len + 1);
+
+	if (s.len)
+		memcpy(d, s.p, s.len);
+	d[s.len] = '\0';
+	return d;
+}
+
+char *str_reserve(struct str *b, size_t n)
+{
+	size_t want = b->len + n + 1;
+
+	if (want > b->cap) {
+		size_t cap = b->cap ? b->cap : 64;
+
+		while (cap < want)
+			cap *= 2;
+		b->s = xrealloc(b->s, cap);
+		b->cap = cap;
+		b->s[b->len] = '\0';
+	}
+	return b->s + b->len;
+}
+
+void str_add(struct str *b, const void *p, size_t n)
+{
+	char *to = str_reserve(b, n);
+
+	if (n)
+		memcpy(to, p, n);
+	b->len += n;
+	b->s[b->len] = '\0';
+}
+
+void str_adds(struct str *b, const char *s)
+{
+	str_add(b, s, strlen(s));
+}
+
+void str_addc(struct str *b, char c)
+{
+	str_add(b, &c, 1);
+}
+
+static void str_addv(struct str *b, const char *fmt, va_list ap)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n <= 0)
+		return;
+	vsnprintf(str_reserve(b, (size_t)n), (size_t)n + 1, fmt, ap);
+	b->len += (size_t)n;
+}
+
+void str_addf(struct str *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_addv(b, fmt, ap);
+	va_end(ap);
+}
+
+void str_trunc(struct str *b, size_t len)
+{
+	if (len >= b->len)
+		return;
+	b->len = len;
+	b->s[len] = '\0';
+}
+
+void str_free(struct str *b)
+{
+	free(b->s);
+	*b = (struct str)STR_INIT;
+}
+
+char *str_take(struct str *b)
+{
+	char *s = b->s ? b->s : xstrdup("");
+
+	*b = (struct str)STR_INIT;
+	return s;
+}
+
+static void strv_push(struct strv *v, char *owned)
+{
+	v->v = xrealloc(v->v, (v->n + 2) * sizeof(*v->v));
+	v->v[v->n++] = owned;
+	v->v[v->n] = NULL;
+}
+
+void strv_add(struct strv *v, const char *s)
+{
+	strv_push(v, xstrdup(s));
+}
+
+void strv_addf(struct strv *v, const char *fmt, ...)
+{
+	struct str b = STR_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	str_addv(&b, fmt, ap);
+	va_end(ap);
+	strv_push(v, str_take(&b));
+}
+
+bool strv_has(const struct strv *v, const char *s)
+{
+	for (size_t i = 0; i < v->n; i++)
+		if (!strcmp(v->v[i], s))
+			return true;
+	return false;
+}
+
+void strv_free(struct strv *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		free(v->v[i]);
+	free(v->v);
+	*v = (struct strv)STRV_INIT;
+}

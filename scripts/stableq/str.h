@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * str.h - strings that carry their length: a borrowed span and a growing buffer
+ *
+ * Files under test hold any byte, NUL included, so nothing here relies on a terminator. A struct
+ * str is still always terminated, so that its text can be given to C functions when it is text.
+ */
+#ifndef STABLEQ_STR_H
+#define STABLEQ_STR_H
+
+#include <string.h>
+
+#include "base.h"
+
+/* Borrowed bytes; not terminated. */
+struct span {
+	const char *p;
+	size_t len;
+};
+
+#define SPAN_FMT "%.*s"
+#define SPAN_ARG(s) (int)(s).len, (s).p
+
+static inline struct span span_of(const char *s)
+{
+	return (struct span){ s, strlen(s) };
+}
+
+static inline bool span_eq(struct span a, struct span b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
+}
+
+static inline bool span_is(struct span a, const char *s)
+{
+	return span_eq(a, span_of(s));
+}
+
+static inline bool span_starts(struct span a, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return a.len >= n && memcmp(a.p, prefix, n) == 0;
+}
+
+bool span_ends(struct span a, const char *suffix);
+
+/** span_trim() - without blanks, tabs, CR and LF at both ends. */
+struct span span_trim(struct span s);
+
+/**
+ * span_line() - take the next line off @rest
+ * @rest: the text still to be read; advanced past the line and its newline
+ * @line: the line without its newline (a CR stays)
+ *
+ * Return: false when @rest was empty.
+ */
+bool span_line(struct span *rest, struct span *line);
+
+/** span_dup() - a terminated copy, owned by the caller. */
+char *span_dup(struct span s);
+
+/* A growing buffer; s is NULL or terminated. */
+struct str {
+	char *s;
+	size_t len;
+	size_t cap;
+};
+
+#define STR_INIT { NULL, 0, 0 }
+
+void str_add(struct str *b, const void *p, size_t n);
+void str_adds(struct str *b, const char *s);
+void str_addc(struct str *b, char c);
+void str_addf(struct str *b, const char *fmt, ...) __printf(2, 3);
+/** str_reserve() - room for @n more bytes and a terminator. Return: where they go. */
+char *str_reserve(struct str *b, size_t n);
+void str_trunc(struct str *b, size_t len);
+void str_free(struct str *b);
+/** str_take() - the text, terminated, now owned by the caller; @b is empty. Never NULL. */
+char *str_take(struct str *b);
+
+static inline struct span str_span(const struct str *b)
+{
+	return (struct span){ b->s ? b->s : "", b->len };
+}
+
+#define _cleanup_str_ _cleanup_(str_free)
+
+/* A list of owned strings. */
+struct strv {
+	char **v;	/* NULL or n pointers followed by a NULL, as execv() wants it */
+	size_t n;
+};
+
+#define STRV_INIT { NULL, 0 }
+
+void strv_add(struct strv *v, const char *s);
+void strv_addf(struct strv *v, const char *fmt, ...) __printf(2, 3);
+bool strv_has(const struct strv *v, const char *s);
+void strv_free(struct strv *v);
+
+#define _cleanup_strv_ _cleanup_(strv_free)
+
+#endif
