@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/pidfd.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fs.h"
+
+#define CAPTURE_DEFAULT (1024 * 1024)
+#define GRACE_MS 2000		/* between SIGTERM and SIGKILL */
+#define DRAIN_MS 500		/* for output that somebody else still holds open after the exit */
+
+static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t running_group;
+static int wake_pipe[2] = { -1, -1 };
+
+static void on_signal(int sig)
+{
+	int saved = errno;
+
+	if (interrupted) {
+		if (running_group)
+			kill(-running_group, SIGKILL);
+		_exit(EXIT_INTERRUPTED);
+	}
+	interrupted = sig;
+	/* A full pipe has woken the reader already. */
+	if (write(wake_pipe[1], "", 1) < 0)
+		errno = saved;
+	errno = saved;
+}
+
+void child_catch_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+
+	if (wake_pipe[0] < 0 && pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
+		abort();
+	sigemptyset(&sa.sa_mask);
+	sigaction(SIGINT, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGHUP, &sa, NULL);
+	/* A reader of ours that went away shows as EPIPE where we write. */
+	signal(SIGPIPE, SIG_IGN);
+}
+
+bool child_interrupted(void)
+{
+	return interrupted != 0;
+}
+
+static long long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (long long)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static char **make_env(const char *const *changes)
+{
+	struct strv env = STRV_INIT;
+
+	for (char **e = environ; *e; e++) {
+		bool drop = false;
+
+		for (const char *const *c = changes; c && *c && !drop; c++) {
+			size_t n = strcspn(*c, "=");
+
+			drop = !strncmp(*e, *c, n) && (*e)[n] == '=';
+		}
+		if (!drop)
+			strv_add(&env, *e);
+	}
+	for (const char *const *c = changes; c && *c; c++)
+		if (strchr(*c, '='))
+			strv_add(&env, *c);
+	if (!env.v)
+		env.v = xcalloc(1, sizeof(*env.v));
+	return env.v;
+}
+
+/*
+ * The warden outlives us however we die, even by SIGKILL, and then ends the child's group. It
+ * waits on a pipe: the child tells its group before it becomes another program, so there is no
+ * moment at which nobody knows; then a byte means that the child has ended, end of file that we
+ * have.
+ */
+static void __attribute__((noreturn)) be_warden(int from)
+{
+	char done = 0;
+	pid_t group;
+
+	setsid();
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
+	/* Holding any other descriptor would keep somebody's pipe from ending. */
+	if (dup2(from, 0) < 0)
+		_exit(1);
+	close_range(1, ~0U, 0);
+	if (read(0, &group, sizeof(group)) != sizeof(group))
+		_exit(0);
+	while (read(0, &done, 1) < 0 && errno == EINTR)
+		;
+	if (done)
+		_exit(0);
+	kill(-group, SIGTERM);
+	for (int i = 0; i < GRACE_MS / 50 && kill(-group, 0) == 0; i++)
+		usleep(50000);
+	kill(-group, SIGKILL);
+	_exit(0);
+}
+
+static pid_t start_warden(int *hold)
+{
+	int p[2];
+	pid_t pid;
+
+	if (pipe2(p, O_CLOEXEC) < 0)
+		return -1;
+	pid = fork();
+	if (pid == 0)
+		be_warden(p[0]);
+	close(p[0]);
+	*hold = p[1];
+	return pid;
+}
+
+static void end_warden(pid_t warden, int hold)
+{
+	if (hold >= 0) {
+		/* The warden may be gone already; nothing depends on it then. */
+		if (write(hold, "x", 1) < 0)
+			errno = 0;
+		close(hold);
+	}
+	if (warden > 0)
+		while (waitpid(warden, NULL, 0) < 0 && errno == EINTR)
+			;
+}
+
+struct pipes {
+	int in[2];
+	int out[2];
+	int errout[2];
+	int exec[2];	/* carries errno when execvpe() failed */
+};
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void close_pipes(struct pipes *p)
+{
+	int *all[] = { p->in, p->out, p->errout, p->exec };
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++) {
+		close_fd(&all[i][0]);
+		close_fd(&all[i][1]);
+	}
+}
+
+static int open_pipes(struct pipes *p, const struct child *c)
+{
+	*p = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	if (pipe2(p->out, O_CLOEXEC) < 0 || pipe2(p->exec, O_CLOEXEC) < 0)
+		return -1;
+	if (!c->merge && pipe2(p->errout, O_CLOEXEC) < 0)
+		return -1;
+	if (!c->input) {
+		p->in[0] = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		return p->in[0] < 0 ? -1 : 0;
+	}
+	return pipe2(p->in, O_CLOEXEC);
+}
+
+static void __attribute__((noreturn)) exec_child(const struct child *c, struct pipes *p,
+						 pid_t parent, int hold, char **env)
+{
+	pid_t self = getpid();
+	sigset_t none;
+	int e;
+
+	setpgid(0, 0);
+	if (write(hold, &self, sizeof(self)) != sizeof(self))
+		_exit(127);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(127);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (dup2(p->in[0], 0) >= 0 && dup2(p->out[1], 1) >= 0 &&
+	    dup2(c->merge ? p->out[1] : p->errout[1], 2) >= 0 && (!c->cwd || chdir(c->cwd) == 0))
+		execvpe(c->argv[0], (char *const *)c->argv, env);
+	e = errno;
+	if (write(p->exec[1], &e, sizeof(e)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+struct run {
+	struct child *c;
+	struct pipes p;
+	pid_t pid;
+	int pidfd;
+	int log;
+	size_t input_done;
+	bool stop;		/* on_data asked for it */
+	int log_errno;
+};
+
+static void keep(struct run *r, struct str *to, const char *p, size_t n)
+{
+	size_t max = r->c->capture_max ? r->c->capture_max : CAPTURE_DEFAULT;
+	size_t room = to->len < max ? max - to->len : 0;
+
+	if (n > room)
+		r->c->truncated = true;
+	str_add(to, p, MIN(n, room));
+}
+
+/* Return: false at end of file. */
+static bool pump(struct run *r, int fd, int stream)
+{
+	char buf[65536];
+	ssize_t n = read(fd, buf, sizeof(buf));
+
+	if (n < 0)
+		return errno == EINTR || errno == EAGAIN;
+	if (n == 0)
+		return false;
+	keep(r, stream == 1 ? &r->c->out : &r->c->errout, buf, (size_t)n);
+	for (ssize_t done = 0; r->log >= 0 && !r->log_errno && done < n;) {
+		ssize_t w = write(r->log, buf + done, (size_t)(n - done));
+
+		if (w < 0 && errno != EINTR)
+			r->log_errno = errno;
+		else if (w > 0)
+			done += w;
+	}
+	if (r->c->on_data && !r->stop && r->c->on_data(r->c->ctx, stream, buf, (size_t)n))
+		r->stop = true;
+	return true;
+}
+
+static void feed(struct run *r)
+{
+	ssize_t n = write(r->p.in[1], r->c->input + r->input_done,
+			  r->c->input_len - r->input_done);
+
+	if (n > 0)
+		r->input_done += (size_t)n;
+	/* A child that closed its input wants no more of it. */
+	if ((n < 0 && errno != EINTR && errno != EAGAIN) || r->input_done == r->c->input_len)
+		close_fd(&r->p.in[1]);
+}
+
+/* One round of waiting, at most until @deadline. Return: false when the child has exited. */
+static bool wait_round(struct run *r, long long deadline)
+{
+	struct pollfd fds[] = {
+		{ .fd = r->pidfd, .events = POLLIN },
+		{ .fd = r->p.out[0], .events = POLLIN },
+		{ .fd = r->p.errout[0], .events = POLLIN },
+		{ .fd = r->p.in[1], .events = POLLOUT },
+		{ .fd = interrupted ? -1 : wake_pipe[0], .events = POLLIN },
+	};
+	long long left = deadline ? MAX(deadline - now_ms(), 0LL) : -1;
+
+	if (poll(fds, ARRAY_SIZE(fds), (int)MIN(left, 1000000LL)) < 0)
+		return true;
+	if (fds[1].revents && !pump(r, r->p.out[0], 1))
+		close_fd(&r->p.out[0]);
+	if (fds[2].revents && !pump(r, r->p.errout[0], 2))
+		close_fd(&r->p.errout[0]);
+	if (fds[3].revents)
+		feed(r);
+	return !fds[0].revents;
+}
+
+/* Output that is in the pipes after the exit; a grandchild holding them open is not waited for. */
+static void drain(struct run *r)
+{
+	long long end = now_ms() + DRAIN_MS;
+
+	while ((r->p.out[0] >= 0 || r->p.errout[0] >= 0) && now_ms() < end) {
+		struct pollfd fds[] = {
+			{ .fd = r->p.out[0], .events = POLLIN },
+			{ .fd = r->p.errout[0], .events = POLLIN },
+		};
+
+		if (poll(fds, 2, (int)MAX(end - now_ms(), 0LL)) <= 0)
+			break;
+		if (fds[0].revents && !pump(r, r->p.out[0], 1))
+			close_fd(&r->p.out[0]);
+		if (fds[1].revents && !pump(r, r->p.errout[0], 2))
+			close_fd(&r->p.errout[0]);
+	}
+}
+
+static void supervise(struct run *r)
+{
+	long long start = now_ms();
+	long long limit = r->c->timeout_ms ? start + r->c->timeout_ms : 0;
+	long long kill_at = 0;
+	bool ended = false;
+
+	r->c->end = CHILD_EXITED;
+	for (;;) {
+		long long now = now_ms();
+
+		if (!ended && (interrupted || r->stop || r->log_errno || (limit && now >= limit))) {
+			r->c->end = interrupted ? CHILD_INTERRUPTED :
+				    r->stop || r->log_errno ? CHILD_STOPPED : CHILD_TIMEOUT;
+			kill(-r->pid, SIGTERM);
+			kill_at = now + GRACE_MS;
+			ended = true;
+		} else if (ended && kill_at && now >= kill_at) {
+			kill(-r->pid, SIGKILL);
+			kill_at = 0;
+		}
+		if (!wait_round(r, ended ? kill_at : limit))
+			break;
+	}
+	/* A leader ended by us has waited for its own (make does); what is left of the group goes. */
+	if (ended)
+		kill(-r->pid, SIGKILL);
+	drain(r);
+}
+
+static void reap(struct run *r)
+{
+	int status = 0;
+
+	while (waitpid(r->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFEXITED(status)) {
+		r->c->status = WEXITSTATUS(status);
+		return;
+	}
+	r->c->status = WTERMSIG(status);
+	if (r->c->end == CHILD_EXITED)
+		r->c->end = CHILD_SIGNALED;
+}
+
+/* Return: 0 once the program is running, else the errno of what kept it from that. */
+static int spawn(struct run *r, int hold)
+{
+	_cleanup_free_ char **env = make_env(r->c->env);
+	pid_t parent = getpid();
+	int e = 0;
+
+	r->pid = fork();
+	if (r->pid == 0)
+		exec_child(r->c, &r->p, parent, hold, env);
+	for (char **v = env; *v; v++)
+		free(*v);
+	if (r->pid < 0)
+		return errno;
+	setpgid(r->pid, r->pid);
+	running_group = r->pid;
+	close_fd(&r->p.in[0]);
+	close_fd(&r->p.out[1]);
+	close_fd(&r->p.errout[1]);
+	close_fd(&r->p.exec[1]);
+	if (read(r->p.exec[0], &e, sizeof(e)) != sizeof(e))
+		e = 0;
+	if (e)
+		waitpid(r->pid, NULL, 0);
+	return e;
+}
+
+static int start_error(const struct child *c, int e, struct err *err)
+{
+	if (e == ENOENT && c->cwd && !fs_is_dir(c->cwd))
+		return err_set(err, ERR_SYSTEM, "%s: no such directory to run %s in", c->cwd,
+			       c->argv[0]);
+	if (e == ENOENT)
+		return err_set(err, ERR_MISSING,
+			       "%s: no such program in PATH; `make deps` installs what stableq runs",
+			       c->argv[0]);
+	errno = e;
+	return err_sys(err, "cannot run %s", c->argv[0]);
+}
+
+static int report(const struct run *r, struct err *err)
+{
+	const struct child *c = r->c;
+
+	if (r->log_errno) {
+		errno = r->log_errno;
+		return err_sys(err, "%s", c->log);
+	}
+	switch (c->end) {
+	case CHILD_TIMEOUT:
+		return err_set(err, ERR_TIMEOUT, "%s: not done after %u s, ended", c->argv[0],
+			       (c->timeout_ms + 999) / 1000);
+	case CHILD_INTERRUPTED:
+		return err_set(err, ERR_INTERRUPTED, "interrupted");
+	default:
+		return 0;
+	}
+}
+
+int child_run(struct child *c, struct err *err)
+{
+	struct run r = { .c = c, .pidfd = -1, .log = -1 };
+	long long start = now_ms();
+	int hold = -1, e, ret;
+	pid_t warden;
+
+	if (interrupted)
+		return err_set(err, ERR_INTERRUPTED, "interrupted");
+	/* A child that doesn't read its input to the end is no reason for us to die. */
+	if (c->input)
+		signal(SIGPIPE, SIG_IGN);
+	if (c->log) {
+		r.log = open(c->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		if (r.log < 0)
+			return err_sys(err, "%s", c->log);
+	}
+	if (open_pipes(&r.p, c) < 0) {
+		ret = err_sys(err, "cannot run %s", c->argv[0]);
+		goto out;
+	}
+	warden = start_warden(&hold);
+	if (warden < 0) {
+		ret = err_sys(err, "cannot run %s", c->argv[0]);
+		goto out;
+	}
+	e = spawn(&r, hold);
+	if (e) {
+		end_warden(warden, hold);
+		ret = start_error(c, e, err);
+		goto out;
+	}
+	r.pidfd = pidfd_open(r.pid, 0);
+	fcntl(r.p.in[1], F_SETFL, O_NONBLOCK);
+	supervise(&r);
+	reap(&r);
+	end_warden(warden, hold);
+	c->seconds = (double)(now_ms() - start) / 1000;
+	ret = report(&r, err);
+out:
+	running_group = 0;
+	close_pipes(&r.p);
+	close_fd(&r.pidfd);
+	close_fd(&r.log);
+	return ret;
+}
+
+static struct span last_line(const struct str *s)
+{
+	struct span rest = span_trim(str_span(s)), line = { "", 0 };
+
+	while (span_line(&rest, &line))
+		;
+	return line;
+}
+
+int child_check(struct child *c, struct err *err)
+{
+	struct span why;
+	int ret = child_run(c, err);
+
+	if (ret || (c->end == CHILD_EXITED && c->status == 0))
+		return ret;
+	why = last_line(c->errout.len ? &c->errout : &c->out);
+	if (c->end == CHILD_SIGNALED)
+		return err_set(err, ERR_SYSTEM, "%s: ended by signal %d (%s)", c->argv[0],
+			       c->status, strsignal(c->status));
+	return err_set(err, ERR_SYSTEM, "%s: exit status %d: " SPAN_FMT, c->argv[0], c->status,
+		       SPAN_ARG(why));
+}
+
+void child_free(struct child *c)
+{
+	str_free(&c->out);
+	str_free(&c->errout);
+}
+
+bool child_have(const char *name)
+{
+	const char *path = getenv("PATH");
+	struct span rest, dir;
+
+	if (strchr(name, '/'))
+		return access(name, X_OK) == 0;
+	for (rest = span_of(path ? path : "/usr/bin:/bin"); rest.len;) {
+		const char *colon = memchr(rest.p, ':', rest.len);
+		_cleanup_free_ char *file = NULL;
+
+		dir = (struct span){ rest.p, colon ? (size_t)(colon - rest.p) : rest.len };
+		rest.p += dir.len + (colon ? 1 : 0);
+		rest.len -= dir.len + (colon ? 1 : 0);
+		file = xasprintf(SPAN_FMT "/%s", SPAN_ARG(dir), name);
+		if (access(file, X_OK) == 0)
+			return true;
+	}
+	return false;
+}

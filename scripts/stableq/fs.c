@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "fs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+static void closep(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+#define _cleanup_close_ _cleanup_(closep)
+
+int fs_read(const char *path, size_t max, struct str *to, struct err *err)
+{
+	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat st;
+	ssize_t n;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_sys(err, "%s", path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, ERR_INPUT, "%s: %s, expected a regular file", path,
+			       S_ISDIR(st.st_mode) ? "is a directory" : "is a special file");
+	if (max && (size_t)st.st_size > max)
+		return err_set(err, ERR_INPUT, "%s: %lld bytes, more than the %zu allowed here",
+			       path, (long long)st.st_size, max);
+	/* One byte more than its size, so that a file which grew is read on. */
+	for (;;) {
+		size_t want = MAX((size_t)st.st_size + 1, (size_t)4096);
+
+		n = read(fd, str_reserve(to, want), want);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		to->len += (size_t)n;
+		to->s[to->len] = '\0';
+		st.st_size = 0;
+	}
+	return n < 0 ? err_sys(err, "%s", path) : 0;
+}
+
+static int write_all(int fd, const char *p, size_t n)
+{
+	while (n) {
+		ssize_t done = write(fd, p, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return -1;
+		p += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+int fs_write(const char *path, const void *p, size_t n, mode_t mode, struct err *err)
+{
+	_cleanup_free_ char *tmp = xasprintf("%s.tmp-XXXXXX", path);
+	int fd = mkostemp(tmp, O_CLOEXEC);
+	int saved;
+
+	if (fd < 0)
+		return err_sys(err, "%s", path);
+	if (fchmod(fd, mode) < 0 || write_all(fd, p, n) < 0)
+		goto fail;
+	/* Delayed allocation reports a full disk only here or in close(). */
+	if (close(fd) < 0) {
+		fd = -1;
+		goto fail;
+	}
+	fd = -1;
+	if (rename(tmp, path) == 0)
+		return 0;
+fail:
+	saved = errno;
+	if (fd >= 0)
+		close(fd);
+	unlink(tmp);
+	errno = saved;
+	return err_sys(err, "%s", path);
+}
+
+int fs_mkdirs(const char *path, struct err *err)
+{
+	_cleanup_free_ char *p = xstrdup(path);
+
+	for (char *s = p + 1; *p && *s; s++) {
+		if (*s != '/')
+			continue;
+		*s = '\0';
+		if (mkdir(p, 0777) < 0 && errno != EEXIST)
+			return err_sys(err, "%s", p);
+		*s = '/';
+	}
+	if (mkdir(p, 0777) < 0 && errno != EEXIST)
+		return err_sys(err, "%s", p);
+	if (!fs_is_dir(p)) {
+		errno = ENOTDIR;
+		return err_sys(err, "%s", p);
+	}
+	return 0;
+}
+
+int fs_mkparents(const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *dir = NULL;
+
+	if (!slash || slash == path)
+		return 0;
+	dir = xstrndup(path, (size_t)(slash - path));
+	return fs_mkdirs(dir, err);
+}
+
+int fs_remove_tree(const char *path, struct err *err)
+{
+	char *roots[] = { (char *)path, NULL };
+	FTSENT *e;
+	FTS *fts;
+	int ret = 0;
+
+	if (!fs_exists(path))
+		return 0;
+	fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_NOSTAT, NULL);
+	if (!fts)
+		return err_sys(err, "%s", path);
+	while (!ret && (e = fts_read(fts))) {
+		switch (e->fts_info) {
+		case FTS_D:
+			continue;
+		case FTS_DP:
+			if (rmdir(e->fts_accpath) < 0 && errno != ENOENT)
+				ret = err_sys(err, "%s", e->fts_path);
+			break;
+		case FTS_DNR:
+		case FTS_ERR:
+			errno = e->fts_errno;
+			ret = err_sys(err, "%s", e->fts_path);
+			break;
+		default:
+			if (unlink(e->fts_accpath) < 0 && errno != ENOENT)
+				ret = err_sys(err, "%s", e->fts_path);
+		}
+	}
+	fts_close(fts);
+	return ret;
+}
+
+bool fs_exists(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0;
+}
+
+bool fs_is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+char *fs_join(const char *dir, const char *name)
+{
+	size_t n = strlen(dir);
+
+	return xasprintf("%s%s%s", dir, n && dir[n - 1] == '/' ? "" : "/", name);
+}
+
+char *fs_cache_dir(struct err *err)
+{
+	const char *own = getenv("STABLEQ_CACHE");
+	const char *xdg = getenv("XDG_CACHE_HOME");
+	const char *home = getenv("HOME");
+
+	if (own && own[0] == '/')
+		return xstrdup(own);
+	if (own && own[0]) {
+		err_set(err, ERR_INPUT, "STABLEQ_CACHE=%s: expected an absolute path", own);
+		return NULL;
+	}
+	/* The specification says to ignore a relative XDG_CACHE_HOME. */
+	if (xdg && xdg[0] == '/')
+		return fs_join(xdg, "stableq");
+	if (home && home[0] == '/')
+		return fs_join(home, ".cache/stableq");
+	err_set(err, ERR_INPUT, "no place for the cache: set STABLEQ_CACHE, XDG_CACHE_HOME or HOME");
+	return NULL;
+}
+
+int fs_lock(const char *path, bool wait, int *fd, struct err *err)
+{
+	int op = LOCK_EX | (wait ? 0 : LOCK_NB);
+
+	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (*fd < 0)
+		return err_sys(err, "%s", path);
+	while (flock(*fd, op) < 0) {
+		int saved = errno;
+
+		if (saved == EINTR && wait)
+			continue;
+		close(*fd);
+		*fd = -1;
+		errno = saved;
+		if (saved == EWOULDBLOCK)
+			return err_set(err, ERR_MISSING,
+				       "%s: held by another stableq; wait for it to end", path);
+		return err_sys(err, "%s", path);
+	}
+	return 0;
+}
+
+uint64_t fs_free_bytes(const char *path)
+{
+	struct statvfs v;
+
+	return statvfs(path, &v) == 0 ? (uint64_t)v.f_bavail * v.f_frsize : 0;
+}
