@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * cmd.h - a verb is a table entry: its name, its options and the function that does it
+ *
+ * Options are declared once; parsing and the --help text both come from the declaration.
+ */
+#ifndef STABLEQ_CMD_H
+#define STABLEQ_CMD_H
+
+#include "err.h"
+#include "out.h"
+#include "str.h"
+
+enum opt_kind {
+	OPT_FLAG,	/* bool * */
+	OPT_STRING,	/* const char **, borrowed from argv */
+	OPT_LIST,	/* struct strv *: may be given more than once */
+	OPT_NUMBER,	/* unsigned int * */
+};
+
+struct opt {
+	const char *name;	/* without the dashes */
+	enum opt_kind kind;
+	void *value;
+	const char *arg;	/* what --help calls the argument; NULL for flags */
+	const char *help;
+};
+
+/* What every verb gets: the options that all verbs share, and where things are. */
+struct ctx {
+	struct out out;
+	const char *matrix;	/* path of build-matrix.yaml */
+	char *cache;		/* cache root */
+	char *guest;		/* the guest's init program */
+};
+
+struct cmd {
+	const char *name;
+	const char *args;	/* "[RELEASE…]" */
+	const char *summary;	/* a line in --help */
+	const char *about;	/* a paragraph in the verb's own --help */
+	const struct opt *opts;
+	size_t nopts;
+	/* @argv: what is left after the options. Return: 0 or an enum err_code with @err set. */
+	int (*run)(struct ctx *ctx, int argc, char **argv, struct err *err);
+};
+
+extern const struct cmd cmd_run;
+extern const struct cmd cmd_queue;
+extern const struct cmd cmd_source;
+
+/**
+ * opts_parse() - take the options out of an argument list
+ * @argc: arguments that stay behind, on return
+ * @argv: reordered: operands first; "--" ends the options
+ * @opts: tables, tried in order; ended by a NULL pointer
+ * @nopts: their sizes
+ * @help: --help or -h was seen
+ *
+ * Return: 0 or ERR_INPUT, which names the option and the nearest that exists.
+ */
+int opts_parse(int *argc, char **argv, const struct opt *const *opts, const size_t *nopts,
+	       bool *help, struct err *err);
+
+/** opts_print() - a block of --help text, one option a line. */
+void opts_print(FILE *to, const struct opt *opts, size_t n);
+
+#endif

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * stableq - which fixes does this stable kernel still need, do they apply, do they build, and do
+ * they really fix the bug?
+ */
+#include <unistd.h>
+
+#include "child.h"
+#include "cmd.h"
+#include "err.h"
+#include "fs.h"
+#include "nearest.h"
+
+#define VERSION "0.1"
+
+static const struct cmd *const cmds[] = {
+	&cmd_run,
+	&cmd_queue,
+	&cmd_source,
+};
+
+static const char *opt_format;
+static const char *opt_matrix;
+static const char *opt_cache;
+static bool opt_quiet;
+static bool opt_version;
+
+static const struct opt common[] = {
+	{ "format", OPT_STRING, &opt_format, "text|json", "how results are printed (default text)" },
+	{ "matrix", OPT_STRING, &opt_matrix, "FILE", "instead of ./build-matrix.yaml" },
+	{ "cache", OPT_STRING, &opt_cache, "DIR", "instead of $XDG_CACHE_HOME/stableq" },
+	{ "quiet", OPT_FLAG, &opt_quiet, NULL, "no progress on standard error" },
+	{ "version", OPT_FLAG, &opt_version, NULL, "print the version" },
+};
+
+static const struct cmd *find_cmd(const char *name, struct err *err)
+{
+	const char *names[ARRAY_SIZE(cmds)], *like;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cmds); i++) {
+		if (!strcmp(cmds[i]->name, name))
+			return cmds[i];
+		names[i] = cmds[i]->name;
+	}
+	like = nearest(name, names, ARRAY_SIZE(names));
+	err_set(err, ERR_INPUT, "%s: no such verb; %s%s%s--help lists them", name,
+		like ? "did you mean " : "", like ? like : "", like ? "? " : "");
+	return NULL;
+}
+
+static void usage(FILE *to)
+{
+	fputs("usage: stableq VERB [OPTION…] [ARGUMENT…]\n\n", to);
+	for (size_t i = 0; i < ARRAY_SIZE(cmds); i++)
+		fprintf(to, "  %-10s %s\n", cmds[i]->name, cmds[i]->summary);
+	fputs("\nstableq VERB --help says more of each. All verbs know:\n", to);
+	opts_print(to, common, ARRAY_SIZE(common));
+	fputs("\nexit status: 0 as it should be, 1 findings, 2 usage or configuration,\n"
+	      "             3 something missing on this machine, 4 interrupted\n", to);
+}
+
+static void usage_cmd(FILE *to, const struct cmd *cmd)
+{
+	fprintf(to, "usage: stableq %s [OPTION…] %s\n\n%s\n\n", cmd->name, cmd->args, cmd->about);
+	opts_print(to, cmd->opts, cmd->nopts);
+	opts_print(to, common, ARRAY_SIZE(common));
+}
+
+/* $STABLEQ_GUEST, else where the Makefile builds it, else where it installs it. */
+static char *find_guest(void)
+{
+	static const char *const places[] = { "build/guest/init", "../libexec/stableq/guest-init" };
+	const char *env = getenv("STABLEQ_GUEST");
+	char exe[4096], *slash;
+	ssize_t n;
+
+	if (env && env[0])
+		return xstrdup(env);
+	n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	exe[MAX(n, 0)] = '\0';
+	slash = strrchr(exe, '/');
+	if (slash)
+		*slash = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		char *path = fs_join(exe, places[i]);
+
+		if (fs_exists(path))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+static int setup(struct ctx *ctx, struct err *err)
+{
+	out_init(&ctx->out);
+	ctx->out.quiet = opt_quiet;
+	if (opt_format && !strcmp(opt_format, "json"))
+		ctx->out.format = OUT_JSON;
+	else if (opt_format && strcmp(opt_format, "text"))
+		return err_set(err, ERR_INPUT, "--format %s: expected text or json", opt_format);
+	ctx->matrix = opt_matrix ? opt_matrix : "build-matrix.yaml";
+	if (opt_cache && opt_cache[0] != '/')
+		return err_set(err, ERR_INPUT, "--cache %s: expected an absolute path", opt_cache);
+	ctx->cache = opt_cache ? xstrdup(opt_cache) : fs_cache_dir(err);
+	ctx->guest = find_guest();
+	return ctx->cache ? 0 : err->code;
+}
+
+static bool takes_next_word(const char *arg)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(common); i++)
+		if (!strncmp(arg, "--", 2) && !strcmp(arg + 2, common[i].name))
+			return common[i].kind != OPT_FLAG;
+	return false;
+}
+
+static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+{
+	const struct opt *opts[] = { common, NULL, NULL };
+	size_t nopts[] = { ARRAY_SIZE(common), 0 };
+	const struct cmd *cmd = NULL;
+	bool help = false;
+	int ret;
+
+	/* The verb is the first word that isn't an option or an option's value. */
+	for (int i = 1; i < argc && !cmd; i++) {
+		if (argv[i][0] == '-') {
+			i += takes_next_word(argv[i]);
+			continue;
+		}
+		cmd = find_cmd(argv[i], err);
+		if (!cmd)
+			return ERR_INPUT;
+		opts[1] = cmd->opts;
+		nopts[1] = cmd->nopts;
+		memmove(&argv[i], &argv[i + 1], (size_t)(argc - i) * sizeof(*argv));
+		argc--;
+	}
+	argc--;
+	argv++;
+	ret = opts_parse(&argc, argv, opts, nopts, &help, err);
+	if (ret)
+		return ret;
+	if (help || opt_version) {
+		if (opt_version)
+			puts("stableq " VERSION);
+		else if (cmd)
+			usage_cmd(stdout, cmd);
+		else
+			usage(stdout);
+		return 0;
+	}
+	if (!cmd) {
+		usage(stderr);
+		return err_set(err, ERR_INPUT, "expected a verb");
+	}
+	ret = setup(ctx, err);
+	return ret ? ret : cmd->run(ctx, argc, argv, err);
+}
+
+int main(int argc, char **argv)
+{
+	struct ctx ctx = { 0 };
+	struct err err = ERR_INIT;
+	int ret;
+
+	child_catch_signals();
+	out_init(&ctx.out);
+	ret = run(&ctx, argc, argv, &err);
+	out_status_clear(&ctx.out);
+	if (ret && err.msg)
+		out_error(&ctx.out, "%s", err.msg);
+	/* A result that could not be written to the end is no result. */
+	if (fflush(stdout) || ferror(stdout)) {
+		out_error(&ctx.out, "cannot write to standard output");
+		ret = ret ? ret : ERR_SYSTEM;
+	}
+	err_clear(&err);
+	free(ctx.cache);
+	free(ctx.guest);
+	return err_exit_code(ret);
+}
