@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One NFSv4.1 client and its session. */
+#include <errno.h>
+#include <string.h>
+
+#include "nfs4_client.h"
+
+static const struct nfs4_channel_attrs fore_channel = {
+	.max_request = 128u << 10, .max_response = 128u << 10, .max_cached = 4096,
+	.max_ops = 16, .max_requests = NFS4_CLIENT_SLOTS,
+};
+
+static const struct nfs4_channel_attrs back_channel = {
+	.max_request = NFS4_CB_REPLY_MAX, .max_response = NFS4_CB_REPLY_MAX, .max_cached = 0,
+	.max_ops = 4, .max_requests = NFS4_CB_SLOTS,
+};
+
+/**
+ * nfs4_client_connect - connect, and be ready for callbacks
+ * @cl: the client
+ * @loop: the loop that its connection joins
+ * @to: the server
+ *
+ * Return: 0 or a negative errno.
+ */
+int nfs4_client_connect(struct nfs4_client *cl, struct rpc_loop *loop,
+			const struct sockaddr_in *to)
+{
+	int err;
+
+	memset(cl, 0, sizeof(*cl));
+	cl->minor = 1;
+	err = rpc_connect(loop, &cl->conn, to);
+	if (err)
+		return err;
+	nfs4_cb_init(&cl->cb, NFS4_CB_PROGRAM);
+	cl->conn.serve = nfs4_cb_serve;
+	cl->conn.serve_arg = &cl->cb;
+	return 0;
+}
+
+/**
+ * nfs4_client_exchange_id - EXCHANGE_ID, the only op of its compound (RFC 8881 section 18.35)
+ * @cl: the client; its client id is set
+ * @owner: its name
+ * @verifier: of its instance
+ *
+ * Return: 0, an NFS status or a negative errno.
+ */
+int nfs4_client_exchange_id(struct nfs4_client *cl, const char *owner,
+			    const struct nfs4_verifier *verifier)
+{
+	struct nfs4_exchange_id_res res;
+	struct nfs4_compound c;
+	struct nfs4_reply r;
+	int err;
+
+	nfs4_compound(&c, cl->minor, "exchange_id");
+	nfs4_put_exchange_id(&c, verifier, owner, 0);
+	err = nfs4_call(&cl->conn, &c, &r);
+	if (!err)
+		err = nfs4_get_exchange_id(&r, &res);
+	nfs4_reply_free(&r);
+	if (err)
+		return err;
+	cl->clientid = res.clientid;
+	cl->create_seqid = res.seqid;
+	return 0;
+}
+
+/**
+ * nfs4_client_create_session - CREATE_SESSION, the only op of its compound (section 18.36)
+ * @cl: the client; its session is set, and begins afresh
+ * @flags: CREATE_SESSION4_FLAG_*
+ *
+ * Return: 0, an NFS status or a negative errno.
+ */
+int nfs4_client_create_session(struct nfs4_client *cl, uint32_t flags)
+{
+	struct nfs4_create_session_args args = {
+		.clientid = cl->clientid, .seqid = cl->create_seqid, .flags = flags,
+		.fore = fore_channel, .back = back_channel,
+		.cb_program = cl->cb.program, .cb_flavor = RPC_AUTH_SYS,
+	};
+	struct nfs4_compound c;
+	struct nfs4_reply r;
+	int err;
+
+	nfs4_compound(&c, cl->minor, "create_session");
+	nfs4_put_create_session(&c, &args);
+	err = nfs4_call(&cl->conn, &c, &r);
+	if (!err)
+		err = nfs4_get_create_session(&r, &cl->session);
+	nfs4_reply_free(&r);
+	if (err)
+		return err;
+	cl->create_seqid++;
+	memset(cl->seqid, 0, sizeof(cl->seqid));
+	nfs4_cb_session(&cl->cb, &cl->session);
+	return 0;
+}
+
+/**
+ * nfs4_client_compound - begin a compound with SEQUENCE on slot 0
+ * @cl: the client
+ * @c: the compound
+ * @tag: as for nfs4_compound()
+ * @cache: whether the server is to keep the reply
+ */
+void nfs4_client_compound(struct nfs4_client *cl, struct nfs4_compound *c, const char *tag,
+			  bool cache)
+{
+	nfs4_compound(c, cl->minor, tag);
+	nfs4_put_sequence(c, &cl->session.id, cl->seqid[0] + 1, 0, 0, cache);
+}
+
+/**
+ * nfs4_client_begin - take the result of SEQUENCE, and count the slot on
+ * @cl: the client
+ * @r: the reply, left at the result behind it
+ *
+ * Return: 0, an NFS status or a negative errno.
+ */
+int nfs4_client_begin(struct nfs4_client *cl, struct nfs4_reply *r)
+{
+	struct nfs4_sequence_res res;
+	int err = nfs4_get_sequence(r, &res);
+
+	if (err)
+		return err;
+	if (memcmp(&res.id, &cl->session.id, sizeof(res.id)) || res.slot != 0 ||
+	    res.seqid != cl->seqid[0] + 1)
+		return -EBADMSG;
+	cl->seqid[0] = res.seqid;
+	return 0;
+}
+
+/**
+ * nfs4_client_call - send a compound of nfs4_client_compound(), and take the result of SEQUENCE
+ * @cl: the client
+ * @c: the compound
+ * @r: the reply, left at the result behind; to be freed with nfs4_reply_free() in any case
+ *
+ * Return: 0, the NFS status of SEQUENCE, or a negative errno.
+ */
+int nfs4_client_call(struct nfs4_client *cl, struct nfs4_compound *c, struct nfs4_reply *r)
+{
+	int err = nfs4_call(&cl->conn, c, r);
+
+	return err ? err : nfs4_client_begin(cl, r);
+}
+
+/**
+ * nfs4_client_establish - all from the connection to RECLAIM_COMPLETE, with a back channel
+ * @cl: the client
+ * @loop: the loop that its connection joins
+ * @to: the server
+ * @owner: the client's name
+ *
+ * Return: 0, an NFS status or a negative errno.
+ */
+int nfs4_client_establish(struct nfs4_client *cl, struct rpc_loop *loop,
+			  const struct sockaddr_in *to, const char *owner)
+{
+	static const struct nfs4_verifier verifier;
+	struct nfs4_compound c;
+	struct nfs4_reply r;
+	int err = nfs4_client_connect(cl, loop, to);
+
+	if (!err)
+		err = nfs4_client_exchange_id(cl, owner, &verifier);
+	if (!err)
+		err = nfs4_client_create_session(cl, CREATE_SESSION4_FLAG_CONN_BACK_CHAN);
+	if (err)
+		return err;
+	nfs4_client_compound(cl, &c, "reclaim_complete", false);
+	nfs4_put_reclaim_complete(&c, false);
+	err = nfs4_client_call(cl, &c, &r);
+	if (!err)
+		err = nfs4_get_op(&r, OP_RECLAIM_COMPLETE);
+	nfs4_reply_free(&r);
+	return err;
+}
+
+/**
+ * nfs4_client_destroy - DESTROY_SESSION, DESTROY_CLIENTID, and close the connection
+ * @cl: the client
+ *
+ * Return: 0, an NFS status or a negative errno.
+ */
+int nfs4_client_destroy(struct nfs4_client *cl)
+{
+	struct nfs4_compound c;
+	struct nfs4_reply r;
+	int err;
+
+	nfs4_compound(&c, cl->minor, "destroy_session");
+	nfs4_put_destroy_session(&c, &cl->session.id);
+	err = nfs4_call(&cl->conn, &c, &r);
+	if (!err)
+		err = nfs4_get_op(&r, OP_DESTROY_SESSION);
+	nfs4_reply_free(&r);
+	if (!err) {
+		nfs4_compound(&c, cl->minor, "destroy_clientid");
+		nfs4_put_destroy_clientid(&c, cl->clientid);
+		err = nfs4_call(&cl->conn, &c, &r);
+		if (!err)
+			err = nfs4_get_op(&r, OP_DESTROY_CLIENTID);
+		nfs4_reply_free(&r);
+	}
+	rpc_close(&cl->conn);
+	return err;
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Starts and stops the kernel's NFS server. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "helper.h"
+#include "nfs4_proto.h"
+#include "server.h"
+
+#define CTL	"/proc/fs/nfsd"
+#define THREADS	"4"
+
+/*
+ * NFSv4 only: without version 3 the server needs neither lockd nor a port mapper. Version 2 is
+ * named because a kernel that lacks it takes "-2" all the same.
+ */
+#define VERSIONS "-2 -3 +4 +4.1 +4.2\n"
+
+/**
+ * server_ctl_read - read a file of nfsd's filesystem
+ * @file: its name
+ * @buf: set to its text, without the newline
+ * @size: room in @buf
+ *
+ * Return: 0 or a negative errno.
+ */
+int server_ctl_read(const char *file, char *buf, size_t size)
+{
+	char path[64];
+	ssize_t n;
+	int fd, err = 0;
+
+	buf[0] = '\0';
+	snprintf(path, sizeof(path), CTL "/%s", file);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	n = read(fd, buf, size - 1);
+	if (n < 0)
+		err = -errno;
+	else
+		buf[n] = '\0';
+	buf[strcspn(buf, "\n")] = '\0';
+	close(fd);
+	return err;
+}
+
+/**
+ * server_ctl_write - write to a file of nfsd's filesystem
+ * @file: its name
+ * @text: what to write
+ *
+ * Return: 0 or a negative errno.
+ */
+int server_ctl_write(const char *file, const char *text)
+{
+	char path[64];
+	int fd, err = 0;
+
+	snprintf(path, sizeof(path), CTL "/%s", file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+/**
+ * server_threads - how many threads the server runs
+ *
+ * Return: the number, 0 when it is down, or a negative errno.
+ */
+int server_threads(void)
+{
+	char buf[32];
+	int err = server_ctl_read("threads", buf, sizeof(buf));
+
+	return err ? err : atoi(buf);
+}
+
+/**
+ * server_address - where the server listens
+ */
+struct sockaddr_in server_address(void)
+{
+	return (struct sockaddr_in){
+		.sin_family = AF_INET,
+		.sin_port = htons(NFS4_PORT),
+		.sin_addr = { htonl(INADDR_LOOPBACK) },
+	};
+}
+
+static int mount_at(const char *type, const char *path, const char *options)
+{
+	if (mkdir(path, 0755) && errno != EEXIST)
+		return -errno;
+	return mount(type, path, type, 0, options) ? -errno : 0;
+}
+
+/* server_stop() lets go of the export; any process may have called it. */
+static int mount_export(char *why, size_t size)
+{
+	struct stat export, root;
+	int err;
+
+	if (!stat(SERVER_EXPORT, &export) && !stat("/", &root) && export.st_dev != root.st_dev)
+		return 0;
+	err = mount_at("tmpfs", SERVER_EXPORT, "mode=1777");
+	if (err)
+		snprintf(why, size, "mount -t tmpfs %s: %s", SERVER_EXPORT, strerror(-err));
+	return err;
+}
+
+/* What lasts as long as the guest does; done once. */
+static int prepare(char *why, size_t size)
+{
+	static const struct {
+		const char *type, *path, *options;
+	} mounts[] = {
+		{ "nfsd", CTL, NULL },
+		{ "rpc_pipefs", HELPER_PIPEFS, NULL },
+	};
+	static bool done;
+	int err;
+
+	if (done)
+		return 0;
+	for (size_t i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++) {
+		err = mount_at(mounts[i].type, mounts[i].path, mounts[i].options);
+		if (err) {
+			snprintf(why, size, "mount -t %s %s: %s", mounts[i].type, mounts[i].path,
+				 strerror(-err));
+			return err;
+		}
+	}
+	err = helper_start(why, size);
+	done = !err;
+	return err;
+}
+
+/**
+ * server_start - start the NFS server, with SERVER_EXPORT exported, unless it is up
+ * @why: set to the reason of a failure
+ * @size: room in @why
+ *
+ * Return: 0 or a negative errno.
+ */
+int server_start(char *why, size_t size)
+{
+	/* In this order: versions and times can't be set once the server has a socket. */
+	static const struct {
+		const char *file, *text;
+	} settings[] = {
+		{ "versions", VERSIONS },
+		{ "nfsv4leasetime", "10\n" },	/* the shortest there is */
+		{ "nfsv4gracetime", "10\n" },
+		{ "portlist", "tcp 2049\n" },
+		{ "threads", THREADS "\n" },
+	};
+	char grace[8];
+	int err = prepare(why, size);
+
+	if (err)
+		return err;
+	if (server_threads() > 0)
+		return 0;
+	err = mount_export(why, size);
+	if (err)
+		return err;
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+		err = server_ctl_write(settings[i].file, settings[i].text);
+		if (err) {
+			snprintf(why, size, "%s/%s: %s", CTL, settings[i].file, strerror(-err));
+			return err;
+		}
+	}
+	/* There is a grace period only when clients were on record; nobody is to wait for it. */
+	if (!server_ctl_read("v4_end_grace", grace, sizeof(grace)) && grace[0] == 'N')
+		server_ctl_write("v4_end_grace", "Y\n");
+	return 0;
+}
+
+static void flush_cache(const char *name)
+{
+	char path[64];
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/net/rpc/%s/flush", name);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	/* Any number: the kernel flushes all there is. */
+	if (write(fd, "1\n", 2) < 0)
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+	close(fd);
+}
+
+/**
+ * server_stop - stop the NFS server and let go of the export
+ * @why: set to the reason of a failure
+ * @size: room in @why
+ *
+ * Return: 0 or a negative errno.
+ */
+int server_stop(char *why, size_t size)
+{
+	int err = server_ctl_write("threads", "0\n");
+
+	if (err) {
+		snprintf(why, size, "%s/threads: %s", CTL, strerror(-err));
+		return err;
+	}
+	flush_cache("nfsd.fh");
+	flush_cache("nfsd.export");
+	flush_cache("auth.unix.ip");
+	if (umount(SERVER_EXPORT)) {
+		err = -errno;
+		snprintf(why, size, "umount %s: %s", SERVER_EXPORT, strerror(errno));
+	}
+	return err;
+}
