@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* stableq queue - read a queue strictly and list it */
+#include <jansson.h>
+
+#include "cmd.h"
+#include "fs.h"
+#include "queue.h"
+
+static const char *series;
+
+static const struct opt opts[] = {
+	{ "series", OPT_STRING, &series, "FILE", "another series file of the queue" },
+};
+
+static void text(struct out *out, const struct queue *q)
+{
+	out_printf(out, "%s: %zu patch%s\n", q->series, q->n, q->n == 1 ? "" : "es");
+	for (size_t i = 0; i < q->n; i++) {
+		const struct queue_patch *p = &q->patches[i];
+
+		out_printf(out, "%3zu  %-12.12s  %s%s%s%s\n", i + 1, p->upstream ? p->upstream : "-",
+			   p->subject ? p->subject : p->file, p->cve ? " (" : "",
+			   p->cve ? p->cve : "", p->cve ? ")" : "");
+	}
+}
+
+static json_t *json_or_null(const char *s)
+{
+	return s ? json_string(s) : json_null();
+}
+
+static json_t *json_patch(const struct queue_patch *p)
+{
+	json_t *files = json_array(), *requires = json_array();
+
+	for (size_t i = 0; i < p->patch.nfiles; i++) {
+		const struct file_patch *f = &p->patch.files[i];
+
+		json_array_append_new(files, json_string(f->new_path ? f->new_path : f->old_path));
+	}
+	for (size_t i = 0; i < p->requires.n; i++)
+		json_array_append_new(requires, json_string(p->requires.v[i]));
+	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "patch", p->file, "subject",
+			 json_or_null(p->subject), "upstream", json_or_null(p->upstream), "cve",
+			 json_or_null(p->cve), "files", files, "requires", requires, "sha256", p->hash);
+}
+
+static int list(struct ctx *ctx, const char *dir, json_t *all, struct err *err)
+{
+	struct queue q = { NULL };
+	int ret = queue_load(&q, dir, series, err);
+
+	if (ret == ERR_NOTFOUND)
+		ret = err_set(err, ERR_INPUT, "%s", err->msg);
+	if (!ret && ctx->out.format == OUT_JSON) {
+		json_t *patches = json_array();
+
+		for (size_t i = 0; i < q.n; i++)
+			json_array_append_new(patches, json_patch(&q.patches[i]));
+		json_array_append_new(all, json_pack("{s:s, s:s, s:o}", "queue", dir, "series",
+						     q.series, "patches", patches));
+	} else if (!ret) {
+		text(&ctx->out, &q);
+	}
+	queue_free(&q);
+	return ret;
+}
+
+static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+{
+	json_t *all = json_array(), *root;
+	int ret = 0;
+
+	if (!argc)
+		ret = err_set(err, ERR_INPUT, "queue: expected a queue's directory, such as queue-6.12");
+	for (int i = 0; i < argc && !ret; i++)
+		ret = list(ctx, argv[i], all, err);
+	root = json_pack("{s:o}", "queues", all);
+	if (!ret && ctx->out.format == OUT_JSON) {
+		json_dumpf(root, ctx->out.res, JSON_INDENT(2));
+		fputc('\n', ctx->out.res);
+	}
+	json_decref(root);
+	return ret;
+}
+
+const struct cmd cmd_queue = {
+	.name = "queue",
+	.args = "DIR…",
+	.summary = "read queues strictly: series, headers, diffs, dependencies; and list them",
+	.about = "Everything that a run would trip over is found here without a kernel tree: a series line\n"
+		 "without its patch, a hunk cut short, a header that contradicts itself, a dependency that\n"
+		 "does not come before.",
+	.opts = opts,
+	.nopts = ARRAY_SIZE(opts),
+	.run = run,
+};

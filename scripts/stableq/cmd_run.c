@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* stableq run - build, boot and check releases with and without their queue */
+#include <time.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "fs.h"
+#include "report.h"
+#include "run.h"
+
+static const char *profile = "smoke";
+static struct strv cells, checks, states;
+static const char *git;
+static unsigned int jobs;
+static bool again, strict, offline;
+
+static const struct opt opts[] = {
+	{ "profile", OPT_STRING, &profile, "NAME", "what to run (default smoke)" },
+	{ "cell", OPT_LIST, &cells, "NAME", "only this cell; may be repeated" },
+	{ "check", OPT_LIST, &checks, "NAME", "only this check; may be repeated" },
+	{ "state", OPT_LIST, &states, "base|patched", "only this state" },
+	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
+	{ "jobs", OPT_NUMBER, &jobs, "N", "make -jN (default: as many as CPUs)" },
+	{ "again", OPT_FLAG, &again, NULL, "run what is known already, too" },
+	{ "strict", OPT_FLAG, &strict, NULL, "a release without source makes the exit status 3" },
+	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
+};
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static int check_skipped(const struct plan *p, struct err *err)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->nreleases; i++)
+		n += p->releases[i].skip.code != 0;
+	if (!n || !strict)
+		return 0;
+	return err_set(err, ERR_MISSING, "%zu release%s skipped, and --strict was given", n,
+		       n > 1 ? "s" : "");
+}
+
+static int run_locked(struct ctx *ctx, struct plan *plan, struct err *err)
+{
+	struct source_opts sopts = {
+		.cache = ctx->cache, .search = getenv("STABLEQ_SOURCES"), .git = git,
+		.offline = offline, .out = &ctx->out,
+	};
+	struct run_opts ropts = {
+		.out = &ctx->out, .cache = ctx->cache, .guest = ctx->guest, .jobs = jobs,
+		.again = again,
+	};
+	struct source_set *set = source_set_new(&sopts);
+	_cleanup_free_ char *db = fs_join(ctx->cache, "results.db");
+	struct store *store = NULL;
+	double start = now();
+	int ret;
+
+	ret = store_open(&store, db, err);
+	ret = ret ? ret : run_prepare(plan, set, store, &ropts, err);
+	ret = ret ? ret : run_plan(plan, store, &ropts, err);
+	/* What was found out is worth telling, however the run ended. */
+	report_run(&ctx->out, plan, ret ? err : NULL, now() - start);
+	ret = ret ? ret : run_findings(plan);
+	ret = ret ? ret : check_skipped(plan, err);
+	store_close(store);
+	source_set_free(set);
+	return ret;
+}
+
+static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+{
+	struct plan_select sel = { .profile = profile, .cells = cells, .checks = checks,
+				   .states = states };
+	_cleanup_free_ char *lock = fs_join(ctx->cache, "run.lock");
+	struct plan plan = { NULL };
+	struct matrix m = { NULL };
+	int fd = -1, ret;
+
+	if (!ctx->guest)
+		return err_set(err, ERR_MISSING, "no guest program: run make, or set STABLEQ_GUEST");
+	for (int i = 0; i < argc; i++)
+		strv_add(&sel.releases, argv[i]);
+	ret = matrix_load(&m, ctx->matrix, err);
+	if (ret == ERR_NOTFOUND)
+		ret = err_set(err, ERR_INPUT, "%s; run in the repository or name it with --matrix",
+			      err->msg);
+	ret = ret ? ret : plan_make(&plan, &m, &sel, err);
+	ret = ret ? ret : fs_mkdirs(ctx->cache, err);
+	/* Two runs would flip the same trees. */
+	ret = ret ? ret : fs_lock(lock, false, &fd, err);
+	ret = ret ? ret : run_locked(ctx, &plan, err);
+	if (fd >= 0)
+		close(fd);
+	plan_free(&plan);
+	matrix_free(&m);
+	strv_free(&sel.releases);
+	strv_free(&cells);
+	strv_free(&checks);
+	strv_free(&states);
+	return ret;
+}
+
+const struct cmd cmd_run = {
+	.name = "run",
+	.args = "[RELEASE…]",
+	.summary = "build, boot and check releases with and without their queue",
+	.about = "For every release of the profile, or those named, builds the base and the patched state\n"
+		 "in each cell, boots it, runs the checks and prints a table. Finished work is kept: a run\n"
+		 "that was ended goes on where it was, and what did not change is not run again.",
+	.opts = opts,
+	.nopts = ARRAY_SIZE(opts),
+	.run = run,
+};

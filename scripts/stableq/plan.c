@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "plan.h"
+
+#include "fs.h"
+#include "hash.h"
+#include "kbuild.h"
+#include "nearest.h"
+#include "tree.h"
+
+static bool wanted(const struct strv *list, const char *name)
+{
+	return !list->n || strv_has(list, name);
+}
+
+static int unknown(const char *what, const char *name, const char *const *names, size_t n,
+		   struct err *err)
+{
+	const char *like = nearest(name, names, n);
+	_cleanup_str_ struct str all = STR_INIT;
+
+	if (like)
+		return err_set(err, ERR_INPUT, "%s: no such %s; did you mean %s?", name, what, like);
+	for (size_t i = 0; i < n; i++)
+		str_addf(&all, "%s%s", i ? ", " : "", names[i]);
+	return err_set(err, ERR_INPUT, "%s: no such %s; there are: %s", name, what,
+		       str_span(&all).p);
+}
+
+/* Every kind of thing in the matrix begins with its name. */
+static const char *name_at(const void *known, size_t i, size_t stride)
+{
+	return *(const char *const *)((const char *)known + i * stride);
+}
+
+static int check_known(const struct strv *list, const char *what, const void *known, size_t n,
+		       size_t stride, struct err *err)
+{
+	_cleanup_free_ const char **names = xcalloc(n, sizeof(*names));
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = name_at(known, i, stride);
+	for (size_t l = 0; l < list->n; l++) {
+		bool found = false;
+
+		for (size_t i = 0; i < n; i++)
+			found |= !strcmp(names[i], list->v[l]);
+		if (!found)
+			return unknown(what, list->v[l], names, n, err);
+	}
+	return 0;
+}
+
+static int check_names(const struct matrix *m, const struct plan_select *sel, struct err *err)
+{
+	static const char *const states[] = { "base", "patched" };
+	struct strv profile = { .v = (char *[]){ (char *)sel->profile }, .n = 1 };
+	int ret;
+
+	ret = check_known(&sel->cells, "cell", m->cells, m->ncells, sizeof(*m->cells), err);
+	if (!ret)
+		ret = check_known(&sel->checks, "check", m->checks, m->nchecks,
+				  sizeof(*m->checks), err);
+	if (!ret)
+		ret = check_known(&sel->states, "state", states, ARRAY_SIZE(states),
+				  sizeof(*states), err);
+	if (!ret)
+		ret = check_known(&profile, "profile", m->profiles, m->nprofiles,
+				  sizeof(*m->profiles), err);
+	return ret;
+}
+
+static void add_release(struct plan *p, const struct matrix_branch *b, const struct release *r)
+{
+	struct plan_release *pr;
+
+	for (size_t i = 0; i < p->nreleases; i++)
+		if (!release_cmp(&p->releases[i].release, r))
+			return;
+	pr = &ARRAY_PUSH(p->releases, p->nreleases);
+	pr->branch = b;
+	pr->release = *r;
+	release_name(r, pr->name);
+}
+
+static void profile_releases(struct plan *p, const struct matrix_branch *b,
+			     enum profile_releases which)
+{
+	switch (which) {
+	case PROFILE_BASE:
+		add_release(p, b, &b->base);
+		break;
+	case PROFILE_NEWEST:
+		add_release(p, b, &b->releases[b->nreleases - 1]);
+		break;
+	case PROFILE_ALL:
+		for (size_t i = 0; i < b->nreleases; i++)
+			add_release(p, b, &b->releases[i]);
+	}
+}
+
+static int select_releases(struct plan *p, const struct plan_select *sel,
+			   const struct matrix_profile *profile, struct err *err)
+{
+	const struct matrix_branch *b;
+	struct release r;
+	int ret;
+
+	for (size_t i = 0; i < sel->releases.n; i++) {
+		ret = release_parse(sel->releases.v[i], &r, err);
+		ret = ret ? ret : matrix_branch_of(p->matrix, &r, &b, err);
+		if (ret)
+			return ret;
+		add_release(p, b, &r);
+	}
+	for (size_t i = 0; !sel->releases.n && i < p->matrix->nbranches; i++) {
+		b = &p->matrix->branches[i];
+		if (wanted(&profile->branches, b->name))
+			profile_releases(p, b, profile->releases);
+	}
+	return 0;
+}
+
+static void add_item(const struct plan *p, struct plan_stage *st, const struct matrix_check *check)
+{
+	struct plan_item *it = &ARRAY_PUSH(st->items, st->n);
+
+	it->check = check;
+	it->result.release = xstrdup(p->releases[st->release].name);
+	it->result.cell = xstrdup(st->cell->name);
+	it->result.state = xstrdup(plan_state(st));
+	it->result.check = xstrdup(check ? check->name : PLAN_BUILD);
+}
+
+static void add_stage(struct plan *p, size_t release, const struct matrix_cell *cell, bool patched,
+		      const struct strv *checks)
+{
+	const char *branch = p->releases[release].branch->name;
+	struct plan_stage *st = &ARRAY_PUSH(p->stages, p->nstages);
+
+	st->release = release;
+	st->cell = cell;
+	st->patched = patched;
+	add_item(p, st, NULL);
+	for (size_t i = 0; i < p->matrix->nchecks; i++) {
+		const struct matrix_check *c = &p->matrix->checks[i];
+
+		if (wanted(checks, c->name) && wanted(&c->branches, branch) &&
+		    wanted(&c->cells, cell->name))
+			add_item(p, st, c);
+	}
+}
+
+int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *sel,
+	      struct err *err)
+{
+	const struct matrix_profile *profile;
+	const struct strv *cells, *checks;
+	int ret;
+
+	*p = (struct plan){ .matrix = m };
+	ret = check_names(m, sel, err);
+	if (ret)
+		return ret;
+	profile = matrix_profile(m, sel->profile);
+	ret = select_releases(p, sel, profile, err);
+	if (ret)
+		return ret;
+	cells = sel->cells.n ? &sel->cells : &profile->cells;
+	checks = sel->checks.n ? &sel->checks : &profile->checks;
+	for (size_t r = 0; r < p->nreleases; r++)
+		for (size_t c = 0; c < m->ncells; c++)
+			for (int patched = 0; wanted(cells, m->cells[c].name) && patched < 2; patched++)
+				if (wanted(&sel->states, patched ? "patched" : "base"))
+					add_stage(p, r, &m->cells[c], patched, checks);
+	return 0;
+}
+
+static int get_tree(struct plan_release *pr, struct source_set *set, struct err *err)
+{
+	struct source *src = NULL;
+	int ret = source_open(set, &pr->release, &src, err);
+
+	if (!ret) {
+		pr->origin = xstrdup(source_describe(src));
+		ret = source_tree(src, &pr->tree, err);
+	}
+	source_free(src);
+	/* Another release may well be at hand: only this one is left out. */
+	if (ret == ERR_MISSING || ret == ERR_NOTFOUND || ret == ERR_TIMEOUT) {
+		err_move(&pr->skip, err);
+		return 0;
+	}
+	return ret;
+}
+
+int plan_prepare(struct plan *p, size_t release, struct source_set *set, struct err *err)
+{
+	struct plan_release *pr = &p->releases[release];
+	_cleanup_free_ char *dir = fs_join(p->matrix->dir, pr->branch->queue);
+	int ret;
+
+	ret = queue_load(&pr->queue, dir, NULL, err);
+	/* A queue that the matrix names and that isn't there is an error of the configuration. */
+	if (ret)
+		return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s", err->msg) : ret;
+	ret = get_tree(pr, set, err);
+	if (ret || !pr->tree)
+		return ret;
+	pr->patched = tree_fileset(pr->tree);
+	ret = queue_apply(&pr->queue, SIZE_MAX, pr->patched, NULL, err);
+	if (ret == ERR_FINDING) {
+		err_move(&pr->broken, err);
+		fileset_free(pr->patched);
+		pr->patched = NULL;
+		return 0;
+	}
+	return ret;
+}
+
+static int hash_change(void *ctx, const struct fileset_change *c)
+{
+	struct hash *h = ctx;
+
+	hash_adds(h, c->path);
+	hash_add(h, &c->exists, sizeof(c->exists));
+	if (c->exists) {
+		hash_add(h, c->text.p, c->text.len);
+		hash_add(h, &c->mode, sizeof(c->mode));
+	}
+	return 0;
+}
+
+/* The pristine bytes of what the queue touches: a tree of the user's own may differ from ours. */
+static int hash_pristine(struct hash *h, const struct plan_release *pr, struct err *err)
+{
+	struct fileset *fs = tree_fileset(pr->tree);
+	int ret = 0;
+
+	for (size_t i = 0; i < pr->queue.n && !ret; i++) {
+		const struct patch *patch = &pr->queue.patches[i].patch;
+
+		for (size_t f = 0; f < patch->nfiles && !ret; f++) {
+			const char *path = patch->files[f].old_path;
+			unsigned int mode;
+			struct span text;
+
+			if (!path)
+				continue;
+			ret = fileset_get(fs, path, &text, &mode, err);
+			if (!ret)
+				hash_add(h, text.p, text.len);
+			else if (ret == ERR_NOTFOUND)
+				ret = 0;
+		}
+	}
+	fileset_free(fs);
+	if (!ret)
+		err_clear(err);
+	return ret;
+}
+
+static int build_key(struct plan *p, const struct plan_stage *st, const char *toolchain,
+		     char key[HASH_HEX + 1], struct err *err)
+{
+	struct plan_release *pr = &p->releases[st->release];
+	_cleanup_strv_ struct strv fragments = STRV_INIT;
+	struct hash *h = hash_new();
+	int ret;
+
+	hash_adds(h, "stableq build 1");
+	hash_adds(h, pr->name);
+	hash_adds(h, st->cell->name);
+	hash_adds(h, st->cell->arch);
+	hash_adds(h, toolchain);
+	matrix_fragments(p->matrix, st->cell, pr->branch, &fragments);
+	ret = hash_pristine(h, pr, err);
+	for (size_t i = 0; i < fragments.n && !ret; i++)
+		ret = hash_file(h, fragments.v[i], err);
+	if (!ret && st->patched && pr->patched)
+		fileset_each(pr->patched, hash_change, h);
+	hash_end(h, key);
+	return ret;
+}
+
+char *plan_params(const struct plan_stage *st, const struct matrix_check *check)
+{
+	if (check->kind == CHECK_GUEST)
+		return xstrdup("kunit.enable=0");
+	return xasprintf("kunit.enable=1 kunit.filter_glob=%s", check->suites.v[0]);
+}
+
+static void check_key(const struct plan_stage *st, const struct matrix_check *check,
+		      const char *build, const char *guest, char key[HASH_HEX + 1])
+{
+	_cleanup_free_ char *params = plan_params(st, check);
+	struct hash *h = hash_new();
+
+	hash_adds(h, "stableq check 1");
+	hash_adds(h, build);
+	hash_adds(h, guest);
+	hash_adds(h, check->name);
+	hash_adds(h, params);
+	for (size_t i = 0; i < check->suites.n; i++)
+		hash_adds(h, check->suites.v[i]);
+	hash_add(h, &st->cell->memory_mib, sizeof(st->cell->memory_mib));
+	hash_add(h, &st->cell->cpus, sizeof(st->cell->cpus));
+	hash_end(h, key);
+}
+
+static int toolchain_id(const struct matrix_cell *cell, char **id, struct err *err)
+{
+	return kbuild_toolchain_id(kbuild_arch(cell->arch), cell->toolchain, id, err);
+}
+
+int plan_keys(struct plan *p, size_t release, const char *guest, struct err *err)
+{
+	char digest[HASH_HEX + 1];
+	int ret = hash_raw_file(guest, digest, err);
+
+	for (size_t s = 0; s < p->nstages && !ret; s++) {
+		struct plan_stage *st = &p->stages[s];
+		_cleanup_free_ char *toolchain = NULL;
+		char *build = st->items[0].result.key;
+
+		if (st->release != release)
+			continue;
+		ret = toolchain_id(st->cell, &toolchain, err);
+		if (!ret)
+			ret = build_key(p, st, toolchain, build, err);
+		for (size_t i = 1; i < st->n && !ret; i++)
+			check_key(st, st->items[i].check, build, digest, st->items[i].result.key);
+	}
+	return ret;
+}
+
+void plan_free(struct plan *p)
+{
+	for (size_t s = 0; s < p->nstages; s++) {
+		for (size_t i = 0; i < p->stages[s].n; i++)
+			result_clear(&p->stages[s].items[i].result);
+		free(p->stages[s].items);
+	}
+	free(p->stages);
+	for (size_t r = 0; r < p->nreleases; r++) {
+		struct plan_release *pr = &p->releases[r];
+
+		free(pr->origin);
+		free(pr->tree);
+		err_clear(&pr->skip);
+		err_clear(&pr->broken);
+		queue_free(&pr->queue);
+		if (pr->patched)
+			fileset_free(pr->patched);
+	}
+	free(p->releases);
+	*p = (struct plan){ NULL };
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * plan.h - what a run consists of: releases × cells × states × checks, each with a content key
+ *
+ * A plan is made in two steps. The selection (which releases, cells, checks) comes from a profile
+ * or the command line and needs no source. Then each release gets its tree and its states, and
+ * with them the keys by which finished work is found in the store.
+ */
+#ifndef STABLEQ_PLAN_H
+#define STABLEQ_PLAN_H
+
+#include "matrix.h"
+#include "queue.h"
+#include "source.h"
+#include "store.h"
+
+/* What the user asked for; an empty list means: as the profile says. */
+struct plan_select {
+	const char *profile;
+	struct strv releases;
+	struct strv cells;
+	struct strv checks;
+	struct strv states;	/* base, patched; empty: both */
+};
+
+/* A release with its sources at hand, or the reason why not. */
+struct plan_release {
+	const struct matrix_branch *branch;
+	struct release release;
+	char name[RELEASE_MAX];
+	char *origin;		/* source_describe() */
+	char *tree;		/* pristine; NULL when the release is skipped */
+	struct err skip;	/* why there is no tree */
+	struct err broken;	/* why the queue doesn't apply */
+	struct queue queue;
+	struct fileset *patched;	/* over tree; NULL when broken */
+};
+
+#define PLAN_BUILD "build"	/* the check that building itself is */
+
+struct plan_item {
+	const struct matrix_check *check;	/* NULL: PLAN_BUILD */
+	struct result result;			/* names and key filled in; the rest once done */
+	bool done;
+};
+
+/* One kernel to build, and what to run on it. */
+struct plan_stage {
+	size_t release;		/* index in plan.releases */
+	const struct matrix_cell *cell;
+	bool patched;		/* else the base */
+	struct plan_item *items;	/* the build first */
+	size_t n;
+};
+
+struct plan {
+	const struct matrix *matrix;
+	struct plan_release *releases;
+	size_t nreleases;
+	struct plan_stage *stages;	/* by release, cell, state: base before patched */
+	size_t nstages;
+};
+
+/**
+ * plan_make() - the selection as stages, without sources or keys
+ * @p: filled in; plan_free() also after an error
+ * @m: borrowed for the life of the plan
+ *
+ * Return: 0, or ERR_INPUT for a name that isn't in the matrix or a release of no branch.
+ */
+int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *sel,
+	      struct err *err);
+
+/**
+ * plan_prepare() - get a release's tree and states ready
+ * @p: the plan; the release's skip or broken says what is wrong with this release alone
+ * @set: where sources come from
+ *
+ * Return: 0, also for a release that is skipped or broken; ERR_INPUT (a queue that is malformed),
+ * ERR_INTERRUPTED, ERR_SYSTEM end the run.
+ */
+int plan_prepare(struct plan *p, size_t release, struct source_set *set, struct err *err);
+
+/**
+ * plan_keys() - fill in the key of every item of a prepared release
+ * @guest: the guest's init program
+ *
+ * A key covers the release, the pristine bytes of each file that the queue touches, the state's
+ * bytes, the fragments' bytes, the toolchain's version, and for a check also the guest's program,
+ * its suites and the machine it runs on.
+ */
+int plan_keys(struct plan *p, size_t release, const char *guest, struct err *err);
+
+/** plan_params() - the kernel parameters of a check, part of its key; owned by the caller. */
+char *plan_params(const struct plan_stage *st, const struct matrix_check *check);
+
+void plan_free(struct plan *p);
+
+static inline const char *plan_state(const struct plan_stage *st)
+{
+	return st->patched ? "patched" : "base";
+}
+
+#endif

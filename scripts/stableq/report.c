@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "report.h"
+
+#include <jansson.h>
+
+struct tally {
+	size_t kind[RESULT_SKIP + 1];
+	size_t reused;
+	size_t not_run;
+	size_t skipped_releases;
+};
+
+static void count(const struct plan *p, struct tally *t)
+{
+	*t = (struct tally){ .reused = 0 };
+	for (size_t r = 0; r < p->nreleases; r++)
+		t->skipped_releases += p->releases[r].skip.code != 0;
+	for (size_t s = 0; s < p->nstages; s++) {
+		const struct plan_stage *st = &p->stages[s];
+
+		for (size_t i = 0; i < st->n; i++) {
+			if (p->releases[st->release].skip.code) {
+				t->kind[RESULT_SKIP]++;
+			} else if (!st->items[i].done) {
+				t->not_run++;
+			} else {
+				t->kind[st->items[i].result.kind]++;
+				t->reused += st->items[i].result.reused;
+			}
+		}
+	}
+}
+
+static enum out_color color(enum result_kind kind)
+{
+	switch (kind) {
+	case RESULT_PASS:
+		return OUT_GREEN;
+	case RESULT_SKIP:
+		return OUT_YELLOW;
+	default:
+		return OUT_RED;
+	}
+}
+
+struct widths {
+	int release, cell, check;
+};
+
+static void widen(int *w, const char *s)
+{
+	*w = MAX(*w, (int)strlen(s));
+}
+
+static void row(struct out *out, const struct widths *w, const struct result *r, const char *result,
+		enum out_color c, const char *time)
+{
+	out_printf(out, "%-*s  %-*s  %-7s  %-*s  %s%-7s%s  %7s", w->release, r->release, w->cell,
+		   r->cell, r->state, w->check, r->check, out_on(out, c), result, out_off(out), time);
+}
+
+static void text_item(struct out *out, const struct widths *w, const struct plan_release *pr,
+		      const struct plan_item *it)
+{
+	const struct result *r = &it->result;
+	char time[32];
+
+	if (pr->skip.code) {
+		row(out, w, r, "skip", OUT_YELLOW, "-");
+		out_printf(out, "  no source\n");
+		return;
+	}
+	if (!it->done) {
+		row(out, w, r, "not run", OUT_YELLOW, "-");
+		out_printf(out, "\n");
+		return;
+	}
+	snprintf(time, sizeof(time), "%.1f s", r->seconds);
+	row(out, w, r, result_name(r->kind), color(r->kind), time);
+	out_printf(out, "%s%s%s\n", r->reused ? "  reused" : "", r->reason[0] ? "  " : "",
+		   r->reason);
+}
+
+#define DETAIL_LINES 40
+
+static void text_details(struct out *out, const struct plan *p)
+{
+	for (size_t s = 0; s < p->nstages; s++)
+		for (size_t i = 0; i < p->stages[s].n; i++) {
+			const struct plan_item *it = &p->stages[s].items[i];
+			const struct result *r = &it->result;
+			struct span rest, line;
+			size_t lines = 0;
+
+			if (!it->done || r->kind == RESULT_PASS || !r->detail[0])
+				continue;
+			out_printf(out, "\n%s%s %s %s: %s %s%s: %s\n", out_on(out, OUT_BOLD), r->release,
+				   r->cell, r->state, r->check, result_name(r->kind), out_off(out),
+				   r->reason);
+			for (rest = span_of(r->detail); span_line(&rest, &line) && lines < DETAIL_LINES;
+			     lines++)
+				out_printf(out, "    " SPAN_FMT "\n", SPAN_ARG(line));
+			if (rest.len)
+				out_printf(out, "    … (--format json has it whole)\n");
+		}
+}
+
+static void text(struct out *out, const struct plan *p, double seconds)
+{
+	struct widths w = { 7, 4, 5 };
+	struct tally t;
+
+	for (size_t s = 0; s < p->nstages; s++)
+		for (size_t i = 0; i < p->stages[s].n; i++) {
+			widen(&w.release, p->stages[s].items[i].result.release);
+			widen(&w.cell, p->stages[s].items[i].result.cell);
+			widen(&w.check, p->stages[s].items[i].result.check);
+		}
+	out_printf(out, "%s%-*s  %-*s  %-7s  %-*s  %-7s  %7s%s\n", out_on(out, OUT_BOLD), w.release,
+		   "release", w.cell, "cell", "state", w.check, "check", "result", "time", out_off(out));
+	for (size_t s = 0; s < p->nstages; s++)
+		for (size_t i = 0; i < p->stages[s].n; i++)
+			text_item(out, &w, &p->releases[p->stages[s].release], &p->stages[s].items[i]);
+	text_details(out, p);
+	for (size_t r = 0; r < p->nreleases; r++)
+		if (p->releases[r].skip.code)
+			out_printf(out, "\n%s: skipped: %s\n", p->releases[r].name,
+				   p->releases[r].skip.msg);
+	count(p, &t);
+	out_printf(out, "\n%zu passed, %zu failed, %zu skipped, %zu not run; %zu reused; %.1f s\n",
+		   t.kind[RESULT_PASS],
+		   t.kind[RESULT_FAIL] + t.kind[RESULT_ERROR] + t.kind[RESULT_TIMEOUT],
+		   t.kind[RESULT_SKIP], t.not_run, t.reused, seconds);
+}
+
+/* Console output may hold bytes that are no UTF-8, which JSON cannot carry. */
+static json_t *json_text(const char *s)
+{
+	json_t *j = json_string(s);
+	struct str clean = STR_INIT;
+
+	if (j)
+		return j;
+	for (; *s; s++) {
+		if ((unsigned char)*s < 0x80)
+			str_addc(&clean, *s);
+		else
+			str_addf(&clean, "\\x%02x", (unsigned char)*s);
+	}
+	j = json_string(str_span(&clean).p);
+	str_free(&clean);
+	return j;
+}
+
+static json_t *json_item(const struct plan_release *pr, const struct plan_item *it)
+{
+	const struct result *r = &it->result;
+	const char *result = "not-run", *reason = "", *detail = "";
+
+	if (pr->skip.code) {
+		result = "skip";
+		reason = pr->skip.msg;
+	} else if (it->done) {
+		result = result_name(r->kind);
+		reason = r->reason;
+		detail = r->detail;
+	}
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:f, s:b}", "release", r->release,
+			 "cell", r->cell, "state", r->state, "check", r->check, "result", result,
+			 "reason", json_text(reason), "detail", json_text(detail), "seconds",
+			 it->done ? r->seconds : 0.0, "reused", (int)r->reused);
+}
+
+static void json(struct out *out, const struct plan *p, const struct err *error, double seconds)
+{
+	json_t *results = json_array(), *skipped = json_array(), *root, *summary;
+	struct tally t;
+
+	for (size_t s = 0; s < p->nstages; s++)
+		for (size_t i = 0; i < p->stages[s].n; i++)
+			json_array_append_new(results,
+					      json_item(&p->releases[p->stages[s].release],
+							&p->stages[s].items[i]));
+	for (size_t r = 0; r < p->nreleases; r++)
+		if (p->releases[r].skip.code)
+			json_array_append_new(skipped,
+					      json_pack("{s:s, s:o}", "release", p->releases[r].name,
+							"reason", json_text(p->releases[r].skip.msg)));
+	count(p, &t);
+	summary = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:o, s:o}",
+			    "pass", (json_int_t)t.kind[RESULT_PASS],
+			    "fail", (json_int_t)t.kind[RESULT_FAIL],
+			    "error", (json_int_t)t.kind[RESULT_ERROR],
+			    "timeout", (json_int_t)t.kind[RESULT_TIMEOUT],
+			    "skip", (json_int_t)t.kind[RESULT_SKIP],
+			    "not_run", (json_int_t)t.not_run,
+			    "reused", (json_int_t)t.reused,
+			    "seconds", seconds,
+			    "skipped_releases", skipped,
+			    "error_message", error && error->msg ? json_text(error->msg) : json_null());
+	root = json_pack("{s:o, s:o}", "results", results, "summary", summary);
+	out_status_clear(out);
+	json_dumpf(root, out->res, JSON_INDENT(2));
+	fputc('\n', out->res);
+	json_decref(root);
+}
+
+void report_run(struct out *out, const struct plan *p, const struct err *error, double seconds)
+{
+	if (out->format == OUT_JSON)
+		json(out, p, error, seconds);
+	else
+		text(out, p, seconds);
+}
