@@ -29,7 +29,8 @@ void out_open(void)
 	/* Where the limit was not lifted on the command line, it can be here, given sysctl. */
 	fd = open("/proc/sys/kernel/printk_devkmsg", O_WRONLY | O_CLOEXEC);
 	if (fd >= 0) {
-		if (write(fd, "on\n", 3) < 0)
+		/* EINVAL: the command line has settled it. */
+		if (write(fd, "on\n", 3) < 0 && errno != EINVAL)
 			out_diag(0, "printk_devkmsg: %s", strerror(errno));
 		close(fd);
 	}

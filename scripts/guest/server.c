@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "helper.h"
@@ -148,6 +149,18 @@ static int prepare(char *why, size_t size)
 	return err;
 }
 
+/*
+ * nfsd takes a client whose lease was renewed in second 0 since boot for one that has expired
+ * (is_client_expired()), and a guest can be up that early.
+ */
+static void leave_second_zero(void)
+{
+	const struct timespec one = { .tv_sec = 1 };
+
+	while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &one, NULL) == EINTR)
+		;
+}
+
 /**
  * server_start - start the NFS server, with SERVER_EXPORT exported, unless it is up
  * @why: set to the reason of a failure
@@ -184,6 +197,7 @@ int server_start(char *why, size_t size)
 			return err;
 		}
 	}
+	leave_second_zero();
 	/* There is a grace period only when clients were on record; nobody is to wait for it. */
 	if (!server_ctl_read("v4_end_grace", grace, sizeof(grace)) && grace[0] == 'N')
 		server_ctl_write("v4_end_grace", "Y\n");
