@@ -70,6 +70,70 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libstableq.a
 
 -include $(OBJ:.o=.d) $(wildcard $(BUILD)/tests/*.d)
 
+# Everything below installs first what it needs, and says so.
+SUDO	= $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+define install_missing
+@want="$(1)"; miss=""; \
+for p in $$want; do \
+	dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || miss="$$miss $$p"; \
+done; \
+if [ -n "$$miss" ]; then \
+	echo "installing:$$miss"; \
+	$(SUDO) apt-get update -qq && \
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+		--no-install-recommends $$miss >/dev/null; \
+fi
+endef
+
+.PHONY: deps deps-test
+deps:
+	$(call install_missing,$(PKGS_BUILD) $(PKGS_RUN))
+
+deps-test:
+	$(call install_missing,$(PKGS_BUILD) $(PKGS_RUN) $(PKGS_TEST))
+
+# The recursive call reads this file again, now that pkg-config is there.
+.PHONY: run
+run: deps
+	@$(MAKE) --no-print-directory -s all
+	./stableq run --profile smoke $(RUN_ARGS)
+
+.PHONY: check
+check: deps-test
+	@$(MAKE) --no-print-directory -s -j$$(nproc) all unit
+	@BUILD=$(BUILD) SANITIZE=$(SANITIZE) tests/run-fast
+
+.PHONY: check-kernel
+check-kernel: deps-test
+	@$(MAKE) --no-print-directory -s -j$$(nproc) all
+	@BUILD=$(BUILD) tests/run-kernel
+
+.PHONY: unit
+unit: $(UNIT)
+
+.PHONY: tidy
+tidy: deps-test
+	@$(MAKE) --no-print-directory -s tidy-files
+
+.PHONY: tidy-files
+tidy-files:
+	clang-tidy --quiet $(SRC) scripts/stableq/main.c -- -std=gnu11 -D_GNU_SOURCE \
+		$(PC_CFLAGS) -Iscripts/stableq
+	clang-tidy --quiet $(GUEST) -- -std=gnu11 -D_GNU_SOURCE -Iscripts/guest
+
+.PHONY: bench
+bench: deps-test
+	@$(MAKE) --no-print-directory -s all
+	@tests/bench
+
+.PHONY: install
+install: all
+	install -D -m 755 stableq $(DESTDIR)$(PREFIX)/bin/stableq
+	install -D -m 755 $(BUILD)/guest/init $(DESTDIR)$(PREFIX)/libexec/stableq/guest-init
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/*.5
+
 .PHONY: clean
 clean:
 	rm -rf build build-san stableq
