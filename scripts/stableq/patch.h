@@ -38,10 +38,17 @@ enum file_change {
 struct file_patch {
 	unsigned int line;	/* where it begins in the patch file */
 	enum file_change change;
-	char *old_path;		/* after stripping; NULL for FILE_NEW */
-	char *new_path;		/* after stripping; NULL for FILE_DELETED */
+	/*
+	 * After stripping. A plain diff may name two different files, "foo.c.orig" and "foo.c":
+	 * patch_apply() then picks the one that exists, by GNU patch's rules.
+	 */
+	char *old_path;		/* NULL for FILE_NEW */
+	char *new_path;		/* NULL for FILE_DELETED */
 	unsigned int old_mode;	/* 0 if the patch doesn't say */
 	unsigned int new_mode;
+	bool git;		/* a "diff --git" one: its old names mean the state before the patch */
+	bool old_empty;		/* the first hunk says -0,0 */
+	bool new_empty;		/* the first hunk says +0,0 */
 	struct hunk *hunks;	/* none for pure renames, modes, empty files */
 	size_t nhunks;
 };
@@ -64,14 +71,25 @@ struct patch {
  * @err: "name:line: what is wrong, what was expected"
  *
  * Refused, with ERR_INPUT: hunks shorter or longer than their @@ line says, a patch cut short,
- * garbage inside a diff, binary patches, names that are absolute or leave the tree, or that go
- * through .git or .pc. Return: 0 or ERR_INPUT.
+ * garbage inside a diff, binary patches, symbolic links and submodules, context and ed diffs,
+ * diffs that are indented (patch would apply them), names that are absolute or leave the tree, or
+ * that go through .git or .pc. A file of no bytes is a patch that changes nothing, as in quilt;
+ * one with text and no diff is an error, as in GNU patch.
+ *
+ * A plain or git diff whose +++ line ends in CR LF was mangled on its way: the CRs of its hunk
+ * lines are dropped, as GNU patch does. With LF there, CRs belong to the file.
+ *
+ * Return: 0 or ERR_INPUT.
  */
 int patch_parse(struct patch *p, const char *name, struct span text, unsigned int strip,
 		struct err *err);
 void patch_free(struct patch *p);
 
-/** patch_reverse() - swap old and new in place, as patch -R. */
+/**
+ * patch_reverse() - swap old and new in place, as patch -R
+ *
+ * A copy cannot be reversed: applying it then fails, since its target exists.
+ */
 void patch_reverse(struct patch *p);
 
 /** patch_path_ok() - may a patch write to @path? Else @why says what is wrong with it. */
@@ -128,6 +146,12 @@ int fileset_get(struct fileset *fs, const char *path, struct span *text, unsigne
 void fileset_put(struct fileset *fs, const char *path, struct span text, unsigned int mode);
 void fileset_remove(struct fileset *fs, const char *path);
 
+/** fileset_over() - a layer whose underlying tree is @below as it stands; changes stay in it. */
+struct fileset *fileset_over(struct fileset *below);
+
+/** fileset_commit() - make the changes of a layer in what is below it. */
+int fileset_commit(struct fileset *over, struct fileset *below);
+
 struct fileset_change {
 	const char *path;
 	bool exists;		/* false: deleted */
@@ -155,6 +179,11 @@ struct patch_apply_opts {
  *
  * A hunk is searched at its line plus the last hunk's offset, then ever farther both ways, at
  * each fuzz in turn (patch(1), locate_hunk in GNU patch's src/patch.c).
+ *
+ * Where GNU patch goes on and this refuses, on purpose: a rename or copy onto a file that exists,
+ * or from one that doesn't (GNU patch may lose the file); a new empty file where a file with
+ * content stands; deleting an empty file that isn't there.
+ *
  * Return: 0 when every hunk went in, ERR_FINDING when one did not, other errors of load.
  */
 int patch_apply(struct fileset *fs, const struct patch *p, const struct patch_apply_opts *opts,

@@ -14,6 +14,7 @@ enum probe_kind {
 
 /* "Probe-fixed: PATH: [N x ]TEXT": TEXT stands in PATH; runs of white space compare as one. */
 struct probe {
+	unsigned int line;	/* in the patch file */
 	enum probe_kind kind;
 	unsigned int count;	/* 0: at least once; else fixed: at least, affected: exactly */
 	char *path;
@@ -24,16 +25,17 @@ struct queue_patch {
 	char *file;		/* as the series names it, "foo.patch" or "sub/foo.patch" */
 	unsigned int line;	/* in the series file */
 	unsigned int strip;	/* from the series line; 1 unless -p says otherwise */
-	bool reverse;		/* -R */
+	bool reverse;		/* -R; the patch below is reversed already */
 	struct patch patch;
 	char hash[65];		/* SHA-256 of the file's bytes */
 
 	/* from the mail header */
 	char *subject;		/* without [PATCH] prefixes */
 	char *upstream;		/* commit id, abbreviated or full; NULL if none */
-	char *fixes;
-	char *link;
-	char *cve;
+	char *fixes;		/* what follows "Fixes:", of the first such line */
+	char *link;		/* of the first Link: */
+	char *cve;		/* "CVE-2026-89708" */
+	char *cvss;		/* its score, "9.8", or NULL */
 	struct probe *probes;
 	size_t nprobes;
 	struct strv requires;	/* files of patches that have to stand before */
@@ -47,16 +49,42 @@ struct queue {
 };
 
 /**
+ * queue_header_parse() - what a patch's header says
+ * @qp: its patch is parsed; the fields from the mail header are filled in
+ * @err: "queue-6.1/foo.patch:12: what is wrong"
+ *
+ * A patch is a mail: header fields, a blank line, the message with its trailers, a line "---",
+ * then fields of this program, one a line, and anything else (a diffstat), then the diff:
+ *
+ *	Upstream: ID			the commit in mainline, 12 to 40 hex digits
+ *	CVE: CVE-YYYY-NNNN [SCORE]
+ *	Probe-fixed: PATH: TEXT		TEXT stands in PATH once the fix is there
+ *	Probe-fixed: PATH: 2 x TEXT	… at least twice
+ *	Probe-affected: PATH: TEXT	TEXT stands in PATH as long as the bug is there
+ *	Probe-affected: PATH: 2 x TEXT	… exactly twice
+ *	Requires: FILE			a patch of the queue that has to stand before
+ *
+ * A line "commit ID upstream." or "[ Upstream commit ID ]" in the message says the same as
+ * Upstream:, and has to agree with it. Return: 0 or ERR_INPUT.
+ */
+int queue_header_parse(struct queue_patch *qp, struct err *err);
+
+/**
  * queue_load() - read a series file and all its patches
  * @q: filled in; queue_free() also after an error
  * @dir: directory of the queue
  * @series: name of the series file in it, NULL for "series"
  * @err: "queue-6.1/series:7: no such patch: foo.patch"
  *
- * Quilt's rules: '#' begins a comment at the start of a line or after white space, blank lines
- * are ignored, -pN/-pab/-R follow the name, sub-folders are allowed, CRLF and a missing final
- * newline are fine. A patch listed twice, a name that leaves the directory and a Requires: of a
- * patch that doesn't come before are errors.
+ * Quilt's rules (cat_series and patch_args in quilt 0.66's scripts/patchfns): '#' begins a comment
+ * at the start of a line, or after white space behind the name; blank lines are ignored, -pN and
+ * -R follow the name, sub-folders are allowed, a missing final newline is fine, and so is CRLF,
+ * which quilt itself would take for a part of the name.
+ *
+ * What would make quilt push fail is an error: an indented comment (a patch named "#" to quilt),
+ * -pab (quilt hands it on to patch, which doesn't know it), other options, a patch listed twice,
+ * named "series" or absent. So are a name that leaves the directory, a compressed patch and a
+ * Requires: of a patch that doesn't come before.
  * Return: 0, ERR_INPUT, ERR_NOTFOUND (no such directory or series), ERR_SYSTEM.
  */
 int queue_load(struct queue *q, const char *dir, const char *series, struct err *err);

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "hunk.h"
+
+/* One patch on its way into a layer above the files as they were. */
+struct applying {
+	const struct patch *p;
+	const struct patch_apply_opts *opts;
+	struct fileset *before;		/* state before the patch */
+	struct fileset *now;		/* with the files of the patch that are done */
+	struct err *err;		/* for errors of load */
+	struct err *first;		/* the first thing that did not fit */
+};
+
+static int exists(struct applying *a, struct fileset *fs, const char *path)
+{
+	struct err err = ERR_INIT;
+	int ret = fileset_get(fs, path, NULL, NULL, &err);
+
+	if (ret == ERR_NOTFOUND) {
+		err_clear(&err);
+		return 0;
+	}
+	if (ret)
+		return err_move(a->err, &err);
+	return 1;
+}
+
+static size_t components(const char *path)
+{
+	size_t n = 0;
+
+	for (; *path; path++)
+		n += *path == '/';
+	return n;
+}
+
+/*
+ * Of two names for one file: fewer folders, then the shorter last component, then the shorter
+ * name, then the first (best_name in GNU patch's src/pch.c).
+ */
+static const char *better(const char *a, const char *b)
+{
+	const char *sa = strrchr(a, '/'), *sb = strrchr(b, '/');
+	size_t la = strlen(sa ? sa + 1 : a), lb = strlen(sb ? sb + 1 : b);
+
+	if (components(a) != components(b))
+		return components(a) < components(b) ? a : b;
+	if (la != lb)
+		return la < lb ? a : b;
+	return strlen(b) < strlen(a) ? b : a;
+}
+
+/* The one file that a diff with two names means. Return: 0, or an error of load. */
+static int pick_name(struct applying *a, const struct file_patch *f, const char **path)
+{
+	int old, new;
+
+	if (!strcmp(f->old_path, f->new_path)) {
+		*path = f->old_path;
+		return 0;
+	}
+	old = exists(a, a->now, f->old_path);
+	new = exists(a, a->now, f->new_path);
+	if (old < 0 || new < 0)
+		return MIN(old, new);
+	*path = old == new ? better(f->old_path, f->new_path) : old ? f->old_path : f->new_path;
+	return 0;
+}
+
+/* Does this patch take @path away, or make it? Renames may go round in a circle. */
+static bool patch_removes(const struct patch *p, const char *path)
+{
+	for (size_t i = 0; i < p->nfiles; i++)
+		if ((p->files[i].change == FILE_RENAMED || p->files[i].change == FILE_DELETED) &&
+		    !strcmp(p->files[i].old_path, path))
+			return true;
+	return false;
+}
+
+static bool patch_makes(const struct patch *p, const char *path)
+{
+	for (size_t i = 0; i < p->nfiles; i++)
+		if ((p->files[i].change == FILE_RENAMED || p->files[i].change == FILE_COPIED ||
+		     p->files[i].change == FILE_NEW) && !strcmp(p->files[i].new_path, path))
+			return true;
+	return false;
+}
+
+/* A file patch with its input found. */
+struct target {
+	const char *from;	/* what is read */
+	const char *to;		/* what is written, or removed */
+	bool existed;
+	struct span text;
+	unsigned int mode;
+	const char *error;	/* it cannot be applied at all */
+};
+
+static int find_moved(struct applying *a, const struct file_patch *f, struct target *t)
+{
+	int before, ret;
+
+	t->from = f->old_path;
+	t->to = f->new_path;
+	/* All of a git diff's sources are meant as they were before it. */
+	before = exists(a, a->before, t->from);
+	if (before < 0)
+		return before;
+	ret = exists(a, a->now, t->to);
+	if (ret < 0)
+		return ret;
+	if (ret && !patch_removes(a->p, t->to)) {
+		t->error = "exists already";
+		return 0;
+	}
+	ret = before ? 1 : exists(a, a->now, t->from);
+	if (ret <= 0) {
+		t->error = "the file that it is made from does not exist";
+		return ret;
+	}
+	t->existed = true;
+	return fileset_get(before ? a->before : a->now, t->from, &t->text, &t->mode, a->err);
+}
+
+static int find_target(struct applying *a, const struct file_patch *f, struct target *t)
+{
+	int ret = 0;
+
+	*t = (struct target){ .text = { "", 0 }, .mode = 0644 };
+	switch (f->change) {
+	case FILE_RENAMED:
+	case FILE_COPIED:
+		return find_moved(a, f, t);
+	case FILE_NEW:
+		t->from = f->new_path;
+		break;
+	case FILE_DELETED:
+		t->from = f->old_path;
+		break;
+	case FILE_MODIFIED:
+		ret = pick_name(a, f, &t->from);
+		break;
+	}
+	if (ret)
+		return ret;
+	t->to = t->from;
+	ret = exists(a, a->now, t->from);
+	if (ret < 0)
+		return ret;
+	t->existed = ret;
+	if (t->existed) {
+		ret = fileset_get(a->now, t->from, &t->text, &t->mode, a->err);
+		if (!ret && f->change == FILE_NEW && t->text.len)
+			t->error = "exists already";
+		return ret;
+	}
+	if (f->change != FILE_NEW && !(f->change == FILE_MODIFIED && f->old_empty))
+		t->error = "does not exist";
+	return 0;
+}
+
+/* Is what the hunk makes in the file already? @st is left as it is. */
+static bool is_reversed(const struct hunk_state *st, const struct hunk *h)
+{
+	struct hunk_state probe = *st;
+	struct hunk r = *h;
+	bool yes;
+
+	if (!h->new_len)
+		return false;
+	r.lines = xcalloc(h->nlines, sizeof(*r.lines));
+	memcpy(r.lines, h->lines, h->nlines * sizeof(*r.lines));
+	hunk_reverse(&r);
+	yes = hunk_locate(&probe, &r, 0) > 0;
+	free(r.lines);
+	return yes;
+}
+
+static bool apply_hunk(struct applying *a, struct hunk_state *st, const struct hunk *h,
+		       bool refuse, struct hunk_outcome *o)
+{
+	long max = MIN((long)a->opts->max_fuzz, hunk_context(h));
+	long where = 0, fuzz = 0;
+
+	for (; !refuse && !where && fuzz <= max; fuzz += !where)
+		where = hunk_locate(st, h, fuzz);
+	if (where > 0 && hunk_put(st, h, where)) {
+		o->result = fuzz ? HUNK_FUZZ : st->offset ? HUNK_OFFSET : HUNK_CLEAN;
+		o->fuzz = (unsigned int)fuzz;
+		o->offset = st->offset;
+		o->at = (size_t)where;
+		return true;
+	}
+	o->result = is_reversed(st, h) ? HUNK_REVERSED : HUNK_FAILED;
+	if (o->result == HUNK_FAILED)
+		o->detail = hunk_explain(st, h);
+	return false;
+}
+
+static void note(struct applying *a, unsigned int line, const char *path, const char *what)
+{
+	if (!a->first->code)
+		err_set(a->first, ERR_FINDING, "%s:%u: %s: %s", a->p->name, line, path, what);
+}
+
+static void note_hunk(struct applying *a, const struct file_outcome *o, size_t k, const char *path)
+{
+	const struct hunk_outcome *h = &o->hunks[k];
+	_cleanup_free_ char *what = NULL;
+
+	if (h->result == HUNK_REVERSED)
+		what = xasprintf("hunk #%zu is in the file already", k + 1);
+	else
+		what = xasprintf("hunk #%zu does not apply: %s", k + 1, h->detail);
+	note(a, o->fp->hunks[k].line, path, what);
+}
+
+/* What is left of a file goes where the patch wants it. */
+static void put_result(struct applying *a, const struct file_patch *f, const struct target *t,
+		       struct span text)
+{
+	bool set_mode = f->new_mode && f->new_mode != f->old_mode;
+
+	fileset_put(a->now, t->to, text, set_mode ? f->new_mode : t->mode);
+	if (f->change == FILE_RENAMED && !patch_makes(a->p, t->from))
+		fileset_remove(a->now, t->from);
+}
+
+/* Return: 1 when the file went in whole, 0 when not, or an error of load. */
+static int apply_file(struct applying *a, const struct file_patch *f, struct file_outcome *o)
+{
+	struct hunk_state st;
+	struct target t;
+	size_t failed = 0;
+	struct span out;
+	int ret = find_target(a, f, &t);
+
+	o->fp = f;
+	if (ret)
+		return ret;
+	if (t.error) {
+		o->error = xasprintf("%s %s", f->change == FILE_RENAMED || f->change == FILE_COPIED ?
+				     t.to : t.from, t.error);
+		note(a, f->line, t.to, t.error);
+		/* A file that exists already still has hunks to report on. */
+		if (!t.existed || f->change != FILE_NEW)
+			return 0;
+	}
+	hunk_state_init(&st, t.text);
+	o->hunks = xcalloc(f->nhunks, sizeof(*o->hunks));
+	o->nhunks = f->nhunks;
+	for (size_t k = 0; k < f->nhunks; k++) {
+		if (apply_hunk(a, &st, &f->hunks[k], t.error, &o->hunks[k]))
+			continue;
+		failed++;
+		note_hunk(a, o, k, t.to);
+	}
+	hunk_finish(&st);
+	out = str_span(&st.out);
+	ret = !failed && !t.error;
+	if (f->change == FILE_DELETED && out.len && !failed) {
+		o->error = xasprintf("%s has more in it than the patch deletes", t.from);
+		note(a, f->line, t.from, "has more in it than the patch deletes");
+		ret = 0;
+	}
+	if (ret || (a->opts->keep_partial && !t.error)) {
+		if (f->change == FILE_DELETED && !out.len)
+			fileset_remove(a->now, t.from);
+		else if (failed < f->nhunks || !f->nhunks || f->change == FILE_RENAMED ||
+			 f->change == FILE_COPIED || (f->new_mode && f->new_mode != f->old_mode))
+			put_result(a, f, &t, out);
+	}
+	hunk_state_free(&st);
+	return ret;
+}
+
+int patch_apply(struct fileset *fs, const struct patch *p, const struct patch_apply_opts *opts,
+		struct file_outcome **out, struct err *err)
+{
+	static const struct patch_apply_opts defaults = { 0 };
+	_cleanup_err_ struct err first = ERR_INIT;
+	struct applying a = { p, opts ? opts : &defaults, fs, fileset_over(fs), err, &first };
+	struct file_outcome *all = xcalloc(p->nfiles, sizeof(*all));
+	bool whole = true;
+	int ret = 0;
+
+	for (size_t i = 0; i < p->nfiles && ret >= 0; i++) {
+		ret = apply_file(&a, &p->files[i], &all[i]);
+		whole &= ret == 1;
+	}
+	if (ret >= 0)
+		ret = whole ? 0 : ERR_FINDING;
+	if (!ret || (ret == ERR_FINDING && a.opts->keep_partial)) {
+		int committed = fileset_commit(a.now, fs);
+
+		ret = committed ? committed : ret;
+	}
+	if (ret == ERR_FINDING && err)
+		err_move(err, &first);
+	fileset_free(a.now);
+	if (out)
+		*out = all;
+	else
+		file_outcomes_free(all, p->nfiles);
+	return ret;
+}

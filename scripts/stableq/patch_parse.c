@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * patch_parse.c - from a patch file's bytes to its files
+ *
+ * GNU patch reads past anything it doesn't know. Here that is an error, since one damaged byte
+ * would otherwise drop a hunk or a whole file from a patch without a word.
+ */
+#include "patch_parse.h"
+
+#include <ctype.h>
+
+int parse_error(struct parser *ps, unsigned int line, const char *fmt, ...)
+{
+	_cleanup_free_ char *what = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&what, fmt, ap) < 0)
+		what = NULL;
+	va_end(ap);
+	return err_set(ps->err, ERR_INPUT, "%s:%u: %s", ps->p->name, line,
+		       what ? what : "malformed");
+}
+
+bool parse_peek(const struct parser *ps, struct span *line)
+{
+	struct span rest = ps->rest;
+
+	return span_line(&rest, line);
+}
+
+bool parse_next(struct parser *ps, struct span *line)
+{
+	if (!span_line(&ps->rest, line))
+		return false;
+	ps->line++;
+	return true;
+}
+
+/* "index 0123456..89abcde 100644" and its like: nothing but git writes these. */
+static bool is_git_extended(struct span l)
+{
+	static const char *const whole[] = { "old mode ", "new mode ", "new file mode ",
+					     "deleted file mode ", "similarity index " };
+	size_t i;
+
+	l = span_trim(l);
+	for (i = 0; i < ARRAY_SIZE(whole); i++) {
+		size_t n = strlen(whole[i]);
+
+		if (span_starts(l, whole[i]))
+			return l.len > n && isdigit((unsigned char)l.p[n]) &&
+			       !memchr(l.p + n, ' ', l.len - n);
+	}
+	if (!span_starts(l, "index "))
+		return false;
+	for (i = 6; i < l.len && isxdigit((unsigned char)l.p[i]); i++)
+		;
+	return i > 6 && l.len - i > 3 && l.p[i] == '.' && l.p[i + 1] == '.' &&
+	       isxdigit((unsigned char)l.p[i + 2]);
+}
+
+static bool is_hunk_start(struct span l)
+{
+	return l.len > 4 && span_starts(l, "@@ -") && isdigit((unsigned char)l.p[4]);
+}
+
+/* Lines that come before the "--- " of a plain diff and say nothing that it doesn't. */
+static bool is_prelude(struct span l)
+{
+	return (span_starts(l, "diff -") && !span_starts(l, "diff --git ")) ||
+	       span_starts(l, "Index: ") || span_starts(l, "==========");
+}
+
+static bool is_signature(struct span l)
+{
+	return span_is(l, "-- ") || span_is(l, "--") || span_is(l, "-- \r") || span_is(l, "--\r");
+}
+
+/* Without what GNU patch takes for the indent of a diff, or for a digest's "- ". */
+static struct span unindented(struct span l)
+{
+	while (l.len && (l.p[0] == ' ' || l.p[0] == '\t' || l.p[0] == 'X' ||
+			 (l.len > 1 && l.p[0] == '-' && l.p[1] == ' '))) {
+		size_t n = l.p[0] == '-' ? 2 : 1;
+
+		l.p += n;
+		l.len -= n;
+	}
+	return l;
+}
+
+/*
+ * Text before, between or behind the diffs: a mail's header and body, its signature. Stops in
+ * front of a diff, or at the end. @end is where the text ends: before the prelude of the diff.
+ */
+static int skip_text(struct parser *ps, const char **end)
+{
+	struct span line, before = { "", 0 };
+
+	*end = NULL;
+	while (parse_peek(ps, &line)) {
+		struct span rest = ps->rest, next = { "", 0 };
+		unsigned int at = ps->line + 1;
+
+		span_line(&rest, &line);
+		span_line(&rest, &next);
+		if (span_starts(line, "diff --git "))
+			break;
+		if (span_starts(line, "--- ") && span_starts(next, "+++ "))
+			break;
+		if (is_hunk_start(line))
+			return parse_error(ps, at, "a hunk without the --- and +++ lines of its file");
+		if (is_git_extended(line))
+			return parse_error(ps, at, "a line of a git diff without its "
+					   "\"diff --git\" line: " SPAN_FMT, SPAN_ARG(line));
+		if (span_starts(line, "GIT binary patch") ||
+		    (span_starts(line, "Binary files ") && span_ends(line, " differ")))
+			return parse_error(ps, at, "a binary patch; a queue holds text only");
+		if (span_starts(line, "***************") && span_starts(next, "*** "))
+			return parse_error(ps, at, "a context diff; expected a unified one (diff -u)");
+		if (is_hunk_start(unindented(line)) && span_starts(unindented(before), "+++ "))
+			return parse_error(ps, at, "an indented diff in the text, which patch would "
+					   "apply: break its \"@@\" line");
+		if (is_prelude(line)) {
+			if (!*end)
+				*end = line.p;
+		} else {
+			*end = NULL;
+		}
+		before = line;
+		parse_next(ps, &line);
+	}
+	if (!*end)
+		*end = ps->rest.p;
+	return 0;
+}
+
+/* What may stand behind a complete file: nothing that looks like more of its hunks. */
+static int skip_between(struct parser *ps)
+{
+	struct span line;
+	bool blank = false;
+	const char *end;
+
+	while (parse_peek(ps, &line)) {
+		struct span rest = ps->rest, next = { "", 0 };
+
+		span_line(&rest, &line);
+		span_line(&rest, &next);
+		if (span_starts(line, "diff --git ") ||
+		    (span_starts(line, "--- ") && span_starts(next, "+++ ")))
+			return 0;
+		if (!span_trim(line).len) {
+			blank = true;
+		} else if (is_signature(line) ||
+			   (blank && (span_is(line, "---") || span_starts(line, "From ") ||
+				      span_starts(line, "base-commit: ")))) {
+			return skip_text(ps, &end);
+		} else if (is_hunk_start(line)) {
+			return parse_error(ps, ps->line + 1,
+					   "a hunk without the --- and +++ lines of its file");
+		} else if (span_starts(line, "GIT binary patch") ||
+			   span_starts(line, "Binary files ")) {
+			return parse_error(ps, ps->line + 1,
+					   "a binary patch; a queue holds text only");
+		} else if (!is_prelude(line)) {
+			return parse_error(ps, ps->line + 1, "%s: " SPAN_FMT,
+					   memchr(" +-", line.p[0], 3) ?
+					   "the hunk is longer than its @@ line says" :
+					   "garbage behind the last hunk", SPAN_ARG(line));
+		}
+		parse_next(ps, &line);
+	}
+	return 0;
+}
+
+static bool number(struct span *s, size_t *out)
+{
+	size_t n = 0, digits = 0;
+
+	while (s->len && isdigit((unsigned char)s->p[0]) && digits < 10) {
+		n = n * 10 + (size_t)(s->p[0] - '0');
+		s->p++;
+		s->len--;
+		digits++;
+	}
+	*out = n;
+	return digits && digits < 10;
+}
+
+static bool literal(struct span *s, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (!span_starts(*s, text))
+		return false;
+	s->p += n;
+	s->len -= n;
+	return true;
+}
+
+static bool range(struct span *s, size_t *start, size_t *len)
+{
+	*len = 1;
+	if (!number(s, start) || (literal(s, ",") && !number(s, len)))
+		return false;
+	/* Line 0 is what an empty side begins at, and nothing else. */
+	return *start || !*len;
+}
+
+static int hunk_header(struct parser *ps, struct hunk *h)
+{
+	struct span line, s;
+
+	parse_next(ps, &line);
+	h->line = ps->line;
+	s = line;
+	if (!literal(&s, "@@ -") || !range(&s, &h->old_start, &h->old_len) || !literal(&s, " +") ||
+	    !range(&s, &h->new_start, &h->new_len) || !literal(&s, " @@") ||
+	    (s.len && s.p[0] != ' ' && s.p[0] != '\r'))
+		return parse_error(ps, ps->line, "malformed hunk line, expected "
+				   "\"@@ -LINE,COUNT +LINE,COUNT @@\": " SPAN_FMT, SPAN_ARG(line));
+	if (!h->old_len && !h->new_len)
+		return parse_error(ps, ps->line, "a hunk of no lines");
+	h->section = span_trim(s);
+	return 0;
+}
+
+/*
+ * "\ No newline at end of file" takes the newline off the line before it. That one has to be the
+ * last of its side: no file goes on behind it.
+ */
+static int no_newline(struct parser *ps, struct hunk *h, size_t old_left, size_t new_left)
+{
+	struct hunk_line *l = h->nlines ? &h->lines[h->nlines - 1] : NULL;
+	struct span line;
+
+	parse_next(ps, &line);
+	if (!l || l->no_newline || (l->kind != '+' && old_left) || (l->kind != '-' && new_left))
+		return parse_error(ps, ps->line, "\"\\ No newline at end of file\" before the last "
+				   "line of the hunk");
+	l->no_newline = true;
+	l->text.len--;
+	return 0;
+}
+
+static int parse_hunk(struct parser *ps, struct hunk *h, bool strip_cr)
+{
+	size_t old_left, new_left;
+	bool changes = false;
+	struct span line;
+	int ret = hunk_header(ps, h);
+
+	if (ret)
+		return ret;
+	old_left = h->old_len;
+	new_left = h->new_len;
+	while (old_left || new_left) {
+		struct hunk_line *l;
+		bool whole;
+		char kind;
+
+		if (!parse_peek(ps, &line))
+			return parse_error(ps, ps->line, "the patch ends in the middle of the hunk of "
+					   "line %u: %zu old and %zu new lines are missing", h->line,
+					   old_left, new_left);
+		if (line.len && line.p[0] == '\\') {
+			ret = no_newline(ps, h, old_left, new_left);
+			if (ret)
+				return ret;
+			continue;
+		}
+		parse_next(ps, &line);
+		whole = ps->rest.p > line.p + line.len;
+		if (!whole)
+			return parse_error(ps, ps->line, "the patch ends in the middle of a line");
+		if (strip_cr && line.len && line.p[line.len - 1] == '\r') {
+			line.len--;
+			/* Spans hold their newline, so it moves over the CR, in our own copy. */
+			ps->p->text[line.p + line.len - ps->p->text] = '\n';
+		}
+		line.len++;
+		kind = line.p[0];
+		if (kind == '\n' || kind == '\t') {
+			kind = ' ';	/* a mailer ate the blank, as GNU patch guesses too */
+		} else if (kind == ' ' || kind == '+' || kind == '-') {
+			line.p++;
+			line.len--;
+		} else {
+			return parse_error(ps, ps->line, "expected a line of the hunk of line %u (%zu "
+					   "old and %zu new lines are missing), found: " SPAN_FMT,
+					   h->line, old_left, new_left, (int)line.len - 1, line.p);
+		}
+		if ((kind != '+' && !old_left) || (kind != '-' && !new_left))
+			return parse_error(ps, ps->line, "too many %s lines for the hunk of line %u",
+					   kind == '-' ? "old" : kind == '+' ? "new" : "context",
+					   h->line);
+		l = &ARRAY_PUSH(h->lines, h->nlines);
+		l->kind = kind;
+		l->text = line;
+		old_left -= kind != '+';
+		new_left -= kind != '-';
+		changes |= kind != ' ';
+	}
+	if (parse_peek(ps, &line) && line.len && line.p[0] == '\\')
+		ret = no_newline(ps, h, 0, 0);
+	if (!ret && !changes)
+		return parse_error(ps, h->line, "a hunk that changes nothing");
+	return ret;
+}
+
+static int name_line(struct parser *ps, struct diff_name *n, bool *cr)
+{
+	struct span line;
+	const char *why;
+
+	parse_next(ps, &line);
+	*cr = line.len && line.p[line.len - 1] == '\r';
+	why = diff_name_parse(n, (struct span){ line.p + 4, line.len - 4 }, ps->strip);
+	if (why)
+		return parse_error(ps, ps->line, "%s: " SPAN_FMT, why, SPAN_ARG(line));
+	return 0;
+}
+
+int parse_hunks(struct parser *ps, struct file_patch *f, struct diff_name *old,
+		struct diff_name *new)
+{
+	struct span line;
+	bool cr;
+	int ret;
+
+	ret = name_line(ps, old, &cr);
+	if (!ret)
+		ret = name_line(ps, new, &cr);
+	if (ret)
+		return ret;
+	while (parse_peek(ps, &line) && span_starts(line, "@@")) {
+		ret = parse_hunk(ps, &ARRAY_PUSH(f->hunks, f->nhunks), cr);
+		if (ret)
+			return ret;
+	}
+	if (!f->nhunks)
+		return parse_error(ps, ps->line + 1, "expected a hunk (\"@@ -\") behind the +++ line");
+	f->old_empty = !f->hunks[0].old_start;
+	f->new_empty = !f->hunks[0].new_start;
+	return 0;
+}
+
+/* A file that comes or goes does so whole: in one hunk with nothing on the other side. */
+int parse_check_whole(struct parser *ps, const struct file_patch *f)
+{
+	if (f->change == FILE_NEW && f->nhunks && (f->nhunks > 1 || !f->old_empty))
+		return parse_error(ps, f->hunks[0].line, "a new file's only hunk has to be \"-0,0\"");
+	if (f->change == FILE_DELETED && f->nhunks && (f->nhunks > 1 || !f->new_empty))
+		return parse_error(ps, f->hunks[0].line,
+				   "a deleted file's only hunk has to be \"+0,0\"");
+	return 0;
+}
+
+int parse_check_path(struct parser *ps, unsigned int line, const char *path)
+{
+	const char *why;
+
+	if (!path || patch_path_ok(path, &why))
+		return 0;
+	return parse_error(ps, line, "refused to change \"%s\": %s", path, why);
+}
+
+static void drop(char **s)
+{
+	free(*s);
+	*s = NULL;
+}
+
+static int parse_plain(struct parser *ps, struct file_patch *f)
+{
+	_cleanup_(diff_name_free) struct diff_name old = { 0 }, new = { 0 };
+	int ret = parse_hunks(ps, f, &old, &new);
+
+	if (ret)
+		return ret;
+	if (old.dev_null && new.dev_null)
+		return parse_error(ps, f->line, "both names are /dev/null");
+	if (old.epoch && f->old_empty)
+		f->change = FILE_NEW;
+	else if (new.epoch && f->new_empty)
+		f->change = FILE_DELETED;
+	else if (old.dev_null || new.dev_null)
+		return parse_error(ps, f->hunks[0].line, "a hunk that %s lines of /dev/null",
+				   old.dev_null ? "expects" : "makes");
+	/* A name that is too short for -p is no name; the other one counts. */
+	f->old_path = old.path ? old.path : new.path ? xstrdup(new.path) : NULL;
+	f->new_path = new.path ? new.path : old.path ? xstrdup(old.path) : NULL;
+	old.path = NULL;
+	new.path = NULL;
+	if (!f->old_path)
+		return parse_error(ps, f->line, "both names have fewer components than -p%u removes",
+				   ps->strip);
+	/* diff -N names the file on both sides. */
+	if (f->change == FILE_NEW)
+		drop(&f->old_path);
+	if (f->change == FILE_DELETED)
+		drop(&f->new_path);
+	ret = parse_check_whole(ps, f);
+	if (!ret)
+		ret = parse_check_path(ps, f->line, f->old_path);
+	if (!ret)
+		ret = parse_check_path(ps, f->line, f->new_path);
+	return ret;
+}
+
+int patch_parse(struct patch *p, const char *name, struct span text, unsigned int strip,
+		struct err *err)
+{
+	struct parser ps = { .p = p, .strip = strip, .err = err };
+	const char *end;
+	int ret;
+
+	*p = (struct patch){ 0 };
+	p->name = xstrdup(name);
+	p->text = span_dup(text);
+	p->len = text.len;
+	ps.rest = (struct span){ p->text, p->len };
+	ret = skip_text(&ps, &end);
+	if (ret)
+		return ret;
+	p->header = (struct span){ p->text, (size_t)(end - p->text) };
+	while (ps.rest.len) {
+		struct file_patch *f = &ARRAY_PUSH(p->files, p->nfiles);
+
+		f->line = ps.line + 1;
+		ret = span_starts(ps.rest, "diff --git ") ? parse_git(&ps, f) : parse_plain(&ps, f);
+		if (!ret)
+			ret = skip_between(&ps);
+		if (ret)
+			return ret;
+	}
+	if (!p->nfiles && p->len)
+		return parse_error(&ps, 1, "no diff in it");
+	return 0;
+}

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "queue.h"
+
+#include <ctype.h>
+
+#include "fs.h"
+#include "hash.h"
+
+/* A patch of 64 MiB is a mistake, and reading it would be the next. */
+#define PATCH_MAX ((size_t)64 << 20)
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Take the next word off @s, or false. */
+static bool next_word(struct span *s, struct span *word)
+{
+	while (s->len && is_blank(s->p[0])) {
+		s->p++;
+		s->len--;
+	}
+	*word = (struct span){ s->p, 0 };
+	while (word->len < s->len && !is_blank(s->p[word->len]))
+		word->len++;
+	s->p += word->len;
+	s->len -= word->len;
+	return word->len > 0;
+}
+
+static int bad_line(const struct queue *q, unsigned int line, struct err *err, const char *what,
+		    struct span word)
+{
+	return err_set(err, ERR_INPUT, "%s:%u: %s: " SPAN_FMT, q->series, line, what,
+		       SPAN_ARG(word));
+}
+
+static int parse_option(struct queue *q, struct queue_patch *qp, struct span word, struct err *err)
+{
+	if (span_is(word, "-R")) {
+		qp->reverse = true;
+		return 0;
+	}
+	if (!span_starts(word, "-p"))
+		return bad_line(q, qp->line, err, "unknown option, expected -pN or -R", word);
+	if (word.len == 3 && isdigit((unsigned char)word.p[2])) {
+		qp->strip = (unsigned int)(word.p[2] - '0');
+		return 0;
+	}
+	return bad_line(q, qp->line, err, "expected -p0 to -p9 (quilt hands it to patch as it is)",
+			word);
+}
+
+static const char *name_fault(struct span name)
+{
+	static const char *const packed[] = { ".gz", ".bz2", ".xz", ".lzma", ".lz", ".zst" };
+	_cleanup_free_ char *s = span_dup(name);
+	const char *why;
+
+	for (size_t i = 0; i < ARRAY_SIZE(packed); i++)
+		if (span_ends(name, packed[i]))
+			return "a compressed patch; unpack it";
+	return patch_path_ok(s, &why) ? NULL : why;
+}
+
+static int parse_line(struct queue *q, struct span line, unsigned int at, struct err *err)
+{
+	struct queue_patch *qp;
+	struct span word, rest;
+	const char *why;
+
+	if (line.len && line.p[0] == '#')
+		return 0;
+	rest = line;
+	if (rest.len && rest.p[rest.len - 1] == '\r')
+		rest.len--;
+	if (!next_word(&rest, &word))
+		return 0;
+	if (word.p[0] == '#')
+		return bad_line(q, at, err, "an indented comment, which quilt takes for a patch; "
+				"begin the line with '#'", word);
+	if (memchr(word.p, '\0', word.len))
+		return err_set(err, ERR_INPUT, "%s:%u: a NUL byte in a name", q->series, at);
+	why = span_is(word, "series") ? "the series file's own name" : name_fault(word);
+	if (why)
+		return bad_line(q, at, err, why, word);
+	for (size_t i = 0; i < q->n; i++)
+		if (span_is(word, q->patches[i].file))
+			return err_set(err, ERR_INPUT, "%s:%u: %s stands in line %u already", q->series,
+				       at, q->patches[i].file, q->patches[i].line);
+	qp = &ARRAY_PUSH(q->patches, q->n);
+	qp->file = span_dup(word);
+	qp->line = at;
+	qp->strip = 1;
+	while (next_word(&rest, &word) && word.p[0] != '#') {
+		int ret = parse_option(q, qp, word, err);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int load_patch(struct queue *q, struct queue_patch *qp, struct err *err)
+{
+	_cleanup_free_ char *path = fs_join(q->dir, qp->file);
+	_cleanup_str_ struct str text = STR_INIT;
+	int ret = fs_read(path, PATCH_MAX, &text, err);
+
+	if (ret == ERR_NOTFOUND)
+		return err_set(err, ERR_INPUT, "%s:%u: no such patch: %s", q->series, qp->line,
+			       qp->file);
+	if (!ret)
+		ret = hash_raw_file(path, qp->hash, err);
+	if (!ret)
+		ret = patch_parse(&qp->patch, path, str_span(&text), qp->strip, err);
+	if (!ret)
+		ret = queue_header_parse(qp, err);
+	if (!ret && qp->reverse)
+		patch_reverse(&qp->patch);
+	return ret;
+}
+
+static int check_requires(const struct queue *q, struct err *err)
+{
+	for (size_t i = 0; i < q->n; i++) {
+		const struct queue_patch *qp = &q->patches[i];
+
+		for (size_t k = 0; k < qp->requires.n; k++) {
+			size_t j = 0;
+
+			while (j < q->n && strcmp(q->patches[j].file, qp->requires.v[k]) != 0)
+				j++;
+			if (j == q->n)
+				return err_set(err, ERR_INPUT, "%s: Requires: %s, which %s does not list",
+					       qp->patch.name, qp->requires.v[k], q->series);
+			if (j >= i)
+				return err_set(err, ERR_INPUT, "%s:%u: %s requires %s, which has to stand "
+					       "before it (it is in line %u)", q->series, qp->line, qp->file,
+					       qp->requires.v[k], q->patches[j].line);
+		}
+	}
+	return 0;
+}
+
+int queue_load(struct queue *q, const char *dir, const char *series, struct err *err)
+{
+	_cleanup_str_ struct str text = STR_INIT;
+	struct span rest, line;
+	unsigned int at = 0;
+	int ret;
+
+	*q = (struct queue){ 0 };
+	q->dir = xstrdup(dir);
+	q->series = fs_join(dir, series ? series : "series");
+	ret = fs_read(q->series, PATCH_MAX, &text, err);
+	if (ret)
+		return ret;
+	rest = str_span(&text);
+	while (!ret && span_line(&rest, &line))
+		ret = parse_line(q, line, ++at, err);
+	for (size_t i = 0; !ret && i < q->n; i++)
+		ret = load_patch(q, &q->patches[i], err);
+	return ret ? ret : check_requires(q, err);
+}
+
+void queue_free(struct queue *q)
+{
+	for (size_t i = 0; i < q->n; i++) {
+		struct queue_patch *qp = &q->patches[i];
+
+		for (size_t k = 0; k < qp->nprobes; k++) {
+			free(qp->probes[k].path);
+			free(qp->probes[k].text);
+		}
+		free(qp->probes);
+		strv_free(&qp->requires);
+		patch_free(&qp->patch);
+		free(qp->file);
+		free(qp->subject);
+		free(qp->upstream);
+		free(qp->fixes);
+		free(qp->link);
+		free(qp->cve);
+		free(qp->cvss);
+	}
+	free(q->patches);
+	free(q->dir);
+	free(q->series);
+	*q = (struct queue){ 0 };
+}
+
+int queue_apply(const struct queue *q, size_t upto, struct fileset *fs,
+		const struct patch_apply_opts *opts, struct err *err)
+{
+	for (size_t i = 0; i < q->n && i < upto; i++) {
+		int ret = patch_apply(fs, &q->patches[i].patch, opts, NULL, err);
+
+		if (ret)
+			return ret;
+	}
+	return 0;
+}

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * queue_header.c - the mail header of a patch, its trailers, and the fields behind "---"
+ */
+#include "queue.h"
+
+#include <ctype.h>
+#include <stdarg.h>
+#include <strings.h>
+
+struct header {
+	struct queue_patch *qp;
+	struct err *err;
+	unsigned int line;
+	unsigned int upstream_line, cve_line;	/* 0: not seen */
+	char *commit;				/* of the message's "commit ID upstream." */
+	unsigned int commit_line;
+};
+
+static int fault(const struct header *h, unsigned int line, const char *fmt, ...) __printf(3, 4);
+
+static int fault(const struct header *h, unsigned int line, const char *fmt, ...)
+{
+	_cleanup_free_ char *what = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&what, fmt, ap) < 0)
+		what = NULL;
+	va_end(ap);
+	return err_set(h->err, ERR_INPUT, "%s:%u: %s", h->qp->patch.name, line,
+		       what ? what : "malformed");
+}
+
+static bool starts_nocase(struct span s, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return s.len >= n && !strncasecmp(s.p, prefix, n);
+}
+
+/* "Name: value": true and @value trimmed. Names compare without case, as in mail. */
+static bool field(struct span line, const char *name, struct span *value)
+{
+	size_t n = strlen(name);
+
+	if (!starts_nocase(line, name) || line.len == n || line.p[n] != ':')
+		return false;
+	*value = span_trim((struct span){ line.p + n + 1, line.len - n - 1 });
+	return true;
+}
+
+/* Without "[PATCH 6.1 1/2]" and the like in front. */
+static struct span bare_subject(struct span s)
+{
+	for (;;) {
+		const char *end = s.len && s.p[0] == '[' ? memchr(s.p, ']', s.len) : NULL;
+		bool tag = false;
+
+		for (const char *p = s.p; end && p + 5 <= end; p++)
+			tag |= !strncasecmp(p, "PATCH", 5) || !strncasecmp(p, "RFC", 3);
+		if (!tag)
+			return s;
+		s.len -= (size_t)(end + 1 - s.p);
+		s.p = end + 1;
+		s = span_trim(s);
+	}
+}
+
+/* A patch without a mail header begins with its text, which may begin with trailers. */
+static bool has_mail_header(struct span rest)
+{
+	struct span line, v;
+
+	if (span_starts(rest, "From "))
+		return true;
+	while (span_line(&rest, &line) && span_trim(line).len)
+		if (field(line, "From", &v) || field(line, "Subject", &v))
+			return true;
+	return false;
+}
+
+/*
+ * The mail's own header, up to the first blank line: of its fields only the subject counts, which
+ * may go on in lines that begin with a blank (RFC 5322, 2.2.3).
+ */
+static void mail_header(struct header *h, struct span *rest)
+{
+	_cleanup_str_ struct str subject = STR_INIT;
+	bool in_subject = false;
+	struct span line, v;
+
+	if (!has_mail_header(*rest))
+		return;
+	for (struct span look = *rest; span_line(&look, &line); *rest = look) {
+		size_t name = 0;
+
+		while (name < line.len && line.p[name] > ' ' && line.p[name] != ':')
+			name++;
+		if (line.len && (line.p[0] == ' ' || line.p[0] == '\t')) {
+			v = span_trim(line);
+			if (in_subject && v.len) {
+				str_addc(&subject, ' ');
+				str_add(&subject, v.p, v.len);
+			}
+		} else if (field(line, "Subject", &v) && !subject.len) {
+			str_add(&subject, v.p, v.len);
+			in_subject = true;
+		} else if ((name && name < line.len && line.p[name] == ':') ||
+			   (!h->line && span_starts(line, "From "))) {
+			in_subject = false;
+		} else {
+			break;
+		}
+		h->line++;
+	}
+	if (subject.len)
+		h->qp->subject = span_dup(bare_subject(str_span(&subject)));
+}
+
+static size_t hex_digits(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && isxdigit((unsigned char)s.p[n]))
+		n++;
+	return n;
+}
+
+static bool is_commit_id(struct span s)
+{
+	return s.len >= 12 && s.len <= 40 && hex_digits(s) == s.len;
+}
+
+static bool same_commit(const char *a, const char *b)
+{
+	return !strncasecmp(a, b, MIN(strlen(a), strlen(b)));
+}
+
+/* "commit <id> upstream." or "[ Upstream commit <id> ]", as the stable rules ask for. */
+static bool upstream_line(struct span line, struct span *id)
+{
+	struct span s = span_trim(line);
+	const char *end;
+
+	if (span_starts(s, "commit ") &&
+	    (span_ends(s, " upstream.") || span_ends(s, " upstream"))) {
+		s.p += strlen("commit ");
+		s.len -= strlen("commit ");
+	} else if (span_starts(s, "[ Upstream commit ") && span_ends(s, "]")) {
+		s.p += strlen("[ Upstream commit ");
+		s.len -= strlen("[ Upstream commit ");
+	} else {
+		return false;
+	}
+	end = memchr(s.p, ' ', s.len);
+	s.len = end ? (size_t)(end - s.p) : s.len;
+	*id = s;
+	return true;
+}
+
+static int message_line(struct header *h, struct span line)
+{
+	struct queue_patch *qp = h->qp;
+	struct span v;
+
+	if (upstream_line(line, &v)) {
+		if (!is_commit_id(v))
+			return fault(h, h->line, "expected a commit id of 12 to 40 hex digits: " SPAN_FMT,
+				     SPAN_ARG(v));
+		if (h->commit) {
+			_cleanup_free_ char *other = span_dup(v);
+
+			return same_commit(h->commit, other) ? 0 :
+			       fault(h, h->line, "upstream commit %s, but %s in line %u", other,
+				     h->commit, h->commit_line);
+		}
+		h->commit = span_dup(v);
+		h->commit_line = h->line;
+	} else if (field(line, "Fixes", &v) && v.len && !qp->fixes) {
+		qp->fixes = span_dup(v);
+	} else if (field(line, "Link", &v) && v.len && !qp->link) {
+		qp->link = span_dup(v);
+	} else if (starts_nocase(line, "Probe-fixed:") || starts_nocase(line, "Probe-affected:")) {
+		return fault(h, h->line, "a probe has to stand behind the \"---\" line");
+	}
+	return 0;
+}
+
+static int parse_cve(struct header *h, struct span v)
+{
+	const char *blank = memchr(v.p, ' ', v.len);
+	struct span id = { v.p, blank ? (size_t)(blank - v.p) : v.len };
+	size_t i = 9;
+
+	if (h->cve_line)
+		return fault(h, h->line, "a second CVE: (the first is in line %u)", h->cve_line);
+	h->cve_line = h->line;
+	while (i < id.len && isdigit((unsigned char)id.p[i]))
+		i++;
+	if (!span_starts(id, "CVE-") || id.len < 13 || i != id.len || id.p[8] != '-' ||
+	    strspn(id.p + 4, "0123456789") != 4)
+		return fault(h, h->line, "expected \"CVE: CVE-YYYY-NNNN [SCORE]\", found: " SPAN_FMT,
+			     SPAN_ARG(v));
+	h->qp->cve = span_dup(id);
+	if (blank) {
+		struct span s = span_trim((struct span){ blank, v.len - id.len });
+		bool ok = (s.len == 3 && isdigit((unsigned char)s.p[0]) && s.p[1] == '.' &&
+			   isdigit((unsigned char)s.p[2])) || span_is(s, "10.0");
+
+		if (!ok)
+			return fault(h, h->line, "expected a score from 0.0 to 10.0, found: " SPAN_FMT,
+				     SPAN_ARG(s));
+		h->qp->cvss = span_dup(s);
+	}
+	return 0;
+}
+
+static int parse_upstream(struct header *h, struct span v)
+{
+	if (h->upstream_line)
+		return fault(h, h->line, "a second Upstream: (the first is in line %u)",
+			     h->upstream_line);
+	h->upstream_line = h->line;
+	if (!is_commit_id(v))
+		return fault(h, h->line, "expected a commit id of 12 to 40 hex digits: " SPAN_FMT,
+			     SPAN_ARG(v));
+	h->qp->upstream = span_dup(v);
+	return 0;
+}
+
+/* "N x " in front of the text. Return: false when there is a number that makes no sense. */
+static bool probe_count(struct span *text, unsigned int *count)
+{
+	size_t i = 0;
+	unsigned int n = 0;
+
+	*count = 0;
+	while (i < text->len && i < 6 && isdigit((unsigned char)text->p[i]))
+		n = n * 10 + (unsigned int)(text->p[i++] - '0');
+	if (!i || text->len - i < 3 || memcmp(text->p + i, " x ", 3) != 0)
+		return true;
+	if (!n || i > 4)
+		return false;
+	*count = n;
+	*text = span_trim((struct span){ text->p + i + 3, text->len - i - 3 });
+	return text->len > 0;
+}
+
+static int parse_probe(struct header *h, enum probe_kind kind, struct span v)
+{
+	const char *colon = memchr(v.p, ':', v.len);
+	struct span path = { v.p, colon ? (size_t)(colon - v.p) : 0 };
+	struct queue_patch *qp = h->qp;
+	struct probe *p;
+	struct span text;
+	const char *why;
+
+	path = span_trim(path);
+	if (!colon || !path.len || memchr(path.p, ' ', path.len))
+		return fault(h, h->line, "expected \"PATH: TEXT\" or \"PATH: N x TEXT\", found: " SPAN_FMT,
+			     SPAN_ARG(v));
+	text = span_trim((struct span){ colon + 1, v.len - (size_t)(colon + 1 - v.p) });
+	p = &ARRAY_PUSH(qp->probes, qp->nprobes);
+	p->kind = kind;
+	p->line = h->line;
+	p->path = span_dup(path);
+	if (!text.len)
+		return fault(h, h->line, "a probe without a text to look for");
+	if (!probe_count(&text, &p->count))
+		return fault(h, h->line, "expected a count from 1 to 9999 before \" x \"");
+	p->text = span_dup(text);
+	if (!patch_path_ok(p->path, &why))
+		return fault(h, h->line, "%s: %s", why, p->path);
+	return 0;
+}
+
+static int parse_requires(struct header *h, struct span v)
+{
+	_cleanup_free_ char *file = span_dup(v);
+
+	if (!v.len || memchr(v.p, ' ', v.len) || memchr(v.p, ',', v.len))
+		return fault(h, h->line, "expected one patch file a Requires: line, found: " SPAN_FMT,
+			     SPAN_ARG(v));
+	if (strv_has(&h->qp->requires, file))
+		return fault(h, h->line, "a second Requires: of %s", file);
+	strv_add(&h->qp->requires, file);
+	return 0;
+}
+
+static int own_line(struct header *h, struct span line)
+{
+	struct span v;
+
+	if (field(line, "Upstream", &v))
+		return parse_upstream(h, v);
+	if (field(line, "CVE", &v))
+		return parse_cve(h, v);
+	if (field(line, "Probe-fixed", &v))
+		return parse_probe(h, PROBE_FIXED, v);
+	if (field(line, "Probe-affected", &v))
+		return parse_probe(h, PROBE_AFFECTED, v);
+	if (field(line, "Requires", &v))
+		return parse_requires(h, v);
+	if (starts_nocase(line, "Probe-"))
+		return fault(h, h->line, "unknown probe, expected \"Probe-fixed: \" or "
+			     "\"Probe-affected: \": " SPAN_FMT, SPAN_ARG(line));
+	return 0;
+}
+
+/*
+ * A fixed and an affected probe that one and the same tree satisfies say nothing: "at least F
+ * times" and "exactly A times" (or "at least once") of one text.
+ */
+static int check_probes(const struct header *h)
+{
+	const struct queue_patch *qp = h->qp;
+
+	for (size_t i = 0; i < qp->nprobes; i++) {
+		for (size_t k = 0; k < qp->nprobes; k++) {
+			const struct probe *a = &qp->probes[i], *b = &qp->probes[k];
+
+			if (strcmp(a->path, b->path) != 0 || strcmp(a->text, b->text) != 0)
+				continue;
+			if (a->kind == b->kind && k < i)
+				return fault(h, a->line, "the probe of line %u again", b->line);
+			if (a->kind == PROBE_FIXED && b->kind == PROBE_AFFECTED &&
+			    (!b->count || b->count >= MAX(a->count, 1u)))
+				return fault(h, MAX(a->line, b->line), "contradicts line %u: a tree can be "
+					     "fixed and affected at once", MIN(a->line, b->line));
+		}
+	}
+	return 0;
+}
+
+static int settle_upstream(struct header *h)
+{
+	struct queue_patch *qp = h->qp;
+
+	if (!h->commit)
+		return 0;
+	if (!qp->upstream) {
+		qp->upstream = xstrdup(h->commit);
+		return 0;
+	}
+	if (!same_commit(qp->upstream, h->commit))
+		return fault(h, h->upstream_line, "Upstream: %s, but line %u says commit %s upstream",
+			     qp->upstream, h->commit_line, h->commit);
+	/* The longer one says more. */
+	if (strlen(h->commit) > strlen(qp->upstream)) {
+		free(qp->upstream);
+		qp->upstream = xstrdup(h->commit);
+	}
+	return 0;
+}
+
+int queue_header_parse(struct queue_patch *qp, struct err *err)
+{
+	struct header h = { .qp = qp, .err = err };
+	struct span rest = qp->patch.header, line;
+	bool own = false;
+	int ret = 0;
+
+	mail_header(&h, &rest);
+	while (!ret && span_line(&rest, &line)) {
+		h.line++;
+		if (line.len && line.p[line.len - 1] == '\r')
+			line.len--;
+		if (!own && span_is(span_trim(line), "---"))
+			own = true;
+		else
+			ret = own ? own_line(&h, line) : message_line(&h, line);
+	}
+	if (!ret)
+		ret = check_probes(&h);
+	if (!ret)
+		ret = settle_upstream(&h);
+	free(h.commit);
+	return ret;
+}
