@@ -77,7 +77,7 @@ static uint32_t cb_sequence(struct compound *c)
 	if (highest >= cb->nr_slots)
 		return NFS4ERR_BAD_HIGH_SLOT;
 	slot = &cb->slots[nr];
-	if (seqid == slot->seqid && seqid) {
+	if (seqid == slot->seqid && slot->used) {
 		if (!slot->reply_len)
 			return NFS4ERR_RETRY_UNCACHED_REP;
 		c->slot = slot;
@@ -87,6 +87,7 @@ static uint32_t cb_sequence(struct compound *c)
 	if (seqid != slot->seqid + 1)
 		return NFS4ERR_SEQ_MISORDERED;
 	slot->seqid = seqid;
+	slot->used = true;
 	slot->reply_len = 0;
 	c->slot = slot;
 	cb->sequences++;

@@ -13,7 +13,8 @@
 #define NFS4_CB_TAG_MAX		128
 
 struct nfs4_cb_slot {
-	uint32_t seqid;			/* of the last compound; 0: none yet (section 2.10.6.1) */
+	bool used;			/* there was a compound */
+	uint32_t seqid;			/* of the last one, 0 before (section 2.10.6.1) */
 	size_t reply_len;
 	uint8_t reply[NFS4_CB_REPLY_MAX];	/* to it, for a server that sends it again */
 };
