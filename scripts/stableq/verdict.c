@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "verdict.h"
+
+#include <ctype.h>
+
+static const char *const verdict_names[] = {
+	[VERDICT_CLEAN] = "clean",	 [VERDICT_OFFSET] = "offset",
+	[VERDICT_FUZZ] = "fuzz",	 [VERDICT_MERGED] = "merged",
+	[VERDICT_NEEDS] = "needs",	 [VERDICT_CONFLICT] = "conflict",
+	[VERDICT_UNKNOWN] = "unknown",
+};
+
+static const char *const evidence_names[] = {
+	[EVIDENCE_PROBE_FIXED] = "probe-fixed",
+	[EVIDENCE_PROBE_AFFECTED] = "probe-affected",
+	[EVIDENCE_REVERSE] = "reverse-application",
+	[EVIDENCE_FORWARD] = "application",
+	[EVIDENCE_REQUIRES] = "requires",
+	[EVIDENCE_FILE] = "file",
+};
+
+const char *verdict_name(enum verdict_kind kind)
+{
+	return verdict_names[kind];
+}
+
+const char *evidence_name(enum evidence_kind kind)
+{
+	return evidence_names[kind];
+}
+
+bool verdict_needed(enum verdict_kind kind)
+{
+	return kind != VERDICT_MERGED && kind != VERDICT_UNKNOWN;
+}
+
+static void add(struct verdict *v, enum evidence_kind kind, bool disagrees, char *detail)
+{
+	struct evidence *e = &ARRAY_PUSH(v->evidence, v->n);
+
+	e->kind = kind;
+	e->disagrees = disagrees;
+	e->detail = detail;
+	v->marked |= disagrees;
+}
+
+static struct span skip_blanks(struct span s)
+{
+	while (s.len && isspace((unsigned char)s.p[0])) {
+		s.p++;
+		s.len--;
+	}
+	return s;
+}
+
+/* Does @text begin with @want, runs of white space being one blank? */
+static bool begins(struct span text, struct span want)
+{
+	while (want.len) {
+		if (!text.len)
+			return false;
+		if (isspace((unsigned char)want.p[0])) {
+			if (!isspace((unsigned char)text.p[0]))
+				return false;
+			want = skip_blanks(want);
+			text = skip_blanks(text);
+			continue;
+		}
+		if (text.p[0] != want.p[0])
+			return false;
+		text.p++;
+		text.len--;
+		want.p++;
+		want.len--;
+	}
+	return true;
+}
+
+static size_t occurrences(struct span text, const char *what)
+{
+	struct span want = span_trim(span_of(what));
+	size_t n = 0;
+
+	while (want.len && text.len) {
+		const char *first = memchr(text.p, want.p[0], text.len);
+
+		if (!first)
+			break;
+		text.len -= (size_t)(first - text.p);
+		text.p = first;
+		n += begins(text, want);
+		text.p++;
+		text.len--;
+	}
+	return n;
+}
+
+/* What a patch's probes say of a tree. */
+struct probed {
+	bool fixed;		/* one of the fixed probes holds */
+	bool affected;		/* one of the affected probes holds */
+	bool has_fixed, has_affected;
+	struct str said[2];	/* by enum probe_kind: those that hold */
+};
+
+static int probe(const struct queue_patch *p, struct fileset *fs, struct probed *r,
+		 struct err *err)
+{
+	*r = (struct probed){ false };
+	for (size_t i = 0; i < p->nprobes; i++) {
+		const struct probe *pr = &p->probes[i];
+		unsigned int mode;
+		struct span text = { "", 0 };
+		size_t n;
+		bool holds;
+		int ret = fileset_get(fs, pr->path, &text, &mode, err);
+
+		/* A file that isn't there holds no text: that is an answer, too. */
+		if (ret == ERR_NOTFOUND)
+			err_clear(err);
+		else if (ret)
+			return ret;
+		n = occurrences(text, pr->text);
+		holds = n > 0;
+		if (pr->count)
+			holds = pr->kind == PROBE_FIXED ? n >= pr->count : n == pr->count;
+		if (pr->kind == PROBE_FIXED)
+			r->has_fixed = true;
+		else
+			r->has_affected = true;
+		if (!holds)
+			continue;
+		*(pr->kind == PROBE_FIXED ? &r->fixed : &r->affected) = true;
+		str_addf(&r->said[pr->kind], "%s%s has %zu x '%s'", r->said[pr->kind].len ? "; " : "",
+			 pr->path, n, pr->text);
+	}
+	return 0;
+}
+
+static void probed_clear(struct probed *r)
+{
+	str_free(&r->said[PROBE_FIXED]);
+	str_free(&r->said[PROBE_AFFECTED]);
+}
+
+static const char *target(const struct file_patch *f)
+{
+	return f->new_path ? f->new_path : f->old_path;
+}
+
+/* One line a hunk that isn't where and as the patch says. Return: the number of such hunks. */
+static size_t describe(const struct file_outcome *out, size_t nfiles, struct str *to,
+		       size_t *total)
+{
+	size_t odd = 0;
+
+	for (size_t f = 0; f < nfiles; f++) {
+		const char *path = target(out[f].fp);
+
+		if (out[f].error) {
+			str_addf(to, "%s%s: %s", to->len ? "\n" : "", path, out[f].error);
+			odd++;
+		}
+		*total += out[f].nhunks;
+		for (size_t h = 0; h < out[f].nhunks; h++) {
+			const struct hunk_outcome *o = &out[f].hunks[h];
+
+			if (o->result == HUNK_CLEAN)
+				continue;
+			str_addf(to, "%s%s: hunk %zu: ", to->len ? "\n" : "", path, h + 1);
+			if (o->result == HUNK_OFFSET)
+				str_addf(to, "offset %ld", o->offset);
+			else if (o->result == HUNK_FUZZ)
+				str_addf(to, "fuzz %u, offset %ld", o->fuzz, o->offset);
+			else
+				str_addf(to, "%s", o->detail ? o->detail : "does not fit");
+			odd += o->result == HUNK_FAILED || o->result == HUNK_REVERSED;
+		}
+	}
+	return odd;
+}
+
+/* A parsed copy of the patch, turned round. */
+static int reversed(const struct queue_patch *p, struct patch *r, struct err *err)
+{
+	int ret = patch_parse(r, p->patch.name, (struct span){ p->patch.text, p->patch.len },
+			      p->strip, err);
+
+	if (!ret && !p->reverse)
+		patch_reverse(r);
+	return ret;
+}
+
+/*
+ * Take the patch out of a scratch copy of the tree. @missing hunks of @total did not fit.
+ */
+struct scratch {
+	struct fileset *over;
+};
+
+static int load_over(void *ctx, const char *path, struct str *to, unsigned int *mode,
+		     struct err *err)
+{
+	struct scratch *s = ctx;
+	struct span text;
+	int ret = fileset_get(s->over, path, &text, mode, err);
+
+	if (!ret)
+		str_add(to, text.p, text.len);
+	return ret;
+}
+
+static int apply_scratch(const struct patch *p, struct fileset *fs, unsigned int fuzz,
+			 struct str *detail, size_t *missing, size_t *total, struct err *err)
+{
+	struct scratch s = { fs };
+	struct fileset *copy = fileset_new(load_over, &s);
+	struct patch_apply_opts opts = { .max_fuzz = fuzz, .keep_partial = true };
+	struct file_outcome *out = NULL;
+	int ret = patch_apply(copy, p, &opts, &out, err);
+
+	*missing = 0;
+	*total = 0;
+	if (ret == ERR_FINDING)
+		ret = 0;
+	if (!ret) {
+		err_clear(err);
+		*missing = describe(out, p->nfiles, detail, total);
+	}
+	file_outcomes_free(out, p->nfiles);
+	fileset_free(copy);
+	return ret;
+}
+
+static int judge_merged(const struct queue_patch *p, struct fileset *fs, struct probed *pr,
+			struct verdict *v, struct err *err)
+{
+	struct str detail = STR_INIT;
+	size_t missing, total;
+	struct patch r = { NULL };
+	int ret = reversed(p, &r, err);
+
+	if (!ret)
+		ret = apply_scratch(&r, fs, 2, &detail, &missing, &total, err);
+	patch_free(&r);
+	if (ret) {
+		str_free(&detail);
+		return ret;
+	}
+	v->kind = VERDICT_MERGED;
+	add(v, EVIDENCE_PROBE_FIXED, false, str_take(&pr->said[PROBE_FIXED]));
+	if (pr->affected)
+		add(v, EVIDENCE_PROBE_AFFECTED, true, str_take(&pr->said[PROBE_AFFECTED]));
+	if (missing)
+		add(v, EVIDENCE_REVERSE, true,
+		    xasprintf("%zu of %zu hunks are not as this patch makes them: the fix landed in "
+			      "another form\n%s", missing, total, str_span(&detail).p));
+	else
+		add(v, EVIDENCE_REVERSE, false,
+		    xasprintf("all %zu hunks can be taken out again%s%s", total, detail.len ? "\n" : "",
+			      str_span(&detail).p));
+	str_free(&detail);
+	return 0;
+}
+
+/* The worst of the hunks decides between clean, offset and fuzz. */
+static enum verdict_kind grade(const struct file_outcome *out, size_t nfiles)
+{
+	enum verdict_kind kind = VERDICT_CLEAN;
+
+	for (size_t f = 0; f < nfiles; f++)
+		for (size_t h = 0; h < out[f].nhunks; h++) {
+			if (out[f].hunks[h].result == HUNK_FUZZ)
+				kind = VERDICT_FUZZ;
+			else if (out[f].hunks[h].result == HUNK_OFFSET && kind == VERDICT_CLEAN)
+				kind = VERDICT_OFFSET;
+		}
+	return kind;
+}
+
+static const char *unmet(const struct queue *q, const struct queue_patch *p,
+			 const struct verdict *v)
+{
+	for (size_t i = 0; i < p->requires.n; i++)
+		for (size_t k = 0; k < q->n && &q->patches[k] != p; k++)
+			if (!strcmp(q->patches[k].file, p->requires.v[i]) &&
+			    (v[k].kind == VERDICT_CONFLICT || v[k].kind == VERDICT_NEEDS ||
+			     v[k].kind == VERDICT_UNKNOWN))
+				return q->patches[k].file;
+	return NULL;
+}
+
+static int judge_needed(const struct queue *q, const struct queue_patch *p, struct fileset *fs,
+			struct probed *pr, const struct verdict *all, struct verdict *v,
+			struct err *err)
+{
+	struct patch_apply_opts opts = { .max_fuzz = 2 };
+	struct file_outcome *out = NULL;
+	struct str detail = STR_INIT;
+	const char *need = unmet(q, p, all);
+	size_t total = 0, missing;
+	int ret = patch_apply(fs, &p->patch, &opts, &out, err);
+
+	if (ret && ret != ERR_FINDING) {
+		file_outcomes_free(out, p->patch.nfiles);
+		return ret;
+	}
+	missing = describe(out, p->patch.nfiles, &detail, &total);
+	v->kind = ret == ERR_FINDING ? VERDICT_CONFLICT : grade(out, p->patch.nfiles);
+	if (need) {
+		v->kind = VERDICT_NEEDS;
+		add(v, EVIDENCE_REQUIRES, false, xasprintf("%s has to be there first", need));
+	}
+	if (pr->affected)
+		add(v, EVIDENCE_PROBE_AFFECTED, false, str_take(&pr->said[PROBE_AFFECTED]));
+	else if (pr->has_affected)
+		add(v, EVIDENCE_PROBE_AFFECTED, true,
+		    xstrdup("no line tells that the bug is there; is the release affected?"));
+	if (ret == ERR_FINDING)
+		add(v, EVIDENCE_FORWARD, false,
+		    xasprintf("%zu of %zu hunks do not fit\n%s", missing, total, str_span(&detail).p));
+	else
+		add(v, EVIDENCE_FORWARD, false,
+		    xasprintf("all %zu hunks fit%s%s", total, detail.len ? "\n" : "",
+			      str_span(&detail).p));
+	err_clear(err);
+	str_free(&detail);
+	file_outcomes_free(out, p->patch.nfiles);
+	return 0;
+}
+
+/* Without probes only reverse application can tell that a patch is there already. */
+static int reverse_fits(const struct queue_patch *p, struct fileset *fs, bool *fits,
+			struct err *err)
+{
+	struct str detail = STR_INIT;
+	size_t missing = 1, total = 0;
+	struct patch r = { NULL };
+	int ret = reversed(p, &r, err);
+
+	if (!ret)
+		ret = apply_scratch(&r, fs, 0, &detail, &missing, &total, err);
+	*fits = !ret && !missing && total;
+	patch_free(&r);
+	str_free(&detail);
+	return ret;
+}
+
+static int judge(const struct queue *q, size_t i, struct fileset *fs, struct verdict *all,
+		 struct err *err)
+{
+	const struct queue_patch *p = &q->patches[i];
+	struct verdict *v = &all[i];
+	struct probed pr;
+	int ret = probe(p, fs, &pr, err);
+
+	v->patch = p;
+	if (!ret && !pr.has_fixed)
+		ret = reverse_fits(p, fs, &pr.fixed, err);
+	if (!ret && pr.fixed)
+		ret = judge_merged(p, fs, &pr, v, err);
+	else if (!ret)
+		ret = judge_needed(q, p, fs, &pr, all, v, err);
+	probed_clear(&pr);
+	/* A file that can't be read spoils this row only. */
+	if (ret == ERR_INPUT || ret == ERR_SYSTEM) {
+		v->kind = VERDICT_UNKNOWN;
+		add(v, EVIDENCE_FILE, true, xstrdup(err->msg ? err->msg : "unreadable"));
+		err_clear(err);
+		ret = 0;
+	}
+	return ret;
+}
+
+int verdict_queue(const struct queue *q, struct fileset *fs, struct verdict **v,
+		  struct err *err)
+{
+	int ret = 0;
+
+	*v = xcalloc(q->n, sizeof(**v));
+	for (size_t i = 0; i < q->n && !ret; i++)
+		ret = judge(q, i, fs, *v, err);
+	return ret;
+}
+
+void verdicts_free(struct verdict *v, size_t n)
+{
+	for (size_t i = 0; v && i < n; i++) {
+		for (size_t k = 0; k < v[i].n; k++)
+			free(v[i].evidence[k].detail);
+		free(v[i].evidence);
+	}
+	free(v);
+}

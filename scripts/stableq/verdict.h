@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * verdict.h - one typed answer for a patch on a release, with its evidence
+ *
+ * Failing to apply is never taken for merged: a fix counts as merged when its probe lines say so
+ * or when taking it out again fits hunk by hunk. Evidence that disagrees is kept side by side.
+ */
+#ifndef STABLEQ_VERDICT_H
+#define STABLEQ_VERDICT_H
+
+#include "queue.h"
+
+enum verdict_kind {
+	VERDICT_CLEAN,		/* needed, applies as it is */
+	VERDICT_OFFSET,		/* needed, applies at other lines */
+	VERDICT_FUZZ,		/* needed, applies with less context: look at it */
+	VERDICT_MERGED,		/* the release has it */
+	VERDICT_NEEDS,		/* a patch that it requires is neither there nor applies */
+	VERDICT_CONFLICT,	/* needed, does not apply */
+	VERDICT_UNKNOWN,	/* its files could not be read, or its probes contradict each other */
+};
+
+enum evidence_kind {
+	EVIDENCE_PROBE_FIXED,
+	EVIDENCE_PROBE_AFFECTED,
+	EVIDENCE_REVERSE,	/* reverse application of the patch */
+	EVIDENCE_FORWARD,	/* application of the patch */
+	EVIDENCE_REQUIRES,
+	EVIDENCE_FILE,		/* a file that is missing or can't be read */
+};
+
+struct evidence {
+	enum evidence_kind kind;
+	bool disagrees;		/* with the verdict */
+	char *detail;		/* for people */
+};
+
+struct verdict {
+	const struct queue_patch *patch;	/* borrowed from the queue */
+	enum verdict_kind kind;
+	bool marked;		/* some evidence disagrees */
+	struct evidence *evidence;
+	size_t n;
+};
+
+/**
+ * verdict_queue() - the verdict of every patch of a queue on a release
+ * @q: the queue, in order
+ * @fs: the release's files; patches that are needed are applied to it, one after the other, so
+ *	that each is judged on top of those before it
+ * @v: q->n verdicts, owned by the caller: verdicts_free()
+ *
+ * Return: 0; other errors only of the file system beneath @fs.
+ */
+int verdict_queue(const struct queue *q, struct fileset *fs, struct verdict **v,
+		  struct err *err);
+void verdicts_free(struct verdict *v, size_t n);
+
+/** verdict_needed() - must the patch be applied to fix the release? */
+bool verdict_needed(enum verdict_kind kind);
+
+const char *verdict_name(enum verdict_kind kind);
+const char *evidence_name(enum evidence_kind kind);
+
+#endif
