@@ -48,6 +48,7 @@ struct cmd {
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_queue;
 extern const struct cmd cmd_source;
+extern const struct cmd cmd_status;
 
 /**
  * opts_parse() - take the options out of an argument list

@@ -15,6 +15,7 @@
 
 static const struct cmd *const cmds[] = {
 	&cmd_run,
+	&cmd_status,
 	&cmd_queue,
 	&cmd_source,
 };

@@ -28,7 +28,7 @@ static size_t distance(const char *a, const char *b)
 
 const char *nearest(const char *word, const char *const *candidates, size_t n)
 {
-	size_t best = strlen(word) / 3 + 1;
+	size_t best = strlen(word) / 3 + 2;
 	const char *found = NULL;
 
 	for (size_t i = 0; i < n; i++) {

@@ -10,7 +10,7 @@
 /**
  * nearest() - the candidate that @word was most likely meant to be, or NULL
  *
- * By edit distance, at most a third of the word.
+ * By edit distance, at most a third of the word and one more: two letters swapped count as two.
  */
 const char *nearest(const char *word, const char *const *candidates, size_t n);
 

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* stableq status - the verdict for each patch of the queues on each point release */
+#include <jansson.h>
+
+#include "child.h"
+#include "cmd.h"
+#include "fs.h"
+#include "matrix.h"
+#include "source.h"
+#include "verdict.h"
+
+#define FILE_MAX (8 * 1024 * 1024)	/* no source file that a fix touches comes near this */
+
+static const char *git, *explain;
+static bool offline;
+
+static const struct opt opts[] = {
+	{ "explain", OPT_STRING, &explain, "PATCH", "all evidence for this patch (or part of its name)" },
+	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
+	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
+};
+
+/* One release with its verdicts, or why there are none. */
+struct row {
+	const struct matrix_branch *branch;
+	const struct queue *queue;
+	char name[RELEASE_MAX];
+	char *origin;
+	struct verdict *verdicts;
+	struct err error;
+};
+
+/* A release's files, as far as the queue touches or probes them. */
+struct files {
+	struct entry {
+		char *path;
+		struct str text;
+		unsigned int mode;
+	} *v;
+	size_t n;
+};
+
+static int keep_file(void *ctx, const char *path, struct span text, unsigned int mode)
+{
+	struct files *f = ctx;
+	struct entry *e = &ARRAY_PUSH(f->v, f->n);
+
+	e->path = xstrdup(path);
+	e->mode = mode;
+	str_add(&e->text, text.p, text.len);
+	return 0;
+}
+
+static int load_file(void *ctx, const char *path, struct str *to, unsigned int *mode,
+		     struct err *err)
+{
+	const struct files *f = ctx;
+
+	for (size_t i = 0; i < f->n; i++) {
+		if (strcmp(f->v[i].path, path))
+			continue;
+		if (f->v[i].text.len > FILE_MAX)
+			return err_set(err, ERR_INPUT, "%s: %zu bytes, more than a source file has",
+				       path, f->v[i].text.len);
+		str_add(to, f->v[i].text.s, f->v[i].text.len);
+		*mode = f->v[i].mode;
+		return 0;
+	}
+	return err_set(err, ERR_NOTFOUND, "%s: not in this release", path);
+}
+
+static void files_clear(struct files *f)
+{
+	for (size_t i = 0; i < f->n; i++) {
+		free(f->v[i].path);
+		str_free(&f->v[i].text);
+	}
+	free(f->v);
+}
+
+static void add_path(struct strv *paths, const char *path)
+{
+	if (path && !strv_has(paths, path))
+		strv_add(paths, path);
+}
+
+static void queue_paths(const struct queue *q, struct strv *paths)
+{
+	for (size_t i = 0; i < q->n; i++) {
+		const struct queue_patch *p = &q->patches[i];
+
+		for (size_t f = 0; f < p->patch.nfiles; f++) {
+			add_path(paths, p->patch.files[f].old_path);
+			add_path(paths, p->patch.files[f].new_path);
+		}
+		for (size_t k = 0; k < p->nprobes; k++)
+			add_path(paths, p->probes[k].path);
+	}
+}
+
+static int judge_row(struct source_set *set, const struct release *r, struct row *row,
+		     struct err *err)
+{
+	_cleanup_strv_ struct strv paths = STRV_INIT;
+	_cleanup_(files_clear) struct files files = { NULL, 0 };
+	struct source *src = NULL;
+	struct fileset *fs;
+	int ret;
+
+	queue_paths(row->queue, &paths);
+	ret = source_open(set, r, &src, err);
+	if (!ret) {
+		row->origin = xstrdup(source_describe(src));
+		ret = source_read(src, &paths, keep_file, &files, err);
+	}
+	if (!ret) {
+		fs = fileset_new(load_file, &files);
+		ret = verdict_queue(row->queue, fs, &row->verdicts, err);
+		fileset_free(fs);
+	}
+	source_free(src);
+	return ret;
+}
+
+static enum out_color color(const struct verdict *v)
+{
+	switch (v->kind) {
+	case VERDICT_MERGED:
+		return OUT_GREEN;
+	case VERDICT_CLEAN:
+	case VERDICT_OFFSET:
+		return OUT_YELLOW;
+	default:
+		return OUT_RED;
+	}
+}
+
+static void print_cell(struct out *out, const struct verdict *v)
+{
+	char text[32];
+
+	snprintf(text, sizeof(text), "%s%s", verdict_name(v->kind), v->marked ? "*" : "");
+	out_printf(out, "  %s%-10s%s", out_on(out, color(v)), text, out_off(out));
+}
+
+/* A branch's patches down, its releases across. */
+static void print_branch(struct out *out, const struct queue *q, const struct row *rows, size_t n)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < q->n; i++)
+		width = MAX(width, strlen(q->patches[i].subject ? q->patches[i].subject : q->patches[i].file));
+	width = MIN(width, (size_t)48);
+	out_printf(out, "%s%-*s", out_on(out, OUT_BOLD), (int)width, q->dir);
+	for (size_t r = 0; r < n; r++)
+		if (rows[r].queue == q)
+			out_printf(out, "  %-10s", rows[r].name);
+	out_printf(out, "%s\n", out_off(out));
+	for (size_t i = 0; i < q->n; i++) {
+		const struct queue_patch *p = &q->patches[i];
+
+		out_printf(out, "%-*.*s", (int)width, (int)width, p->subject ? p->subject : p->file);
+		for (size_t r = 0; r < n; r++) {
+			if (rows[r].queue != q)
+				continue;
+			if (rows[r].verdicts)
+				print_cell(out, &rows[r].verdicts[i]);
+			else
+				out_printf(out, "  %-10s", "-");
+		}
+		out_printf(out, "\n");
+	}
+	out_printf(out, "\n");
+}
+
+static void print_explained(struct out *out, const struct row *row)
+{
+	for (size_t i = 0; row->verdicts && i < row->queue->n; i++) {
+		const struct verdict *v = &row->verdicts[i];
+
+		if (!strstr(v->patch->file, explain))
+			continue;
+		out_printf(out, "%s on %s: %s%s\n", v->patch->file, row->name, verdict_name(v->kind),
+			   v->marked ? ", with evidence that disagrees" : "");
+		for (size_t k = 0; k < v->n; k++) {
+			struct span rest = span_of(v->evidence[k].detail), line;
+			bool first = true;
+
+			for (; span_line(&rest, &line); first = false)
+				out_printf(out, "  %s%-20s " SPAN_FMT "\n",
+					   first && v->evidence[k].disagrees ? "* " : "  ",
+					   first ? evidence_name(v->evidence[k].kind) : "", SPAN_ARG(line));
+		}
+	}
+}
+
+static void print_text(struct out *out, const struct queue *queues, size_t nqueues,
+		       const struct row *rows, size_t nrows)
+{
+	bool marked = false;
+
+	for (size_t r = 0; r < nrows && explain; r++)
+		print_explained(out, &rows[r]);
+	for (size_t q = 0; q < nqueues && !explain; q++)
+		if (queues[q].dir)
+			print_branch(out, &queues[q], rows, nrows);
+	for (size_t r = 0; r < nrows; r++) {
+		if (rows[r].error.msg)
+			out_printf(out, "%s: skipped: %s\n", rows[r].name, rows[r].error.msg);
+		for (size_t i = 0; rows[r].verdicts && i < rows[r].queue->n; i++)
+			marked |= rows[r].verdicts[i].marked;
+	}
+	if (marked && !explain)
+		out_printf(out, "* some evidence disagrees: stableq status --explain PATCH RELEASE\n");
+}
+
+static json_t *json_verdict(const struct verdict *v)
+{
+	json_t *evidence = json_array();
+
+	for (size_t k = 0; k < v->n; k++)
+		json_array_append_new(evidence,
+				      json_pack("{s:s, s:s, s:b}", "kind",
+						evidence_name(v->evidence[k].kind), "detail",
+						v->evidence[k].detail, "disagrees",
+						(int)v->evidence[k].disagrees));
+	return json_pack("{s:s, s:s?, s:s, s:b, s:o}", "patch", v->patch->file, "upstream",
+			 v->patch->upstream, "verdict", verdict_name(v->kind), "marked",
+			 (int)v->marked, "evidence", evidence);
+}
+
+static void print_json(struct out *out, const struct row *rows, size_t n)
+{
+	json_t *releases = json_array(), *root;
+
+	for (size_t r = 0; r < n; r++) {
+		json_t *patches = json_array();
+
+		for (size_t i = 0; rows[r].verdicts && i < rows[r].queue->n; i++)
+			json_array_append_new(patches, json_verdict(&rows[r].verdicts[i]));
+		json_array_append_new(releases,
+				      json_pack("{s:s, s:s?, s:s?, s:o}", "release", rows[r].name,
+						"source", rows[r].origin, "error", rows[r].error.msg,
+						"patches", patches));
+	}
+	root = json_pack("{s:o}", "releases", releases);
+	json_dumpf(root, out->res, JSON_INDENT(2));
+	fputc('\n', out->res);
+	json_decref(root);
+}
+
+static void add_row(struct row **rows, size_t *n, const struct matrix *m,
+		    const struct matrix_branch *b, struct queue *queues, const struct release *r)
+{
+	struct row *row = &ARRAY_PUSH(*rows, *n);
+
+	row->branch = b;
+	row->queue = &queues[b - m->branches];
+	release_name(r, row->name);
+}
+
+static int select_rows(const struct matrix *m, int argc, char **argv, struct queue *queues,
+		       struct row **rows, size_t *n, struct err *err)
+{
+	const struct matrix_branch *b;
+	struct release r;
+	int ret;
+
+	for (int i = 0; i < argc; i++) {
+		ret = release_parse(argv[i], &r, err);
+		ret = ret ? ret : matrix_branch_of(m, &r, &b, err);
+		if (ret)
+			return ret;
+		add_row(rows, n, m, b, queues, &r);
+	}
+	for (size_t i = 0; !argc && i < m->nbranches; i++)
+		for (size_t k = 0; k < m->branches[i].nreleases; k++)
+			add_row(rows, n, m, &m->branches[i], queues, &m->branches[i].releases[k]);
+	return 0;
+}
+
+/* The queues of the branches that have a row. */
+static int load_queues(const struct matrix *m, const struct row *rows, size_t n,
+		       struct queue *queues, struct err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t b = (size_t)(rows[i].branch - m->branches);
+		_cleanup_free_ char *dir = fs_join(m->dir, rows[i].branch->queue);
+		int ret = queues[b].dir ? 0 : queue_load(&queues[b], dir, NULL, err);
+
+		if (ret)
+			return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s", err->msg) : ret;
+	}
+	return 0;
+}
+
+static int judge_rows(struct ctx *ctx, struct row *rows, size_t n, struct err *err)
+{
+	struct source_opts sopts = {
+		.cache = ctx->cache, .search = getenv("STABLEQ_SOURCES"), .git = git,
+		.offline = offline, .out = &ctx->out,
+	};
+	struct source_set *set = source_set_new(&sopts);
+	int ret = 0;
+
+	for (size_t i = 0; i < n && !ret; i++) {
+		struct release r;
+
+		out_status(&ctx->out, "[%zu/%zu] reading %s", i + 1, n, rows[i].name);
+		release_parse(rows[i].name, &r, NULL);
+		/* One release that can't be read leaves the others to be answered. */
+		if (judge_row(set, &r, &rows[i], &rows[i].error) == ERR_INTERRUPTED ||
+		    child_interrupted())
+			ret = err_set(err, ERR_INTERRUPTED, "interrupted");
+	}
+	out_status_clear(&ctx->out);
+	source_set_free(set);
+	return ret;
+}
+
+static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+{
+	struct matrix m = { NULL };
+	struct queue *queues = NULL;
+	struct row *rows = NULL;
+	size_t n = 0;
+	int ret;
+
+	ret = matrix_load(&m, ctx->matrix, err);
+	if (ret == ERR_NOTFOUND)
+		ret = err_set(err, ERR_INPUT, "%s; run in the repository or name it with --matrix",
+			      err->msg);
+	queues = xcalloc(m.nbranches, sizeof(*queues));
+	ret = ret ? ret : select_rows(&m, argc, argv, queues, &rows, &n, err);
+	ret = ret ? ret : load_queues(&m, rows, n, queues, err);
+	ret = ret ? ret : judge_rows(ctx, rows, n, err);
+	if (!ret && ctx->out.format == OUT_JSON)
+		print_json(&ctx->out, rows, n);
+	else if (!ret)
+		print_text(&ctx->out, queues, m.nbranches, rows, n);
+	for (size_t i = 0; i < n; i++) {
+		if (!ret && rows[i].error.code)
+			ret = err_set(err, ERR_MISSING, "not every release could be read");
+		free(rows[i].origin);
+		verdicts_free(rows[i].verdicts, rows[i].queue->n);
+		err_clear(&rows[i].error);
+	}
+	for (size_t b = 0; b < m.nbranches; b++)
+		queue_free(&queues[b]);
+	free(queues);
+	free(rows);
+	matrix_free(&m);
+	return ret;
+}
+
+const struct cmd cmd_status = {
+	.name = "status",
+	.args = "[RELEASE…]",
+	.summary = "which patches a release has, needs, and can take",
+	.about = "For every patch of a branch's queue and every release of the matrix, or those named: clean,\n"
+		 "offset, fuzz (needed, and how it applies), merged, needs, conflict. Only the files that the\n"
+		 "queue touches are read; no tree is extracted.",
+	.opts = opts,
+	.nopts = ARRAY_SIZE(opts),
+	.run = run,
+};
