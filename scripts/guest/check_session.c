@@ -156,7 +156,7 @@ static int lookup(void *state)
 	if (err)
 		return end(s, err, "LOOKUP");
 	nfs4_reply_free(&s->r);
-	if (fh.len != s->fh.len || memcmp(fh.data, s->fh.data, fh.len))
+	if (fh.len != s->fh.len || memcmp(fh.data, s->fh.data, fh.len) != 0)
 		return check_fail("another file handle than OPEN's");
 	if (attrs.type != NF4REG || attrs.size != 0)
 		return check_fail("type %u, size %llu", attrs.type, (unsigned long long)attrs.size);
@@ -203,7 +203,7 @@ static int commit(void *state)
 	if (err)
 		return end(s, err, "COMMIT");
 	nfs4_reply_free(&s->r);
-	if (memcmp(&verifier, &s->write_verifier, sizeof(verifier)))
+	if (memcmp(&verifier, &s->write_verifier, sizeof(verifier)) != 0)
 		return check_fail("another verifier than WRITE's");
 	return STEP_OK;
 }
@@ -414,7 +414,7 @@ static int recall(void *state)
 			rpc_loop_run(&s->loop, TRY_MS);
 		if (!s->cl.cb.recalls || returned)
 			continue;
-		if (memcmp(s->cl.cb.recall_stateid.other, deleg.other, sizeof(deleg.other)))
+		if (memcmp(s->cl.cb.recall_stateid.other, deleg.other, sizeof(deleg.other)) != 0)
 			return check_fail("CB_RECALL of another delegation");
 		err = delegreturn(s, &fh, &s->cl.cb.recall_stateid);
 		if (err)

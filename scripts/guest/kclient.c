@@ -28,9 +28,8 @@ int kclient_mount(const char *path, unsigned int minor, char *why, size_t size)
 	/* What mount.nfs would work out: the kernel resolves no names. */
 	snprintf(options, sizeof(options),
 		 "vers=4.%u,addr=127.0.0.1,clientaddr=127.0.0.1,proto=tcp,sec=sys", minor);
-	if (mkdir(path, 0755) && errno != EEXIST)
-		err = -errno;
-	else if (mount("127.0.0.1:/", path, "nfs4", 0, options))
+	if ((mkdir(path, 0755) && errno != EEXIST) ||
+	    mount("127.0.0.1:/", path, "nfs4", 0, options))
 		err = -errno;
 	if (err)
 		snprintf(why, size, "mount -t nfs4 -o %s: %s", options, strerror(-err));
@@ -90,7 +89,7 @@ int file_compare(const char *path, const void *data, size_t len)
 	while (!err && (n = read(fd, buf, sizeof(buf)))) {
 		if (n < 0)
 			err = -errno;
-		else if ((size_t)n > len || memcmp(buf, p, (size_t)n))
+		else if ((size_t)n > len || memcmp(buf, p, (size_t)n) != 0)
 			err = -EILSEQ;
 		else
 			p += n, len -= (size_t)n;

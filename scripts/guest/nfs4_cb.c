@@ -70,7 +70,7 @@ static uint32_t cb_sequence(struct compound *c)
 	skip_referring_calls(c->args);
 	if (c->args->err)
 		return NFS4ERR_BADXDR;
-	if (!cb->have_session || memcmp(&id, &cb->session, sizeof(id)))
+	if (!cb->have_session || memcmp(&id, &cb->session, sizeof(id)) != 0)
 		return NFS4ERR_BADSESSION;
 	if (nr >= cb->nr_slots)
 		return NFS4ERR_BADSLOT;

@@ -128,7 +128,7 @@ int nfs4_client_begin(struct nfs4_client *cl, struct nfs4_reply *r)
 
 	if (err)
 		return err;
-	if (memcmp(&res.id, &cl->session.id, sizeof(res.id)) || res.slot != 0 ||
+	if (memcmp(&res.id, &cl->session.id, sizeof(res.id)) != 0 || res.slot != 0 ||
 	    res.seqid != cl->seqid[0] + 1)
 		return -EBADMSG;
 	cl->seqid[0] = res.seqid;

@@ -44,6 +44,7 @@ static void vline(const char *prefix, const char *fmt, va_list args)
 	ssize_t n;
 
 	len = (size_t)snprintf(buf, sizeof(buf), "%s%s", level, prefix);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized): the callers start it */
 	vsnprintf(buf + len, sizeof(buf) - len - 1, fmt, args);
 	len = strlen(buf);
 	/* A line is a line, whatever a server put into a message. */

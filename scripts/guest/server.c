@@ -86,7 +86,7 @@ int server_threads(void)
 	char buf[32];
 	int err = server_ctl_read("threads", buf, sizeof(buf));
 
-	return err ? err : atoi(buf);
+	return err ? err : (int)strtol(buf, NULL, 10);
 }
 
 /**

@@ -56,7 +56,7 @@ static int answer_fh(char *const *word, char *out, size_t size)
 static int answer_export(char *const *word, char *out, size_t size)
 {
 	/* domain path -> flags anonymous-uid anonymous-gid fsid; no flags: not exported */
-	if (strcmp(word[1], SERVER_EXPORT))
+	if (strcmp(word[1], SERVER_EXPORT) != 0)
 		return snprintf(out, size, "%s %s " NEVER "\n", word[0], word[1]);
 	return snprintf(out, size, "%s %s " NEVER " %d %d %d %d\n", word[0], word[1], EXPORT_FLAGS,
 			EXPORT_ANON, EXPORT_ANON, EXPORT_FSID);
@@ -107,7 +107,7 @@ int upcall_open(struct pollfd *pfd)
 		pfd[i].fd = open(path, O_RDWR | O_CLOEXEC);
 		pfd[i].events = POLLIN;
 		/* Without NFSv4 there is no mapping of ids. */
-		if (pfd[i].fd < 0 && (errno != ENOENT || strncmp(channels[i].name, "nfs4.", 5)))
+		if (pfd[i].fd < 0 && (errno != ENOENT || strncmp(channels[i].name, "nfs4.", 5) != 0))
 			return -errno;
 	}
 	return 0;
