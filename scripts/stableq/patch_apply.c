@@ -176,8 +176,9 @@ static bool is_reversed(const struct hunk_state *st, const struct hunk *h)
 	return yes;
 }
 
+/* @refuse: NULL, or why no hunk may go in. */
 static bool apply_hunk(struct applying *a, struct hunk_state *st, const struct hunk *h,
-		       bool refuse, struct hunk_outcome *o)
+		       const char *refuse, struct hunk_outcome *o)
 {
 	long max = MIN((long)a->opts->max_fuzz, hunk_context(h));
 	long where = 0, fuzz = 0;
@@ -193,7 +194,7 @@ static bool apply_hunk(struct applying *a, struct hunk_state *st, const struct h
 	}
 	o->result = is_reversed(st, h) ? HUNK_REVERSED : HUNK_FAILED;
 	if (o->result == HUNK_FAILED)
-		o->detail = hunk_explain(st, h);
+		o->detail = refuse ? xasprintf("the file %s", refuse) : hunk_explain(st, h);
 	return false;
 }
 
@@ -215,13 +216,16 @@ static void note_hunk(struct applying *a, const struct file_outcome *o, size_t k
 	note(a, o->fp->hunks[k].line, path, what);
 }
 
+static bool sets_mode(const struct file_patch *f)
+{
+	return f->new_mode && f->new_mode != f->old_mode;
+}
+
 /* What is left of a file goes where the patch wants it. */
 static void put_result(struct applying *a, const struct file_patch *f, const struct target *t,
 		       struct span text)
 {
-	bool set_mode = f->new_mode && f->new_mode != f->old_mode;
-
-	fileset_put(a->now, t->to, text, set_mode ? f->new_mode : t->mode);
+	fileset_put(a->now, t->to, text, sets_mode(f) ? f->new_mode : t->mode);
 	if (f->change == FILE_RENAMED && !patch_makes(a->p, t->from))
 		fileset_remove(a->now, t->from);
 }
@@ -242,8 +246,8 @@ static int apply_file(struct applying *a, const struct file_patch *f, struct fil
 		o->error = xasprintf("%s %s", f->change == FILE_RENAMED || f->change == FILE_COPIED ?
 				     t.to : t.from, t.error);
 		note(a, f->line, t.to, t.error);
-		/* A file that exists already still has hunks to report on. */
-		if (!t.existed || f->change != FILE_NEW)
+		/* GNU patch tries the hunks of a file that is not as new or deleted ones should be. */
+		if (f->change != FILE_NEW && !f->new_empty)
 			return 0;
 	}
 	hunk_state_init(&st, t.text);
@@ -263,11 +267,11 @@ static int apply_file(struct applying *a, const struct file_patch *f, struct fil
 		note(a, f->line, t.from, "has more in it than the patch deletes");
 		ret = 0;
 	}
-	if (ret || (a->opts->keep_partial && !t.error)) {
+	if (ret || (a->opts->keep_partial && (!t.error || t.existed))) {
 		if (f->change == FILE_DELETED && !out.len)
 			fileset_remove(a->now, t.from);
-		else if (failed < f->nhunks || !f->nhunks || f->change == FILE_RENAMED ||
-			 f->change == FILE_COPIED || (f->new_mode && f->new_mode != f->old_mode))
+		else if (failed < f->nhunks || f->change == FILE_RENAMED ||
+			 f->change == FILE_COPIED || sets_mode(f) || ret)
 			put_result(a, f, &t, out);
 	}
 	hunk_state_free(&st);

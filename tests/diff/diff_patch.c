@@ -129,7 +129,7 @@ static char *compare(const struct gen_case *c, const char *dir, struct counts *c
 	int ret, real, strict;
 	char *why;
 
-	tree_write(&c->tree, work);
+	gen_tree_write(&c->tree, work);
 	fs_write(patch, c->patch.s, c->patch.len, 0644, NULL);
 	real = run_in(work, argv, &out);
 	ret = apply_ours(c, true, &a, &ours, counts, &err);
@@ -141,7 +141,7 @@ static char *compare(const struct gen_case *c, const char *dir, struct counts *c
 				 err.msg ? err.msg : "applied", real, out.s);
 	if (!strict != !ret)
 		return xstrdup("all or nothing and in part disagree on whether it applies");
-	why = tree_differs(&whole, ret ? (struct gen_tree *)&c->tree : &a);
+	why = gen_tree_differs(&whole, ret ? (struct gen_tree *)&c->tree : &a);
 	if (why)
 		return why;
 	/* GNU patch died before its end: nothing left to compare. */
@@ -151,8 +151,8 @@ static char *compare(const struct gen_case *c, const char *dir, struct counts *c
 	if (!span_eq(str_span(&ours), str_span(&theirs)))
 		return xasprintf("hunks: ours\n%spatch:\n%s%s", ours.s ? ours.s : "",
 				 theirs.s ? theirs.s : "", out.s);
-	tree_read(&b, work, NULL);
-	return tree_differs(&a, &b);
+	gen_tree_read(&b, work, NULL);
+	return gen_tree_differs(&a, &b);
 }
 
 /* A difference is kept: the tree before, the patch, and what GNU patch made of it. */
@@ -165,7 +165,7 @@ static void keep(const struct gen_case *c, const char *scratch, const char *dir,
 	if (rename(dir, kept) < 0)
 		perror(kept);
 	before = fs_join(kept, "before");
-	tree_write(&c->tree, before);
+	gen_tree_write(&c->tree, before);
 	printf("case %llu (-p%u --fuzz=%u%s): %s\n  kept in %s\n", (unsigned long long)k, c->strip,
 	       c->fuzz, c->reverse ? " -R" : "", why, kept);
 }

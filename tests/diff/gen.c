@@ -3,6 +3,7 @@
 
 void rng_seed(struct rng *r, uint64_t seed, uint64_t stream)
 {
+	r->few = false;
 	r->state = seed * 0x9e3779b97f4a7c15u + stream * 0xbf58476d1ce4e5b9u + 1;
 }
 
@@ -136,12 +137,16 @@ static void doc_join(const struct doc *d, struct str *to)
 /* Few different lines, so that a hunk's context stands in more than one place. */
 static char *some_line(struct rng *r, bool crlf)
 {
+	/* Hunks at both ends of a file of three lines: where context rules show. */
+	static const char *const few[] = { "a", "b", "" };
 	static const char *const text[] = {
 		"", "}", "\t}", "\treturn 0;", "\tif (x)", "\t\tgoto out;", "{", "\tlock(&a);",
 		"\tunlock(&a);", "\tx = y;",
 	};
 	const char *nl = crlf ? "\r\n" : "\n";
 
+	if (r->few)
+		return xasprintf("%s%s", few[rng_below(r, ARRAY_SIZE(few))], nl);
 	if (rng_chance(r, 45))
 		return xasprintf("%s%s", text[rng_below(r, ARRAY_SIZE(text))], nl);
 	if (rng_chance(r, 2))
@@ -161,7 +166,7 @@ static void chop_newline(struct doc *d)
 
 static struct doc some_doc(struct rng *r, unsigned int max, bool crlf)
 {
-	unsigned int n = 1 + rng_below(r, rng_chance(r, 20) ? 6 : max);
+	unsigned int n = 1 + rng_below(r, r->few || rng_chance(r, 20) ? 6 : max);
 	struct doc d = { 0 };
 
 	for (unsigned int i = 0; i < n; i++) {
@@ -326,7 +331,7 @@ static void emit_hunks(struct rng *r, struct str *to, const struct script *s, bo
 		if (i == s->n)
 			break;
 		start = i - done > before ? i - before : done;
-		for (last = i, end = i; end < s->n && end - last <= before + after; end++)
+		for (last = i, end = i; end < s->n && end - last <= before + after + 1; end++)
 			if (s->v[end].kind != ' ')
 				last = end;
 		end = MIN(last + 1 + after, s->n);
@@ -387,7 +392,7 @@ struct maker {
 	struct rng *r;
 	struct gen_tree *tree;	/* what the patch will be applied to */
 	struct str *patch;
-	bool git, odd, drifts, exact;
+	bool git, odd, drifts, exact, reverse;
 	unsigned int strip;
 	const char *const *paths;
 };
@@ -488,11 +493,12 @@ static void make_modify(struct maker *m, const char *path, const char *to)
 	}
 	emit_names(m, path, to);
 	emit_hunks(m->r, m->patch, &s, m->odd);
-	have = doc_copy(m->drifts && rng_chance(m->r, 5) ? &new : &old);
+	/* Now and then the file is as the patch leaves it already. */
+	have = doc_copy(m->reverse != (m->drifts && rng_chance(m->r, 5)) ? &new : &old);
 	if (m->drifts)
 		drift(m->r, &have, crlf);
-	put_doc(m, path, &have, perm);
-	if (m->drifts && rng_chance(m->r, 3))
+	put_doc(m, m->reverse ? to : path, &have, perm);
+	if (m->drifts && rng_chance(m->r, 3) && path == to)
 		gen_remove(m->tree, path);
 	if (m->exact) {
 		if (path != to)
@@ -538,11 +544,11 @@ static void make_whole(struct maker *m, const char *path, bool add)
 	have = doc_copy(&d);
 	if (m->drifts && !empty && rng_chance(m->r, 10))
 		drift(m->r, &have, false);
-	if (!add || (m->drifts && !empty && rng_chance(m->r, 8)))
+	if (add == m->reverse || (m->drifts && !empty && rng_chance(m->r, 8)))
 		put_doc(m, path, &have, 0644);
 	else if (m->drifts && !empty && rng_chance(m->r, 5))
 		gen_set(m->tree, path, span_of(""), 0644);
-	if (m->drifts && !add && !empty && rng_chance(m->r, 4))
+	if (m->drifts && add == m->reverse && !empty && rng_chance(m->r, 4))
 		gen_remove(m->tree, path);
 	if (m->exact && add)
 		put_doc(m, path, &d, 0644);
@@ -556,7 +562,8 @@ static void make_whole(struct maker *m, const char *path, bool add)
 static void make_pure(struct maker *m, const char *path, const char *to)
 {
 	struct doc d = some_doc(m->r, 20, false);
-	unsigned int what = rng_below(m->r, 3);
+	/* A copy cannot be reversed. */
+	unsigned int what = rng_below(m->r, m->reverse ? 2 : 3);
 
 	if (gen_find(m->tree, path) || gen_find(m->tree, to)) {
 		doc_free(&d);
@@ -569,7 +576,7 @@ static void make_pure(struct maker *m, const char *path, const char *to)
 		str_addf(m->patch, "similarity index 100%%\nrename from %s\nrename to %s\n", path, to);
 	else
 		str_addf(m->patch, "similarity index 100%%\ncopy from %s\ncopy to %s\n", path, to);
-	put_doc(m, path, &d, 0644);
+	put_doc(m, what && m->reverse ? to : path, &d, !what && m->reverse ? 0755 : 0644);
 	if (m->exact) {
 		if (what == 1)
 			gen_remove(m->tree, path);
@@ -599,6 +606,30 @@ static void make_file(struct maker *m, size_t i)
 		make_pure(m, path, moved_paths[i]);
 	else
 		make_modify(m, path, path);
+}
+
+static void make_again(struct maker *m)
+{
+	const char *path = m->git ? git_paths[4] : plain_paths[4];
+	struct maker exact = *m;
+	struct gen_tree second = { 0 };
+	struct gen_file *f;
+	struct doc d;
+
+	gen_remove(m->tree, path);
+	exact.tree = &second;
+	exact.drifts = false;
+	exact.exact = true;
+	/* The second is made for what the first leaves, the tree is as before the first. */
+	d = some_doc(m->r, 40, false);
+	put_doc(m, path, &d, 0644);
+	put_doc(&exact, path, &d, 0644);
+	doc_free(&d);
+	make_modify(&exact, path, path);
+	f = gen_find(&second, path);
+	if (f && f->text.len)
+		make_modify(&exact, path, path);
+	gen_tree_free(&second);
 }
 
 static void make_header(struct maker *m)
@@ -633,12 +664,17 @@ void gen_case(struct gen_case *c, uint64_t seed, uint64_t k)
 	c->strip = rng_chance(&r, 85) ? 1 : rng_below(&r, 3);
 	c->reverse = rng_chance(&r, 12);
 	m.strip = c->strip;
+	m.reverse = c->reverse;
+	r.few = rng_chance(&r, 25);
 	m.git = c->strip == 1 && rng_chance(&r, 50);
 	m.odd = rng_chance(&r, 50);
 	files = rng_chance(&r, 70) ? 1 : 2 + rng_below(&r, 2);
 	make_header(&m);
 	for (unsigned int i = 0, at = rng_below(&r, 3); i < files; i++)
 		make_file(&m, at + i);
+	/* Two diffs one behind the other that change the same file. */
+	if (!c->reverse && rng_chance(&r, 5))
+		make_again(&m);
 	if (!m.git && rng_chance(&r, 4))
 		mangle_crlf(&c->patch);
 	if (rng_chance(&r, 30))
@@ -682,6 +718,10 @@ void gen_queue(struct gen_tree *tree, struct str *patches, size_t n, uint64_t se
 				make_modify(&m, path, path);
 			}
 		}
+		/* quilt takes a patch of no bytes, but not one of mere text. */
+		if (!strstr(patches[i].s ? patches[i].s : "", "+++ ") &&
+		    !strstr(patches[i].s ? patches[i].s : "", "diff --git "))
+			str_free(&patches[i]);
 	}
 	gen_tree_free(&now);
 }

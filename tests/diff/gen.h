@@ -10,6 +10,7 @@
 /* The same number gives the same case on every machine. */
 struct rng {
 	uint64_t state;
+	bool few;		/* files of few lines, of few kinds */
 };
 
 void rng_seed(struct rng *r, uint64_t seed, uint64_t stream);

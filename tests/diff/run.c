@@ -56,7 +56,7 @@ char *run_scratch(void)
 	return dir;
 }
 
-void tree_write(const struct gen_tree *t, const char *dir)
+void gen_tree_write(const struct gen_tree *t, const char *dir)
 {
 	struct err err = ERR_INIT;
 
@@ -101,13 +101,13 @@ static void read_below(struct gen_tree *t, const char *dir, const char *prefix,
 		closedir(d);
 }
 
-void tree_read(struct gen_tree *t, const char *dir, const char *except)
+void gen_tree_read(struct gen_tree *t, const char *dir, const char *except)
 {
 	*t = (struct gen_tree){ 0 };
 	read_below(t, dir, "", except);
 }
 
-char *tree_differs(struct gen_tree *a, struct gen_tree *b)
+char *gen_tree_differs(struct gen_tree *a, struct gen_tree *b)
 {
 	for (size_t i = 0; i < b->n; i++)
 		if (!gen_find(a, b->f[i].path))

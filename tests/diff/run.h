@@ -17,12 +17,12 @@ int run_in(const char *dir, const char *const *argv, struct str *out);
 /** run_scratch() - a fresh directory on a file system in memory, or in $TMPDIR. Owned. */
 char *run_scratch(void);
 
-void tree_write(const struct gen_tree *t, const char *dir);
+void gen_tree_write(const struct gen_tree *t, const char *dir);
 
-/** tree_read() - the files below @dir, without those of the folder @except (or NULL). */
-void tree_read(struct gen_tree *t, const char *dir, const char *except);
+/** gen_tree_read() - the files below @dir, without those of the folder @except (or NULL). */
+void gen_tree_read(struct gen_tree *t, const char *dir, const char *except);
 
-/** tree_differs() - NULL, or what is different. Owned. */
-char *tree_differs(struct gen_tree *a, struct gen_tree *b);
+/** gen_tree_differs() - NULL, or what is different. Owned. */
+char *gen_tree_differs(struct gen_tree *a, struct gen_tree *b);
 
 #endif

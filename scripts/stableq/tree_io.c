@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tree_io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void (*tree_before_step)(void);
+
+static void step(void)
+{
+	if (tree_before_step)
+		tree_before_step();
+}
+
+/* Why a component could not be entered: a link gets its own message. */
+static int enter_failed(int dir, const char *name, const char *root, const char *path,
+			struct err *err)
+{
+	int saved = errno;
+	struct stat st;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
+		return err_set(err, ERR_INPUT, "%s/%s: refused to go through the symbolic link \"%s\"",
+			       root, path, name);
+	errno = saved;
+	return err_sys(err, "%s/%s", root, path);
+}
+
+/*
+ * Open the folder that @path stands in, one component after the other so that no link is
+ * followed. @base is the last component. Return: 0 and @fd, or as tree_read().
+ */
+static int open_parent(const char *root, const char *path, bool create, int *fd,
+		       const char **base, struct err *err)
+{
+	_cleanup_free_ char *copy = xstrdup(path);
+	char *name = copy, *slash;
+	int dir = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (dir < 0)
+		return err_sys(err, "%s", root);
+	for (; (slash = strchr(name, '/')); name = slash + 1) {
+		int next, ret;
+
+		*slash = '\0';
+		if (create && mkdirat(dir, name, 0777) < 0 && errno != EEXIST) {
+			ret = err_sys(err, "%s/%s", root, path);
+			close(dir);
+			return ret;
+		}
+		next = openat(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (next < 0) {
+			bool is_file = errno == ENOTDIR;
+
+			ret = enter_failed(dir, name, root, path, err);
+			close(dir);
+			/* A file where a folder would have to be: nothing is below it. */
+			if (!create && ret == ERR_SYSTEM && is_file)
+				return err_set(err, ERR_NOTFOUND, "%s/%s: no such file", root, path);
+			return ret;
+		}
+		close(dir);
+		dir = next;
+	}
+	*fd = dir;
+	*base = path + (name - copy);
+	return 0;
+}
+
+int tree_read(const char *root, const char *path, struct str *to, unsigned int *mode,
+	      struct err *err)
+{
+	_cleanup_fclose_ FILE *f = NULL;
+	const char *base;
+	struct stat st;
+	char buf[16384];
+	size_t n;
+	int dir, fd;
+	int ret = open_parent(root, path, false, &dir, &base, err);
+
+	if (ret)
+		return ret;
+	fd = openat(dir, base, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0)
+		ret = enter_failed(dir, base, root, path, err);
+	close(dir);
+	if (ret)
+		return ret;
+	f = fdopen(fd, "r");
+	if (!f || fstat(fd, &st) < 0)
+		return err_sys(err, "%s/%s", root, path);
+	if (!S_ISREG(st.st_mode))
+		return err_set(err, ERR_INPUT, "%s/%s: not a regular file", root, path);
+	str_reserve(to, (size_t)st.st_size);
+	while ((n = fread(buf, 1, sizeof(buf), f)))
+		str_add(to, buf, n);
+	if (ferror(f))
+		return err_sys(err, "%s/%s", root, path);
+	if (mode)
+		*mode = st.st_mode & 0777;
+	return 0;
+}
+
+/* The name under which @base is written. Long names keep their head: one writer at a time. */
+static char *temp_name(const char *base)
+{
+	return xasprintf(".%.200s.sq~", base);
+}
+
+static int write_at(int dir, const char *base, const char *temp, struct span text,
+		    unsigned int mode)
+{
+	int fd = openat(dir, temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "w");
+	bool ok;
+
+	if (!f)
+		return -1;
+	ok = fchmod(fd, mode) == 0 && fwrite(text.p, 1, text.len, f) == text.len;
+	/* A full disk may show only when the buffer is written out. */
+	ok = fclose(f) == 0 && ok;
+	if (ok) {
+		step();
+		ok = renameat(dir, temp, dir, base) == 0;
+	}
+	if (!ok) {
+		int saved = errno;
+
+		unlinkat(dir, temp, 0);
+		errno = saved;
+	}
+	return ok ? 0 : -1;
+}
+
+int tree_write(const char *root, const char *path, struct span text, unsigned int mode,
+	       struct err *err)
+{
+	_cleanup_free_ char *temp = NULL;
+	struct stat st;
+	const char *base;
+	int dir;
+	int ret = open_parent(root, path, true, &dir, &base, err);
+
+	if (ret)
+		return ret;
+	temp = temp_name(base);
+	if (fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode)) {
+		close(dir);
+		return err_set(err, ERR_INPUT, "%s/%s: not a regular file", root, path);
+	}
+	step();
+	unlinkat(dir, temp, 0);
+	if (write_at(dir, base, temp, text, mode) < 0)
+		ret = err_sys(err, "%s/%s", root, path);
+	close(dir);
+	return ret;
+}
+
+int tree_remove(const char *root, const char *path, struct err *err)
+{
+	_cleanup_free_ char *copy = xstrdup(path);
+	const char *base;
+	char *slash;
+	int dir;
+	int ret = open_parent(root, path, false, &dir, &base, err);
+
+	if (ret)
+		return ret;
+	step();
+	if (unlinkat(dir, base, 0) < 0)
+		ret = err_sys(err, "%s/%s", root, path);
+	close(dir);
+	while (!ret && (slash = strrchr(copy, '/'))) {
+		int gone;
+
+		*slash = '\0';
+		if (open_parent(root, copy, false, &dir, &base, NULL))
+			break;
+		gone = unlinkat(dir, base, AT_REMOVEDIR);
+		close(dir);
+		if (gone < 0)
+			break;
+	}
+	return ret;
+}
+
+void tree_sweep(const char *root, const char *path)
+{
+	_cleanup_free_ char *temp = NULL;
+	const char *base;
+	int dir;
+
+	if (open_parent(root, path, false, &dir, &base, NULL))
+		return;
+	temp = temp_name(base);
+	unlinkat(dir, temp, 0);
+	close(dir);
+}
+
+int tree_touch(const char *root, const char *path, const struct timespec *when, struct err *err)
+{
+	struct timespec times[2] = { *when, *when };
+	const char *base;
+	int dir;
+	int ret = open_parent(root, path, false, &dir, &base, err);
+
+	if (ret)
+		return ret;
+	if (utimensat(dir, base, times, AT_SYMLINK_NOFOLLOW) < 0)
+		ret = err_sys(err, "%s/%s", root, path);
+	close(dir);
+	return ret;
+}

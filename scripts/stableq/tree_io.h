@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tree_io.h - files below a root, never through a symbolic link, never half written
+ */
+#ifndef STABLEQ_TREE_IO_H
+#define STABLEQ_TREE_IO_H
+
+#include <time.h>
+
+#include "err.h"
+#include "str.h"
+
+/**
+ * tree_read() - read a regular file
+ * @root: the directory
+ * @path: below it; no component may be a symbolic link
+ * @to: appended to
+ * @mode: permissions; may be NULL
+ *
+ * Return: 0, ERR_NOTFOUND, ERR_INPUT (a link, not a regular file), ERR_SYSTEM.
+ */
+int tree_read(const char *root, const char *path, struct str *to, unsigned int *mode,
+	      struct err *err);
+
+/**
+ * tree_write() - replace or make a file, with the folders it needs
+ *
+ * Written beside it under a name that is always the same for one @path, then renamed. What a kill
+ * leaves of the former is replaced by the next write, or removed by tree_sweep(). Other hard links
+ * to the old file keep its content.
+ */
+int tree_write(const char *root, const char *path, struct span text, unsigned int mode,
+	       struct err *err);
+
+/** tree_remove() - delete a file, and the folders that are empty then, as patch does. */
+int tree_remove(const char *root, const char *path, struct err *err);
+
+/** tree_sweep() - remove what an interrupted tree_write() of @path left. */
+void tree_sweep(const char *root, const char *path);
+
+/** tree_touch() - set a file's modification time. */
+int tree_touch(const char *root, const char *path, const struct timespec *when, struct err *err);
+
+/*
+ * For tests: called before each step of a flip that changes something on disk, so that a test can
+ * die there. NULL otherwise.
+ */
+extern void (*tree_before_step)(void);
+
+#endif
