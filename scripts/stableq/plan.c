@@ -6,6 +6,7 @@
 #include "kbuild.h"
 #include "nearest.h"
 #include "tree.h"
+#include "verdict.h"
 
 static bool wanted(const struct strv *list, const char *name)
 {
@@ -193,6 +194,35 @@ static int get_tree(struct plan_release *pr, struct source_set *set, struct err 
 	return ret;
 }
 
+/* The base is what the queue was made for: every patch goes in, as quilt push -a --fuzz=0 does. */
+static int apply_all(struct plan_release *pr, struct err *err)
+{
+	for (size_t i = 0; i < pr->queue.n; i++)
+		strv_add(&pr->applied, pr->queue.patches[i].file);
+	return queue_apply(&pr->queue, SIZE_MAX, pr->patched, NULL, err);
+}
+
+static int apply_needed(struct plan_release *pr, struct err *err)
+{
+	struct verdict *v = NULL;
+	int ret = verdict_queue(&pr->queue, pr->patched, &v, err);
+
+	for (size_t i = 0; i < pr->queue.n && !ret; i++) {
+		const char *file = pr->queue.patches[i].file;
+
+		if (v[i].kind == VERDICT_MERGED)
+			continue;
+		if (v[i].kind == VERDICT_CLEAN || v[i].kind == VERDICT_OFFSET)
+			strv_add(&pr->applied, file);
+		else
+			ret = err_set(err, ERR_FINDING, "%s: %s on %s; stableq status --explain %s %s "
+				      "says why", file, verdict_name(v[i].kind), pr->name, file,
+				      pr->name);
+	}
+	verdicts_free(v, pr->queue.n);
+	return ret;
+}
+
 int plan_prepare(struct plan *p, size_t release, struct source_set *set, struct err *err)
 {
 	struct plan_release *pr = &p->releases[release];
@@ -207,7 +237,8 @@ int plan_prepare(struct plan *p, size_t release, struct source_set *set, struct 
 	if (ret || !pr->tree)
 		return ret;
 	pr->patched = tree_fileset(pr->tree);
-	ret = queue_apply(&pr->queue, SIZE_MAX, pr->patched, NULL, err);
+	ret = release_cmp(&pr->release, &pr->branch->base) ? apply_needed(pr, err) :
+							    apply_all(pr, err);
 	if (ret == ERR_FINDING) {
 		err_move(&pr->broken, err);
 		fileset_free(pr->patched);
@@ -348,6 +379,7 @@ void plan_free(struct plan *p)
 		free(pr->tree);
 		err_clear(&pr->skip);
 		err_clear(&pr->broken);
+		strv_free(&pr->applied);
 		queue_free(&pr->queue);
 		if (pr->patched)
 			fileset_free(pr->patched);

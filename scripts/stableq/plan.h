@@ -33,7 +33,8 @@ struct plan_release {
 	struct err skip;	/* why there is no tree */
 	struct err broken;	/* why the queue doesn't apply */
 	struct queue queue;
-	struct fileset *patched;	/* over tree; NULL when broken */
+	struct strv applied;	/* files of the patches that it needs */
+	struct fileset *patched;	/* over tree, with these; NULL when broken */
 };
 
 #define PLAN_BUILD "build"	/* the check that building itself is */
@@ -76,6 +77,8 @@ int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *
  * @p: the plan; the release's skip or broken says what is wrong with this release alone
  * @set: where sources come from
  *
+ * On a branch's base the whole queue has to apply; on another release just what verdict_queue()
+ * finds needed.
  * Return: 0, also for a release that is skipped or broken; ERR_INPUT (a queue that is malformed),
  * ERR_INTERRUPTED, ERR_SYSTEM end the run.
  */

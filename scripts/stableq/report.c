@@ -171,9 +171,20 @@ static json_t *json_item(const struct plan_release *pr, const struct plan_item *
 			 it->done ? r->seconds : 0.0, "reused", (int)r->reused);
 }
 
+static json_t *json_release(const struct plan_release *pr)
+{
+	json_t *applied = json_array();
+
+	for (size_t i = 0; i < pr->applied.n; i++)
+		json_array_append_new(applied, json_string(pr->applied.v[i]));
+	return json_pack("{s:s, s:s?, s:o, s:o}", "release", pr->name, "source", pr->origin,
+			 "applied", applied, "skipped",
+			 pr->skip.msg ? json_text(pr->skip.msg) : json_null());
+}
+
 static void json(struct out *out, const struct plan *p, const struct err *error, double seconds)
 {
-	json_t *results = json_array(), *skipped = json_array(), *root, *summary;
+	json_t *results = json_array(), *releases = json_array(), *root, *summary;
 	struct tally t;
 
 	for (size_t s = 0; s < p->nstages; s++)
@@ -182,12 +193,9 @@ static void json(struct out *out, const struct plan *p, const struct err *error,
 					      json_item(&p->releases[p->stages[s].release],
 							&p->stages[s].items[i]));
 	for (size_t r = 0; r < p->nreleases; r++)
-		if (p->releases[r].skip.code)
-			json_array_append_new(skipped,
-					      json_pack("{s:s, s:o}", "release", p->releases[r].name,
-							"reason", json_text(p->releases[r].skip.msg)));
+		json_array_append_new(releases, json_release(&p->releases[r]));
 	count(p, &t);
-	summary = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:o, s:o}",
+	summary = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:o}",
 			    "pass", (json_int_t)t.kind[RESULT_PASS],
 			    "fail", (json_int_t)t.kind[RESULT_FAIL],
 			    "error", (json_int_t)t.kind[RESULT_ERROR],
@@ -196,9 +204,10 @@ static void json(struct out *out, const struct plan *p, const struct err *error,
 			    "not_run", (json_int_t)t.not_run,
 			    "reused", (json_int_t)t.reused,
 			    "seconds", seconds,
-			    "skipped_releases", skipped,
+			    "skipped_releases", (json_int_t)t.skipped_releases,
 			    "error_message", error && error->msg ? json_text(error->msg) : json_null());
-	root = json_pack("{s:o, s:o}", "results", results, "summary", summary);
+	root = json_pack("{s:o, s:o, s:o}", "releases", releases, "results", results, "summary",
+			 summary);
 	out_status_clear(out);
 	json_dumpf(root, out->res, JSON_INDENT(2));
 	fputc('\n', out->res);

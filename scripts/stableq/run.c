@@ -334,6 +334,8 @@ int run_prepare(struct plan *p, struct source_set *set, struct store *store,
 			out_warn(opts->out, "%s: skipped: %s", pr->name, pr->skip.msg);
 			continue;
 		}
+		out_note(opts->out, "%s: from %s; %zu of %zu patches needed", pr->name, pr->origin,
+			 pr->applied.n, pr->queue.n);
 		ret = plan_keys(p, i, opts->guest, err);
 		ret = ret ? ret : look_up(p, i, store, opts->again, err);
 	}
