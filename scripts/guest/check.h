@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 enum {
-	CHECK_SERVER	= 1 << 0,	/* the NFS server is started before, if it is not up yet */
+	CHECK_SERVER	= 1 << 0,	/* needs the NFS server: check_server() is its first step */
 	CHECK_IN_INIT	= 1 << 1,	/* runs as process 1 itself, with no time limit */
 };
 
@@ -51,6 +51,9 @@ extern const struct check check_hang, check_wedge, check_panic, check_garbage, c
 int check_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int check_skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void check_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The first step of a check that needs the NFS server: starts it, unless it is up. */
+int check_server(void *state);
 
 void checks_run(char *names, unsigned int scale);
 

@@ -32,6 +32,7 @@ struct session {
 	struct nfs4_fh fh;
 	struct nfs4_open_res open;
 	struct nfs4_verifier write_verifier;
+	bool mounted;
 	uint8_t data[DATA_LEN];
 };
 
@@ -500,10 +501,13 @@ static int destroy_clientid(void *state)
 
 static int kernel_mount(void *state)
 {
+	struct session *s = state;
 	char why[200];
 
-	(void)state;
-	return kclient_mount(MOUNT, 1, why, sizeof(why)) ? check_fail("%s", why) : STEP_OK;
+	if (kclient_mount(MOUNT, 1, why, sizeof(why)))
+		return check_fail("%s", why);
+	s->mounted = true;
+	return STEP_OK;
 }
 
 static int kernel_write(void *state)
@@ -542,10 +546,13 @@ static int kernel_unmount(void *state)
 {
 	struct session *s = state;
 
+	if (!s->mounted)
+		return check_skip("nothing is mounted");
 	return umount(MOUNT) ? end(s, -errno, "umount") : STEP_OK;
 }
 
 static const struct check_step steps[] = {
+	{ "server", check_server, 0 },
 	{ "connect", connects, 0 },
 	{ "exchange_id", exchange_id, 0 },
 	{ "create_session", create_session, 0 },
@@ -572,7 +579,7 @@ static const struct check_step steps[] = {
 	{ "kernel_write", kernel_write, 0 },
 	{ "kernel_read", kernel_read, 0 },
 	{ "kernel_remove", kernel_remove, 0 },
-	{ "kernel_unmount", kernel_unmount, 0 },
+	{ "kernel_unmount", kernel_unmount, STEP_ALWAYS },
 };
 
 const struct check check_session = {

@@ -14,9 +14,9 @@
  *
  * All its descriptors are open when this returns, so that the server can be started.
  *
- * Return: 0 or a negative errno.
+ * Return: the process, or a negative errno.
  */
-int helper_start(char *why, size_t size)
+pid_t helper_start(char *why, size_t size)
 {
 	struct pollfd pfd[UPCALL_CHANNELS + CLD_FDS];
 	struct pollfd *cld = pfd + UPCALL_CHANNELS;
@@ -44,7 +44,7 @@ int helper_start(char *why, size_t size)
 			if (pfd[i].fd >= 0)
 				close(pfd[i].fd);
 		}
-		return 0;
+		return pid;
 	}
 	for (;;) {
 		if (poll(pfd, UPCALL_CHANNELS + CLD_FDS, -1) < 0)

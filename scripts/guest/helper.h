@@ -8,10 +8,11 @@
 
 #include <poll.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #define HELPER_PIPEFS	"/run/rpc_pipefs"
 
-int helper_start(char *why, size_t size);
+pid_t helper_start(char *why, size_t size);
 
 /* sunrpc's caches (upcall.c) */
 #define UPCALL_CHANNELS	6

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* NFSv4.1 COMPOUND procedures: arguments put together, results taken apart (RFC 8881 section 16.2). */
+/* NFSv4.1 COMPOUND (RFC 8881 section 16.2): arguments put together, results taken apart. */
 #include <errno.h>
 #include <string.h>
 

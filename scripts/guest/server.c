@@ -19,6 +19,8 @@
 #define CTL	"/proc/fs/nfsd"
 #define THREADS	"4"
 
+static pid_t helper;	/* the helper process */
+
 /*
  * NFSv4 only: without version 3 the server needs neither lockd nor a port mapper. Version 2 is
  * named because a kernel that lacks it takes "-2" all the same.
@@ -122,8 +124,16 @@ static int mount_export(char *why, size_t size)
 	return err;
 }
 
-/* What lasts as long as the guest does; done once. */
-static int prepare(char *why, size_t size)
+/**
+ * server_prepare - make what lasts as long as the guest: mounts, and the helper process
+ * @why: set to the reason of a failure
+ * @size: room in @why
+ *
+ * To be called by process 1; it is done once.
+ *
+ * Return: 0 or a negative errno.
+ */
+int server_prepare(char *why, size_t size)
 {
 	static const struct {
 		const char *type, *path, *options;
@@ -144,9 +154,18 @@ static int prepare(char *why, size_t size)
 			return err;
 		}
 	}
-	err = helper_start(why, size);
-	done = !err;
-	return err;
+	helper = helper_start(why, size);
+	done = helper > 0;
+	return done ? 0 : (int)helper;
+}
+
+/**
+ * server_is_helper - whether a process is the one that answers for the server
+ * @pid: the process
+ */
+bool server_is_helper(pid_t pid)
+{
+	return helper > 0 && pid == helper;
 }
 
 /*
@@ -166,6 +185,8 @@ static void leave_second_zero(void)
  * @why: set to the reason of a failure
  * @size: room in @why
  *
+ * To be called after server_prepare(), by any process.
+ *
  * Return: 0 or a negative errno.
  */
 int server_start(char *why, size_t size)
@@ -181,10 +202,8 @@ int server_start(char *why, size_t size)
 		{ "threads", THREADS "\n" },
 	};
 	char grace[8];
-	int err = prepare(why, size);
+	int err;
 
-	if (err)
-		return err;
 	if (server_threads() > 0)
 		return 0;
 	err = mount_export(why, size);

@@ -7,10 +7,14 @@
 #define GUEST_SERVER_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 #define SERVER_EXPORT	"/export"	/* the export's path here; the root of NFSv4 there */
 
+int server_prepare(char *why, size_t size);
+bool server_is_helper(pid_t pid);
 int server_start(char *why, size_t size);
 int server_stop(char *why, size_t size);
 int server_threads(void);

@@ -107,7 +107,8 @@ int upcall_open(struct pollfd *pfd)
 		pfd[i].fd = open(path, O_RDWR | O_CLOEXEC);
 		pfd[i].events = POLLIN;
 		/* Without NFSv4 there is no mapping of ids. */
-		if (pfd[i].fd < 0 && (errno != ENOENT || strncmp(channels[i].name, "nfs4.", 5) != 0))
+		if (pfd[i].fd < 0 &&
+		    (errno != ENOENT || strncmp(channels[i].name, "nfs4.", 5) != 0))
 			return -errno;
 	}
 	return 0;
