@@ -49,6 +49,8 @@ extern const struct cmd cmd_run;
 extern const struct cmd cmd_queue;
 extern const struct cmd cmd_source;
 extern const struct cmd cmd_status;
+extern const struct cmd cmd_apply;
+extern const struct cmd cmd_series;
 
 /**
  * opts_parse() - take the options out of an argument list

@@ -6,10 +6,7 @@
 #include "cmd.h"
 #include "fs.h"
 #include "matrix.h"
-#include "source.h"
-#include "verdict.h"
-
-#define FILE_MAX (8 * 1024 * 1024)	/* no source file that a fix touches comes near this */
+#include "survey.h"
 
 static const char *git, *explain;
 static bool offline;
@@ -29,98 +26,6 @@ struct row {
 	struct verdict *verdicts;
 	struct err error;
 };
-
-/* A release's files, as far as the queue touches or probes them. */
-struct files {
-	struct entry {
-		char *path;
-		struct str text;
-		unsigned int mode;
-	} *v;
-	size_t n;
-};
-
-static int keep_file(void *ctx, const char *path, struct span text, unsigned int mode)
-{
-	struct files *f = ctx;
-	struct entry *e = &ARRAY_PUSH(f->v, f->n);
-
-	e->path = xstrdup(path);
-	e->mode = mode;
-	str_add(&e->text, text.p, text.len);
-	return 0;
-}
-
-static int load_file(void *ctx, const char *path, struct str *to, unsigned int *mode,
-		     struct err *err)
-{
-	const struct files *f = ctx;
-
-	for (size_t i = 0; i < f->n; i++) {
-		if (strcmp(f->v[i].path, path))
-			continue;
-		if (f->v[i].text.len > FILE_MAX)
-			return err_set(err, ERR_INPUT, "%s: %zu bytes, more than a source file has",
-				       path, f->v[i].text.len);
-		str_add(to, f->v[i].text.s, f->v[i].text.len);
-		*mode = f->v[i].mode;
-		return 0;
-	}
-	return err_set(err, ERR_NOTFOUND, "%s: not in this release", path);
-}
-
-static void files_clear(struct files *f)
-{
-	for (size_t i = 0; i < f->n; i++) {
-		free(f->v[i].path);
-		str_free(&f->v[i].text);
-	}
-	free(f->v);
-}
-
-static void add_path(struct strv *paths, const char *path)
-{
-	if (path && !strv_has(paths, path))
-		strv_add(paths, path);
-}
-
-static void queue_paths(const struct queue *q, struct strv *paths)
-{
-	for (size_t i = 0; i < q->n; i++) {
-		const struct queue_patch *p = &q->patches[i];
-
-		for (size_t f = 0; f < p->patch.nfiles; f++) {
-			add_path(paths, p->patch.files[f].old_path);
-			add_path(paths, p->patch.files[f].new_path);
-		}
-		for (size_t k = 0; k < p->nprobes; k++)
-			add_path(paths, p->probes[k].path);
-	}
-}
-
-static int judge_row(struct source_set *set, const struct release *r, struct row *row,
-		     struct err *err)
-{
-	_cleanup_strv_ struct strv paths = STRV_INIT;
-	_cleanup_(files_clear) struct files files = { NULL, 0 };
-	struct source *src = NULL;
-	struct fileset *fs;
-	int ret;
-
-	queue_paths(row->queue, &paths);
-	ret = source_open(set, r, &src, err);
-	if (!ret) {
-		row->origin = xstrdup(source_describe(src));
-		ret = source_read(src, &paths, keep_file, &files, err);
-	}
-	if (!ret) {
-		fs = fileset_new(load_file, &files);
-		ret = verdict_queue(row->queue, fs, &row->verdicts, err);
-		fileset_free(fs);
-	}
-	source_free(src);
-	return ret;
-}
 
 static enum out_color color(const struct verdict *v)
 {
@@ -309,8 +214,8 @@ static int judge_rows(struct ctx *ctx, struct row *rows, size_t n, struct err *e
 		out_status(&ctx->out, "[%zu/%zu] reading %s", i + 1, n, rows[i].name);
 		release_parse(rows[i].name, &r, NULL);
 		/* One release that can't be read leaves the others to be answered. */
-		if (judge_row(set, &r, &rows[i], &rows[i].error) == ERR_INTERRUPTED ||
-		    child_interrupted())
+		if (survey_release(set, rows[i].queue, &r, &rows[i].verdicts, &rows[i].origin,
+				   &rows[i].error) == ERR_INTERRUPTED || child_interrupted())
 			ret = err_set(err, ERR_INTERRUPTED, "interrupted");
 	}
 	out_status_clear(&ctx->out);

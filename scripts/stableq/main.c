@@ -16,6 +16,8 @@
 static const struct cmd *const cmds[] = {
 	&cmd_run,
 	&cmd_status,
+	&cmd_apply,
+	&cmd_series,
 	&cmd_queue,
 	&cmd_source,
 };

@@ -207,18 +207,7 @@ static int apply_needed(struct plan_release *pr, struct err *err)
 	struct verdict *v = NULL;
 	int ret = verdict_queue(&pr->queue, pr->patched, &v, err);
 
-	for (size_t i = 0; i < pr->queue.n && !ret; i++) {
-		const char *file = pr->queue.patches[i].file;
-
-		if (v[i].kind == VERDICT_MERGED)
-			continue;
-		if (v[i].kind == VERDICT_CLEAN || v[i].kind == VERDICT_OFFSET)
-			strv_add(&pr->applied, file);
-		else
-			ret = err_set(err, ERR_FINDING, "%s: %s on %s; stableq status --explain %s %s "
-				      "says why", file, verdict_name(v[i].kind), pr->name, file,
-				      pr->name);
-	}
+	ret = ret ? ret : verdict_select(&pr->queue, v, pr->name, &pr->applied, err);
 	verdicts_free(v, pr->queue.n);
 	return ret;
 }

@@ -29,9 +29,21 @@ const char *evidence_name(enum evidence_kind kind)
 	return evidence_names[kind];
 }
 
-bool verdict_needed(enum verdict_kind kind)
+int verdict_select(const struct queue *q, const struct verdict *v, const char *release,
+		   struct strv *files, struct err *err)
 {
-	return kind != VERDICT_MERGED && kind != VERDICT_UNKNOWN;
+	for (size_t i = 0; i < q->n; i++) {
+		const char *file = q->patches[i].file;
+
+		if (v[i].kind == VERDICT_MERGED)
+			continue;
+		if (v[i].kind != VERDICT_CLEAN && v[i].kind != VERDICT_OFFSET)
+			return err_set(err, ERR_FINDING,
+				       "%s: %s on %s; stableq status --explain %s %s says why", file,
+				       verdict_name(v[i].kind), release, file, release);
+		strv_add(files, file);
+	}
+	return 0;
 }
 
 static void add(struct verdict *v, enum evidence_kind kind, bool disagrees, char *detail)

@@ -56,8 +56,15 @@ int verdict_queue(const struct queue *q, struct fileset *fs, struct verdict **v,
 		  struct err *err);
 void verdicts_free(struct verdict *v, size_t n);
 
-/** verdict_needed() - must the patch be applied to fix the release? */
-bool verdict_needed(enum verdict_kind kind);
+/**
+ * verdict_select() - the patches that a release needs and can take
+ * @release: its name, for the message
+ * @files: their names are added, in the queue's order
+ *
+ * Return: 0, or ERR_FINDING when one is needed and doesn't apply without fuzz.
+ */
+int verdict_select(const struct queue *q, const struct verdict *v, const char *release,
+		   struct strv *files, struct err *err);
 
 const char *verdict_name(enum verdict_kind kind);
 const char *evidence_name(enum evidence_kind kind);
