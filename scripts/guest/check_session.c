@@ -54,6 +54,14 @@ static int end_with(struct session *s, int err, enum nfs4_status want, const cha
 	return check_fail("%s: the error is %s", what, nfs4_strerror(err));
 }
 
+/* Sends @s->c, and takes the results of SEQUENCE and of @op behind it. */
+static int call(struct session *s, struct nfs4_client *cl, enum nfs4_op op)
+{
+	int err = nfs4_client_call(cl, &s->c, &s->r);
+
+	return err ? err : nfs4_get_op(&s->r, op);
+}
+
 static int connects(void *state)
 {
 	struct session *s = state;
@@ -94,9 +102,7 @@ static int reclaim_complete(void *state)
 
 	nfs4_client_compound(&s->cl, &s->c, "reclaim_complete", false);
 	nfs4_put_reclaim_complete(&s->c, false);
-	err = nfs4_client_call(&s->cl, &s->c, &s->r);
-	if (!err)
-		err = nfs4_get_op(&s->r, OP_RECLAIM_COMPLETE);
+	err = call(s, &s->cl, OP_RECLAIM_COMPLETE);
 	return end(s, err, "RECLAIM_COMPLETE");
 }
 
@@ -109,9 +115,7 @@ static int open_file(struct session *s, struct nfs4_client *cl, const struct nfs
 	nfs4_put_op(&s->c, OP_PUTROOTFH);
 	nfs4_put_open(&s->c, args);
 	nfs4_put_op(&s->c, OP_GETFH);
-	err = nfs4_client_call(cl, &s->c, &s->r);
-	if (!err)
-		err = nfs4_get_op(&s->r, OP_PUTROOTFH);
+	err = call(s, cl, OP_PUTROOTFH);
 	if (!err)
 		err = nfs4_get_open(&s->r, &s->open);
 	if (!err)
@@ -145,9 +149,7 @@ static int lookup(void *state)
 	nfs4_put_lookup(&s->c, WIRE_FILE);
 	nfs4_put_op(&s->c, OP_GETFH);
 	nfs4_put_getattr(&s->c, mask, 1);
-	err = nfs4_client_call(&s->cl, &s->c, &s->r);
-	if (!err)
-		err = nfs4_get_op(&s->r, OP_PUTROOTFH);
+	err = call(s, &s->cl, OP_PUTROOTFH);
 	if (!err)
 		err = nfs4_get_op(&s->r, OP_LOOKUP);
 	if (!err)
@@ -173,9 +175,7 @@ static int write_data(void *state)
 	nfs4_client_compound(&s->cl, &s->c, "write", false);
 	nfs4_put_putfh(&s->c, &s->fh);
 	nfs4_put_write(&s->c, &s->open.stateid, 0, UNSTABLE4, s->data, DATA_LEN);
-	err = nfs4_client_call(&s->cl, &s->c, &s->r);
-	if (!err)
-		err = nfs4_get_op(&s->r, OP_PUTFH);
+	err = call(s, &s->cl, OP_PUTFH);
 	if (!err)
 		err = nfs4_get_write(&s->r, &res);
 	if (err)
@@ -196,9 +196,7 @@ static int commit(void *state)
 	nfs4_client_compound(&s->cl, &s->c, "commit", false);
 	nfs4_put_putfh(&s->c, &s->fh);
 	nfs4_put_commit(&s->c, 0, 0);
-	err = nfs4_client_call(&s->cl, &s->c, &s->r);
-	if (!err)
-		err = nfs4_get_op(&s->r, OP_PUTFH);
+	err = call(s, &s->cl, OP_PUTFH);
 	if (!err)
 		err = nfs4_get_commit(&s->r, &verifier);
 	if (err)
@@ -218,9 +216,7 @@ static int read_back(void *state)
 	nfs4_client_compound(&s->cl, &s->c, "read", false);
 	nfs4_put_putfh(&s->c, &s->fh);
 	nfs4_put_read(&s->c, &s->open.stateid, 0, DATA_LEN + 1000);
-	err = nfs4_client_call(&s->cl, &s->c, &s->r);
-	if (!err)
-		err = nfs4_get_op(&s->r, OP_PUTFH);
+	err = call(s, &s->cl, OP_PUTFH);
 	if (!err)
 		err = nfs4_get_read(&s->r, &res);
 	if (err)
@@ -261,9 +257,7 @@ static int close_file(void *state)
 	nfs4_client_compound(&s->cl, &s->c, "close", false);
 	nfs4_put_putfh(&s->c, &s->fh);
 	nfs4_put_close(&s->c, &s->open.stateid);
-	err = nfs4_client_call(&s->cl, &s->c, &s->r);
-	if (!err)
-		err = nfs4_get_op(&s->r, OP_PUTFH);
+	err = call(s, &s->cl, OP_PUTFH);
 	if (!err)
 		err = nfs4_get_close(&s->r, &stateid);
 	return end(s, err, "CLOSE");
@@ -284,9 +278,7 @@ static int replay(void *state)
 		nfs4_client_compound(&s->cl, &s->c, "remove", true);
 		nfs4_put_op(&s->c, OP_PUTROOTFH);
 		nfs4_put_remove(&s->c, WIRE_FILE);
-		err = nfs4_client_call(&s->cl, &s->c, &s->r);
-		if (!err)
-			err = nfs4_get_op(&s->r, OP_PUTROOTFH);
+		err = call(s, &s->cl, OP_PUTROOTFH);
 		if (!err)
 			err = nfs4_get_remove(&s->r);
 		nfs4_reply_free(&s->r);
@@ -381,9 +373,7 @@ static int delegreturn(struct session *s, const struct nfs4_fh *fh,
 	nfs4_client_compound(&s->cl, &s->c, "delegreturn", false);
 	nfs4_put_putfh(&s->c, fh);
 	nfs4_put_delegreturn(&s->c, stateid);
-	err = nfs4_client_call(&s->cl, &s->c, &s->r);
-	if (!err)
-		err = nfs4_get_op(&s->r, OP_PUTFH);
+	err = call(s, &s->cl, OP_PUTFH);
 	if (!err)
 		err = nfs4_get_op(&s->r, OP_DELEGRETURN);
 	nfs4_reply_free(&s->r);
@@ -453,9 +443,7 @@ static int close_all(void *state)
 		nfs4_client_compound(clients[i], &s->c, "close", false);
 		nfs4_put_putfh(&s->c, &s->fh);
 		nfs4_put_close(&s->c, &s->open.stateid);
-		err = nfs4_client_call(clients[i], &s->c, &s->r);
-		if (!err)
-			err = nfs4_get_op(&s->r, OP_PUTFH);
+		err = call(s, clients[i], OP_PUTFH);
 		if (!err)
 			err = nfs4_get_close(&s->r, &stateid);
 		if (err)

@@ -13,8 +13,10 @@ static int setup(void **state)
 	struct pair *p = calloc(1, sizeof(*p));
 	int fd[2];
 
-	if (!p || socketpair(AF_UNIX, SOCK_STREAM, 0, fd))
+	if (!p || socketpair(AF_UNIX, SOCK_STREAM, 0, fd)) {
+		free(p);
 		return -1;
+	}
 	p->us = fd[0];
 	p->peer = fd[1];
 	record_init(&p->r, 1000);
