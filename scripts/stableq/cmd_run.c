@@ -65,8 +65,9 @@ static int run_locked(struct ctx *ctx, struct plan *plan, struct err *err)
 	ret = store_open(&store, db, err);
 	ret = ret ? ret : run_prepare(plan, set, store, &ropts, err);
 	ret = ret ? ret : run_plan(plan, store, &ropts, err);
-	/* What was found out is worth telling, however the run ended. */
-	report_run(&ctx->out, plan, ret ? err : NULL, now() - start);
+	/* What was found out is worth telling, however the run ended; a bad queue told nothing. */
+	if (ret != ERR_INPUT)
+		report_run(&ctx->out, plan, ret ? err : NULL, now() - start);
 	ret = ret ? ret : run_findings(plan);
 	ret = ret ? ret : check_skipped(plan, err);
 	store_close(store);

@@ -173,6 +173,8 @@ char *fs_join(const char *dir, const char *name)
 {
 	size_t n = strlen(dir);
 
+	if (!strcmp(dir, "."))
+		return xstrdup(name);
 	return xasprintf("%s%s%s", dir, n && dir[n - 1] == '/' ? "" : "/", name);
 }
 

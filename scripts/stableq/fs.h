@@ -51,7 +51,7 @@ bool fs_exists(const char *path);
 /** fs_is_dir() - is it a directory (links are followed)? */
 bool fs_is_dir(const char *path);
 
-/** fs_join() - "a/b", owned by the caller. */
+/** fs_join() - "a/b", owned by the caller; just "b" when @dir is ".". */
 char *fs_join(const char *dir, const char *name);
 
 /**

@@ -269,7 +269,7 @@ static int judge_merged(const struct queue_patch *p, struct fileset *fs, struct 
 			      "another form\n%s", missing, total, str_span(&detail).p));
 	else
 		add(v, EVIDENCE_REVERSE, false,
-		    xasprintf("all %zu hunks can be taken out again%s%s", total, detail.len ? "\n" : "",
+		    xasprintf("%zu of %zu hunks can be taken out again%s%s", total, total, detail.len ? "\n" : "",
 			      str_span(&detail).p));
 	str_free(&detail);
 	return 0;
@@ -333,7 +333,7 @@ static int judge_needed(const struct queue *q, const struct queue_patch *p, stru
 		    xasprintf("%zu of %zu hunks do not fit\n%s", missing, total, str_span(&detail).p));
 	else
 		add(v, EVIDENCE_FORWARD, false,
-		    xasprintf("all %zu hunks fit%s%s", total, detail.len ? "\n" : "",
+		    xasprintf("%zu of %zu hunks fit%s%s", total, total, detail.len ? "\n" : "",
 			      str_span(&detail).p));
 	err_clear(err);
 	str_free(&detail);
