@@ -14,6 +14,7 @@ struct kbuild_arch {
 	const char *cross;	/* CROSS_COMPILE= prefix when the host is another, or "" */
 	const char *target;	/* make target: "linux", "bzImage" */
 	const char *image;	/* its file below the object directory */
+	const char *srcarch;	/* its directory below arch/ */
 };
 
 const struct kbuild_arch *kbuild_arch(const char *name);
@@ -37,8 +38,11 @@ struct kbuild {
 
 	/* out */
 	char *image;			/* path */
+	/* Those of the tree as it stands, also from files that needed no compiling this time. */
 	struct strv warnings;		/* "fs/nfsd/state.h:12: warning: text", sorted, unique */
-	struct strv errors;
+	struct strv errors;		/* the same with "error:"; in the order of arrival */
+	unsigned int units;		/* objects that were compiled this time */
+	unsigned int link_remarks;	/* of the linker: RWX segments, GNU-stack; no warnings */
 	double seconds;
 };
 
@@ -48,17 +52,27 @@ struct kbuild {
  * allnoconfig plus the fragments, merged by the kernel's own scripts/kconfig/merge_config.sh; then
  * every symbol that a fragment asks for is looked up in the result. One that fell out or has
  * another value is ERR_INPUT: the symbol, the fragment with its line, what became of it and, where
- * it can be told, an unmet dependency. An unchanged configuration keeps its time stamp.
+ * it can be told, an unmet dependency. An unchanged configuration keeps its time stamp, and make
+ * is not run for it: fragments, toolchain and the Kconfig files' bytes decide.
+ *
+ * Return: 0; ERR_INPUT; ERR_FINDING when the tree's Kconfig is broken; ERR_MISSING, ERR_SYSTEM.
  */
 int kbuild_config(struct kbuild *b, struct err *err);
 
 /**
  * kbuild_make() - build the image
  *
- * With ccache, fixed KBUILD_BUILD_TIMESTAMP/USER/HOST, and the release in autoconf.h's comment
- * normalised, so that another SUBLEVEL hits the cache.
+ * With ccache (when it is in PATH), fixed KBUILD_BUILD_TIMESTAMP/USER/HOST, and the release in
+ * autoconf.h's comment normalised, so that another SUBLEVEL hits the cache. For that the way from
+ * @b->obj to @b->tree has to be the same for every release ("../src"): ccache makes names
+ * relative, and the names are part of what it looks up.
+ *
+ * A build that was killed leaves a mark; the next one takes away what may have been written only
+ * by half.
+ *
  * Return: 0; ERR_FINDING when the compiler or linker failed (@b->errors has them with file and
- * line); ERR_MISSING for a tool that isn't there; ERR_TIMEOUT, ERR_INTERRUPTED.
+ * line); ERR_MISSING for a tool that isn't there or an object directory that another stableq is
+ * using; ERR_SYSTEM for a full disk; ERR_TIMEOUT, ERR_INTERRUPTED.
  */
 int kbuild_make(struct kbuild *b, struct err *err);
 void kbuild_free(struct kbuild *b);
@@ -66,7 +80,12 @@ void kbuild_free(struct kbuild *b);
 /** kbuild_new_warnings() - those of @now that @before doesn't have, line numbers disregarded. */
 void kbuild_new_warnings(const struct strv *before, const struct strv *now, struct strv *fresh);
 
-/** kbuild_toolchain_id() - "gcc (Debian 12.2.0-14+deb12u1) 12.2.0", for content keys. */
+/**
+ * kbuild_toolchain_id() - for content keys
+ *
+ * "gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40"
+ * Return: 0, ERR_MISSING naming the package, ERR_SYSTEM.
+ */
 int kbuild_toolchain_id(const struct kbuild_arch *arch, const char *toolchain, char **id,
 			struct err *err);
 

@@ -4,33 +4,66 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "fs.h"
 
-#define SCHEMA 1
-#define BUSY_MS 10000
+/* PRAGMA user_version. A change of the tables counts it up and adds a step to migrations[]. */
+#define SCHEMA_VERSION 1
+
+/* Another stableq holds the lock for one row at a time: this is far more than it needs. */
+#define BUSY_MS 30000
+
+enum query {
+	QUERY_GET,
+	QUERY_PUT,
+	QUERY_SECONDS,
+	QUERIES,
+};
+
+static const char *const sql[QUERIES] = {
+	[QUERY_GET] = "SELECT release, cell, state, check_name, kind, reason, detail, seconds "
+		      "FROM result WHERE key = ?1",
+	[QUERY_PUT] = "INSERT OR REPLACE INTO result (key, release, cell, state, check_name, kind, "
+		      "reason, detail, seconds, stored) "
+		      "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, unixepoch())",
+	/* id: the last ones, also when two were stored within one second. */
+	[QUERY_SECONDS] = "SELECT avg(seconds) FROM (SELECT seconds FROM result "
+			  "WHERE cell = ?1 AND check_name = ?2 ORDER BY id DESC LIMIT 5)",
+};
+
+/* migrations[n] takes a database of version n to n + 1. */
+static const char *const migrations[SCHEMA_VERSION] = {
+	"CREATE TABLE result ("
+	"id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, release TEXT NOT NULL, "
+	"cell TEXT NOT NULL, state TEXT NOT NULL, check_name TEXT NOT NULL, kind TEXT NOT NULL, "
+	"reason TEXT NOT NULL, detail TEXT NOT NULL, seconds REAL NOT NULL, "
+	"stored INTEGER NOT NULL);"
+	"CREATE INDEX result_time ON result (cell, check_name, id);",
+};
 
 struct store {
 	sqlite3 *db;
 	char *path;
-	sqlite3_stmt *get, *put, *seconds;
+	sqlite3_stmt *stmt[QUERIES];
 };
 
-static const char *const names[] = {
-	[RESULT_PASS] = "pass",	      [RESULT_FAIL] = "fail", [RESULT_ERROR] = "error",
+static const char *const kind_names[] = {
+	[RESULT_PASS] = "pass", [RESULT_FAIL] = "fail", [RESULT_ERROR] = "error",
 	[RESULT_TIMEOUT] = "timeout", [RESULT_SKIP] = "skip",
 };
 
 const char *result_name(enum result_kind kind)
 {
-	return names[kind];
+	return kind_names[kind];
 }
 
 bool result_parse(const char *name, enum result_kind *kind)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (!strcmp(names[i], name)) {
-			*kind = (enum result_kind)i;
-			return true;
-		}
+	for (size_t i = 0; i < ARRAY_SIZE(kind_names); i++) {
+		if (strcmp(kind_names[i], name))
+			continue;
+		*kind = (enum result_kind)i;
+		return true;
+	}
 	return false;
 }
 
@@ -45,101 +78,142 @@ void result_clear(struct result *r)
 	*r = (struct result){ .kind = RESULT_PASS };
 }
 
-/* What SQLite says, with what to do about it. */
-static int db_error(const struct store *s, struct err *err)
+static int damaged(const char *path, const char *why, struct err *err)
 {
-	int rc = sqlite3_errcode(s->db);
+	return err_set(err, ERR_SYSTEM, "%s: the database of results is damaged (%s); move it away "
+		       "(mv %s %s.damaged) and run the same command again: what it held is done anew",
+		       path, why, path, path);
+}
+
+/* SQLite's codes in this program's terms. */
+static int failed(const struct store *s, int rc, struct err *err)
+{
+	const char *why = s->db ? sqlite3_errmsg(s->db) : sqlite3_errstr(rc);
+	int system = s->db ? sqlite3_system_errno(s->db) : 0;
 
 	switch (rc & 0xff) {
 	case SQLITE_FULL:
-		return err_set(err, ERR_SYSTEM,
-			       "%s: No space left on device; free some space there and run the same "
-			       "command again", s->path);
+		return err_set(err, ERR_SYSTEM, "%s: the disk is full (No space left on device); "
+			       "free some space there and run the same command again", s->path);
 	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
-		return err_set(err, ERR_SYSTEM,
-			       "%s: damaged (%s); move it away and run the same command again: the "
-			       "results are found out anew", s->path, sqlite3_errmsg(s->db));
+		return damaged(s->path, why, err);
 	case SQLITE_BUSY:
-		return err_set(err, ERR_SYSTEM, "%s: another program has held it for %d s", s->path,
-			       BUSY_MS / 1000);
+	case SQLITE_LOCKED:
+		return err_set(err, ERR_SYSTEM, "%s: another program has kept it locked for %d s; "
+			       "end that and run the same command again", s->path, BUSY_MS / 1000);
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		return err_set(err, ERR_SYSTEM, "%s: not writable (%s)", s->path, why);
+	case SQLITE_IOERR:
+	case SQLITE_CANTOPEN:
+		return err_set(err, ERR_SYSTEM, "%s: %s%s%s", s->path, why, system ? ": " : "",
+			       system ? strerror(system) : "");
 	default:
-		return err_set(err, ERR_SYSTEM, "%s: %s", s->path, sqlite3_errmsg(s->db));
+		return err_set(err, ERR_SYSTEM, "%s: %s", s->path, why);
 	}
 }
 
-static int exec(struct store *s, const char *sql, struct err *err)
+static int exec(struct store *s, const char *text, struct err *err)
 {
-	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : db_error(s, err);
+	int rc = sqlite3_exec(s->db, text, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK ? 0 : failed(s, rc, err);
 }
 
-static int get_version(struct store *s, int *version, struct err *err)
+/* A pragma's one number. */
+static int number(struct store *s, const char *text, int *n, struct err *err)
 {
-	sqlite3_stmt *st = NULL;
-	int ret = 0;
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(s->db, text, -1, &stmt, NULL);
 
-	if (sqlite3_prepare_v2(s->db, "PRAGMA user_version", -1, &st, NULL) != SQLITE_OK ||
-	    sqlite3_step(st) != SQLITE_ROW)
-		ret = db_error(s, err);
-	else
-		*version = sqlite3_column_int(st, 0);
-	sqlite3_finalize(st);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		*n = sqlite3_column_int(stmt, 0);
+	sqlite3_finalize(stmt);
+	return rc == SQLITE_ROW ? 0 : failed(s, rc, err);
+}
+
+/* Found now, with nothing lost, instead of in the middle of a run. */
+static int check_integrity(struct store *s, struct err *err)
+{
+	_cleanup_free_ char *why = NULL;
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(s->db, "PRAGMA quick_check(1)", -1, &stmt, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW)
+		why = xstrdup((const char *)sqlite3_column_text(stmt, 0));
+	sqlite3_finalize(stmt);
+	if (!why)
+		return failed(s, rc, err);
+	return strcmp(why, "ok") ? damaged(s->path, why, err) : 0;
+}
+
+/* Two processes may both find an empty file: the version is read again inside the transaction. */
+static int migrate(struct store *s, struct err *err)
+{
+	_cleanup_err_ struct err ignored = ERR_INIT;
+	int version, ret = number(s, "PRAGMA user_version", &version, err);
+
+	if (ret || version == SCHEMA_VERSION)
+		return ret;
+	if (version > SCHEMA_VERSION || version < 0)
+		return err_set(err, ERR_SYSTEM, "%s: made by a newer stableq (its version is %d, "
+			       "known here is %d); use that one, or move the file away and what it "
+			       "held is done anew", s->path, version, SCHEMA_VERSION);
+	ret = exec(s, "BEGIN IMMEDIATE", err);
+	ret = ret ? ret : number(s, "PRAGMA user_version", &version, err);
+	for (; !ret && version < SCHEMA_VERSION; version++) {
+		char set[64];
+
+		ret = exec(s, migrations[version], err);
+		snprintf(set, sizeof(set), "PRAGMA user_version = %d", version + 1);
+		ret = ret ? ret : exec(s, set, err);
+	}
+	ret = ret ? ret : exec(s, "COMMIT", err);
+	if (ret && !sqlite3_get_autocommit(s->db))
+		exec(s, "ROLLBACK", &ignored);
 	return ret;
 }
 
-static int make_schema(struct store *s, struct err *err)
+static int open_db(struct store *s, struct err *err)
 {
-	int version = 0, ret = get_version(s, &version, err);
+	int rc = sqlite3_open_v2(s->path, &s->db,
+				 SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW,
+				 NULL);
+	int ret;
 
-	if (ret)
-		return ret;
-	if (version > SCHEMA)
-		return err_set(err, ERR_SYSTEM,
-			       "%s: written by a newer stableq (schema %d, this one knows %d); use that "
-			       "one, or another --cache", s->path, version, SCHEMA);
-	if (version == SCHEMA)
-		return 0;
-	return exec(s,
-		    "BEGIN IMMEDIATE;"
-		    "CREATE TABLE IF NOT EXISTS result ("
-		    " key TEXT PRIMARY KEY, release TEXT NOT NULL, cell TEXT NOT NULL,"
-		    " state TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,"
-		    " reason TEXT NOT NULL, detail TEXT NOT NULL, seconds REAL NOT NULL,"
-		    " at INTEGER NOT NULL) WITHOUT ROWID;"
-		    "CREATE INDEX IF NOT EXISTS result_time ON result (cell, name, at);"
-		    "PRAGMA user_version = 1;"
-		    "COMMIT", err);
-}
-
-static int prepare(struct store *s, sqlite3_stmt **st, const char *sql, struct err *err)
-{
-	return sqlite3_prepare_v3(s->db, sql, -1, SQLITE_PREPARE_PERSISTENT, st, NULL) == SQLITE_OK ?
-		       0 : db_error(s, err);
+	if (rc != SQLITE_OK)
+		return failed(s, rc, err);
+	sqlite3_extended_result_codes(s->db, 1);
+	sqlite3_busy_timeout(s->db, BUSY_MS);
+	/* A commit is on the disk when it returns: a machine that goes down loses no result. */
+	ret = exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", err);
+	ret = ret ? ret : check_integrity(s, err);
+	ret = ret ? ret : migrate(s, err);
+	for (size_t i = 0; i < QUERIES && !ret; i++) {
+		rc = sqlite3_prepare_v3(s->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &s->stmt[i],
+					NULL);
+		/* A table that our version promises and that isn't as promised. */
+		if (rc == SQLITE_ERROR)
+			ret = damaged(s->path, sqlite3_errmsg(s->db), err);
+		else if (rc != SQLITE_OK)
+			ret = failed(s, rc, err);
+	}
+	return ret;
 }
 
 int store_open(struct store **out, const char *path, struct err *err)
 {
 	struct store *s = xcalloc(1, sizeof(*s));
-	int ret = 0;
+	int ret = fs_mkparents(path, err);
 
-	s->path = xstrdup(path);
-	if (sqlite3_open_v2(path, &s->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) != SQLITE_OK)
-		ret = db_error(s, err);
-	if (!ret) {
-		sqlite3_busy_timeout(s->db, BUSY_MS);
-		/* FULL: a result that store_put() has returned for survives a power cut, too. */
-		ret = exec(s, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", err);
-	}
-	ret = ret ? ret : make_schema(s, err);
-	ret = ret ? ret : prepare(s, &s->get,
-				  "SELECT release, cell, state, name, kind, reason, detail, seconds"
-				  " FROM result WHERE key = ?", err);
-	ret = ret ? ret : prepare(s, &s->put,
-				  "INSERT OR REPLACE INTO result VALUES"
-				  " (?, ?, ?, ?, ?, ?, ?, ?, ?, strftime('%s', 'now'))", err);
-	ret = ret ? ret : prepare(s, &s->seconds,
-				  "SELECT avg(seconds) FROM (SELECT seconds FROM result"
-				  " WHERE cell = ? AND name = ? ORDER BY at DESC LIMIT 5)", err);
+	/* A name that is an URI or ":memory:" for SQLite is a plain name here. */
+	s->path = path[0] == '/' ? xstrdup(path) : xasprintf("./%s", path);
+	ret = ret ? ret : open_db(s, err);
 	if (ret) {
 		store_close(s);
 		s = NULL;
@@ -152,77 +226,96 @@ void store_close(struct store *s)
 {
 	if (!s)
 		return;
-	sqlite3_finalize(s->get);
-	sqlite3_finalize(s->put);
-	sqlite3_finalize(s->seconds);
+	for (size_t i = 0; i < QUERIES; i++)
+		sqlite3_finalize(s->stmt[i]);
 	sqlite3_close(s->db);
 	free(s->path);
 	free(s);
 }
 
-static char *column(sqlite3_stmt *st, int i)
+static void bind(sqlite3_stmt *stmt, int i, const char *text)
 {
-	const unsigned char *text = sqlite3_column_text(st, i);
+	/* Running out of memory shows in sqlite3_step(). */
+	sqlite3_bind_text(stmt, i, text ? text : "", -1, SQLITE_STATIC);
+}
 
-	return xstrdup(text ? (const char *)text : "");
+static void done(sqlite3_stmt *stmt)
+{
+	sqlite3_reset(stmt);
+	sqlite3_clear_bindings(stmt);
+}
+
+static char *column(sqlite3_stmt *stmt, int i)
+{
+	const char *text = (const char *)sqlite3_column_text(stmt, i);
+
+	return xstrdup(text ? text : "");
 }
 
 int store_get(struct store *s, const char *key, struct result *r, struct err *err)
 {
+	sqlite3_stmt *stmt = s->stmt[QUERY_GET];
+	struct result found = { .reused = true };
 	int rc, ret = 0;
 
-	sqlite3_bind_text(s->get, 1, key, -1, SQLITE_STATIC);
-	rc = sqlite3_step(s->get);
-	if (rc == SQLITE_DONE) {
-		ret = err_set(err, ERR_NOTFOUND, "no such result");
-	} else if (rc != SQLITE_ROW) {
-		ret = db_error(s, err);
-	} else {
-		_cleanup_free_ char *kind = column(s->get, 4);
+	bind(stmt, 1, key);
+	rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW) {
+		_cleanup_free_ char *kind = column(stmt, 4);
 
-		snprintf(r->key, sizeof(r->key), "%s", key);
-		r->release = column(s->get, 0);
-		r->cell = column(s->get, 1);
-		r->state = column(s->get, 2);
-		r->check = column(s->get, 3);
-		r->reason = column(s->get, 5);
-		r->detail = column(s->get, 6);
-		r->seconds = sqlite3_column_double(s->get, 7);
-		if (!result_parse(kind, &r->kind)) {
-			result_clear(r);
-			ret = err_set(err, ERR_NOTFOUND, "no such result");
-		}
+		snprintf(found.key, sizeof(found.key), "%s", key);
+		found.release = column(stmt, 0);
+		found.cell = column(stmt, 1);
+		found.state = column(stmt, 2);
+		found.check = column(stmt, 3);
+		found.reason = column(stmt, 5);
+		found.detail = column(stmt, 6);
+		found.seconds = sqlite3_column_double(stmt, 7);
+		if (!result_parse(kind, &found.kind))
+			ret = damaged(s->path, "a result of no known kind", err);
+	} else if (rc == SQLITE_DONE) {
+		ret = err_set(err, ERR_NOTFOUND, "%s: no result with key %s", s->path, key);
+	} else {
+		ret = failed(s, rc, err);
 	}
-	sqlite3_reset(s->get);
+	done(stmt);
+	if (ret)
+		result_clear(&found);
+	else
+		*r = found;
 	return ret;
 }
 
 int store_put(struct store *s, const struct result *r, struct err *err)
 {
-	const char *const text[] = {
-		r->key, r->release, r->cell, r->state, r->check, names[r->kind], r->reason, r->detail,
-	};
-	int ret = 0;
+	sqlite3_stmt *stmt = s->stmt[QUERY_PUT];
+	int rc, ret;
 
-	for (size_t i = 0; i < ARRAY_SIZE(text); i++)
-		sqlite3_bind_text(s->put, (int)i + 1, text[i] ? text[i] : "", -1, SQLITE_STATIC);
-	sqlite3_bind_double(s->put, ARRAY_SIZE(text) + 1, r->seconds);
-	if (sqlite3_step(s->put) != SQLITE_DONE)
-		ret = db_error(s, err);
-	sqlite3_reset(s->put);
-	sqlite3_clear_bindings(s->put);
+	bind(stmt, 1, r->key);
+	bind(stmt, 2, r->release);
+	bind(stmt, 3, r->cell);
+	bind(stmt, 4, r->state);
+	bind(stmt, 5, r->check);
+	bind(stmt, 6, result_name(r->kind));
+	bind(stmt, 7, r->reason);
+	bind(stmt, 8, r->detail);
+	sqlite3_bind_double(stmt, 9, r->seconds);
+	/* Its own transaction: SQLite commits before the step returns. */
+	rc = sqlite3_step(stmt);
+	ret = rc == SQLITE_DONE ? 0 : failed(s, rc, err);
+	done(stmt);
 	return ret;
 }
 
 double store_seconds(struct store *s, const char *cell, const char *check)
 {
-	double seconds = -1;
+	sqlite3_stmt *stmt = s->stmt[QUERY_SECONDS];
+	double mean = -1;
 
-	sqlite3_bind_text(s->seconds, 1, cell, -1, SQLITE_STATIC);
-	sqlite3_bind_text(s->seconds, 2, check, -1, SQLITE_STATIC);
-	if (sqlite3_step(s->seconds) == SQLITE_ROW &&
-	    sqlite3_column_type(s->seconds, 0) != SQLITE_NULL)
-		seconds = sqlite3_column_double(s->seconds, 0);
-	sqlite3_reset(s->seconds);
-	return seconds;
+	bind(stmt, 1, cell);
+	bind(stmt, 2, check);
+	if (sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_type(stmt, 0) != SQLITE_NULL)
+		mean = sqlite3_column_double(stmt, 0);
+	done(stmt);
+	return mean;
 }

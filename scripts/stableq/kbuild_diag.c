@@ -1,0 +1,446 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "kbuild_diag.h"
+
+#include <ctype.h>
+
+#define LINE_MAX_LEN 65536
+#define KEEP_MAX 2000		/* of each kind: a build that says more than this says nothing */
+
+const char *kbuild_package(const char *what)
+{
+	static const char *const packages[][2] = {
+		{ "make", "make" }, { "gcc", "gcc" }, { "clang", "clang" }, { "g++", "g++" },
+		{ "ld", "binutils" }, { "as", "binutils" }, { "ar", "binutils" },
+		{ "nm", "binutils" }, { "objcopy", "binutils" }, { "objdump", "binutils" },
+		{ "readelf", "binutils" }, { "strip", "binutils" }, { "ld.lld", "lld" },
+		{ "x86_64-linux-gnu-gcc", "gcc-x86-64-linux-gnu" },
+		{ "flex", "flex" }, { "bison", "bison" }, { "bc", "bc" }, { "perl", "perl" },
+		{ "cpio", "cpio" }, { "depmod", "kmod" }, { "rsync", "rsync" },
+		{ "python3", "python3-minimal" }, { "awk", "mawk" }, { "ccache", "ccache" },
+		{ "xz", "xz-utils" }, { "gzip", "gzip" }, { "zstd", "zstd" }, { "lz4", "lz4" },
+		{ "lzop", "lzop" }, { "bzip2", "bzip2" }, { "pahole", "dwarves" },
+		{ "find", "findutils" }, { "xargs", "findutils" }, { "cmp", "diffutils" },
+		{ "openssl", "openssl" }, { "openssl/opensslv.h", "libssl-dev" },
+		{ "openssl/bio.h", "libssl-dev" }, { "-lcrypto", "libssl-dev" },
+		{ "gelf.h", "libelf-dev" }, { "libelf.h", "libelf-dev" }, { "-lelf", "libelf-dev" },
+		{ "stdio.h", "libc6-dev" }, { "stdlib.h", "libc6-dev" },
+		{ "sys/types.h", "libc6-dev" }, { "asm/unistd.h", "linux-libc-dev" },
+		{ "gmp.h", "libgmp-dev" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(packages); i++)
+		if (!strcmp(packages[i][0], what))
+			return packages[i][1];
+	return NULL;
+}
+
+static bool span_has(struct span s, const char *text)
+{
+	return s.len && memmem(s.p, s.len, text, strlen(text));
+}
+
+static void add(struct strv *to, const char *text)
+{
+	if (to->n < KEEP_MAX && !strv_has(to, text))
+		strv_add(to, text);
+}
+
+static void add_span(struct strv *to, struct span s)
+{
+	_cleanup_free_ char *text = span_dup(s);
+
+	add(to, text);
+}
+
+/* Cut @s at the first @sep: what is before it; *@rest is what is behind. */
+static bool cut(struct span s, const char *sep, struct span *head, struct span *rest)
+{
+	const char *at = s.len ? memmem(s.p, s.len, sep, strlen(sep)) : NULL;
+
+	if (!at)
+		return false;
+	*head = (struct span){ s.p, (size_t)(at - s.p) };
+	rest->p = at + strlen(sep);
+	rest->len = s.len - head->len - strlen(sep);
+	return true;
+}
+
+/* Remove "x/.." and "." from an absolute path, by its text alone. */
+static void squeeze(char *path)
+{
+	char *copy = xstrdup(path), *save = NULL, *to = path;
+
+	for (char *part = strtok_r(copy, "/", &save); part; part = strtok_r(NULL, "/", &save)) {
+		if (!strcmp(part, "."))
+			continue;
+		if (!strcmp(part, "..")) {
+			while (to > path && *--to != '/')
+				;
+			continue;
+		}
+		*to++ = '/';
+		to = stpcpy(to, part);
+	}
+	*to = '\0';
+	free(copy);
+}
+
+static const char *below(const char *path, const char *dir)
+{
+	size_t n = dir ? strlen(dir) : 0;
+
+	return n && !strncmp(path, dir, n) && path[n] == '/' ? path + n + 1 : NULL;
+}
+
+/*
+ * The compiler runs in the object directory and, by way of ccache's base directory, may have got
+ * names like ../../work/linux-6.12.107/fs/nfsd/state.h.
+ */
+static char *relative(const struct kbuild_diag *d, struct span name)
+{
+	_cleanup_free_ char *path = NULL;
+	const char *rel;
+
+	if (!name.len || name.p[0] == '<')
+		return span_dup(name);
+	if (name.p[0] == '/')
+		path = span_dup(name);
+	else
+		path = xasprintf("%s/" SPAN_FMT, d->obj, SPAN_ARG(name));
+	squeeze(path);
+	/* The object directory may be in the tree, or the other way round. */
+	rel = below(path, d->obj);
+	if (!rel)
+		rel = below(path, d->tree);
+	return xstrdup(rel ? rel : path);
+}
+
+/* "path:12:5" or "path:12" into its parts; the column is dropped. */
+static bool location(struct span s, struct span *path, struct span *line)
+{
+	size_t numbers = 0;
+
+	*path = s;
+	while (numbers < 2) {
+		size_t i = path->len;
+
+		while (i && isdigit((unsigned char)path->p[i - 1]))
+			i--;
+		if (i == path->len || i < 2 || path->p[i - 1] != ':')
+			break;
+		*line = (struct span){ path->p + i, path->len - i };
+		path->len = i - 1;
+		numbers++;
+	}
+	return numbers > 0;
+}
+
+static void unit(struct kbuild_diag *d, struct span line)
+{
+	size_t i = line.len;
+
+	while (i && line.p[i - 1] != ' ')
+		i--;
+	if (i < line.len)
+		strv_addf(&d->units, SPAN_FMT, (int)(line.len - i), line.p + i);
+	if (d->on_unit)
+		d->on_unit(d->ctx);
+}
+
+static void warning(struct kbuild_diag *d, char *text)
+{
+	if (d->warnings.n < KEEP_MAX && !strv_has(&d->warnings, text)) {
+		strv_add(&d->warnings, text);
+		if (d->on_warning)
+			d->on_warning(d->ctx, text);
+	}
+	free(text);
+}
+
+/* "fatal error: gelf.h: No such file or directory": whose fault that is depends on the header. */
+static void missing_header(struct kbuild_diag *d, struct span text)
+{
+	_cleanup_free_ char *header = NULL;
+	struct span name, rest;
+
+	if (!cut(text, ": No such file or directory", &name, &rest))
+		return;
+	header = span_dup(name);
+	if (kbuild_package(header))
+		add(&d->missing, header);
+}
+
+/* Who speaks when there is no file and line: "ld", "collect2", "cc1", "vmlinux.o". */
+static struct span speaker(struct span s)
+{
+	for (size_t i = s.len; i; i--)
+		if (s.p[i - 1] == '/')
+			return (struct span){ s.p + i, s.len - i };
+	return s;
+}
+
+static void placeless(struct kbuild_diag *d, struct span line, struct span who, bool is_warning,
+		      struct span text)
+{
+	struct span tool = speaker(who);
+	_cleanup_free_ char *name = relative(d, who);
+
+	if (span_starts(text, "Killed signal terminated program"))
+		d->killed = true;
+	if (is_warning && (span_is(tool, "ld") || span_starts(tool, "ld.")))
+		d->link_remarks++;
+	else if (is_warning && span_starts(text, "objtool:"))
+		warning(d, xasprintf("%s: warning: " SPAN_FMT, name, SPAN_ARG(text)));
+	else if (is_warning)
+		warning(d, span_dup(line));
+	else if (span_is(tool, "collect2"))
+		/* "ld returned 1 exit status": ld has said why, or the target's name must do. */
+		add_span(&d->failed, line);
+	else
+		add_span(&d->errors, line);
+}
+
+/* "path:12:5: warning: text [-Wfoo]" of gcc and clang, "path:12: Error: text" of as. */
+static bool compiler(struct kbuild_diag *d, struct span line)
+{
+	static const struct {
+		const char *mark;
+		bool warning;
+	} kinds[] = {
+		{ ": warning: ", true }, { ": Warning: ", true }, { ":warning: ", true },
+		{ ": error: ", false }, { ": fatal error: ", false }, { ": Error: ", false },
+		{ ": internal compiler error: ", false },
+	};
+	struct span where, text, path, number;
+	_cleanup_free_ char *name = NULL;
+	const char *best = NULL;
+	size_t kind = 0;
+
+	/* The first mark in the line counts: the text behind it may quote anything. */
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		const char *at = memmem(line.p, line.len, kinds[i].mark, strlen(kinds[i].mark));
+
+		if (at && (!best || at < best)) {
+			best = at;
+			kind = i;
+		}
+	}
+	if (!best || !cut(line, kinds[kind].mark, &where, &text))
+		return false;
+	if (!location(where, &path, &number)) {
+		placeless(d, line, where, kinds[kind].warning, text);
+		return true;
+	}
+	name = relative(d, path);
+	if (kinds[kind].warning) {
+		warning(d, xasprintf("%s:" SPAN_FMT ": warning: " SPAN_FMT, name, SPAN_ARG(number),
+				     SPAN_ARG(text)));
+	} else {
+		_cleanup_free_ char *msg = xasprintf("%s:" SPAN_FMT ": error: " SPAN_FMT, name,
+						     SPAN_ARG(number), SPAN_ARG(text));
+
+		missing_header(d, text);
+		add(&d->errors, msg);
+	}
+	return true;
+}
+
+/* The linker: "ld: fs/x.o: in function `f':", "fs/x.c:12: undefined reference to `g'". */
+static bool linker(struct kbuild_diag *d, struct span line)
+{
+	static const char *const marks[] = { "undefined reference to ", "multiple definition of " };
+	struct span where, rest, path, number, tool;
+	_cleanup_free_ char *msg = NULL, *name = NULL;
+
+	if (cut(line, ": ", &where, &rest)) {
+		tool = speaker(where);
+		if (span_is(tool, "ld") || span_starts(tool, "ld."))
+			line = rest;
+	}
+	if (span_starts(line, "NOTE: "))
+		return true;
+	if (cut(line, "cannot find -l", &where, &rest) && !where.len) {
+		cut(rest, ":", &rest, &where);
+		msg = xasprintf("-l" SPAN_FMT, SPAN_ARG(rest));
+		add(&d->missing, msg);
+		add_span(&d->errors, line);
+		return true;
+	}
+	if (cut(line, ": in function `", &where, &rest) && rest.len > 2) {
+		free(d->function);
+		name = relative(d, where);
+		d->function = xasprintf("%s: in function `" SPAN_FMT "'", name, (int)rest.len - 2,
+					rest.p);
+		return true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		if (!cut(line, marks[i], &where, &rest))
+			continue;
+		where = span_trim(where);
+		if (where.len && where.p[where.len - 1] == ':')
+			where.len--;
+		if (location(where, &path, &number))
+			name = relative(d, path);
+		if (name)
+			msg = xasprintf("%s:" SPAN_FMT ": %s" SPAN_FMT, name, SPAN_ARG(number),
+					marks[i], SPAN_ARG(rest));
+		else if (d->function)
+			msg = xasprintf("%s: %s" SPAN_FMT, d->function, marks[i], SPAN_ARG(rest));
+		else
+			msg = span_dup(line);
+		add(&d->errors, msg);
+		return true;
+	}
+	return false;
+}
+
+/* A word without quotes, as shells and env print it. */
+static char *unquoted(struct span s)
+{
+	s = span_trim(s);
+	if (s.len > 1 && strchr("'`\"", s.p[0])) {
+		s.p++;
+		s.len -= 2;
+	}
+	return span_dup(s);
+}
+
+/* "/bin/sh: 1: flex: not found", "bash: line 1: bc: command not found" */
+static bool shell(struct kbuild_diag *d, struct span line)
+{
+	static const char *const marks[] = { ": not found", ": command not found" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
+		_cleanup_free_ char *tool = NULL;
+		struct span s = line;
+		size_t at;
+
+		if (!span_ends(line, marks[i]))
+			continue;
+		s.len -= strlen(marks[i]);
+		for (at = s.len; at && s.p[at - 1] != ' '; at--)
+			;
+		tool = unquoted((struct span){ s.p + at, s.len - at });
+		add(&d->missing, tool);
+		return true;
+	}
+	return false;
+}
+
+/* make itself: "make[2]: *** [Makefile:1: fs/x.o] Error 1", "Makefile:9: *** text.  Stop." */
+static bool make(struct kbuild_diag *d, struct span line)
+{
+	struct span who, text, rule, status, target;
+	_cleanup_free_ char *msg = NULL;
+
+	if (span_starts(line, "make") && cut(line, ": ", &who, &text) &&
+	    span_ends(text, ": No such file or directory") && !span_starts(text, "*** ")) {
+		cut(text, ": No such", &text, &status);
+		msg = unquoted(text);
+		add(&d->missing, msg);
+		return true;
+	}
+	if (!cut(line, "*** ", &who, &text))
+		return false;
+	if (span_starts(text, "Waiting for unfinished"))
+		return true;
+	if (text.len && text.p[0] == '[' && cut(text, "] ", &rule, &status)) {
+		target = rule;
+		while (cut(target, ": ", &rule, &target))
+			;
+		if (target.len && target.p[0] == '[') {
+			target.p++;
+			target.len--;
+		}
+		if (span_has(status, "Error"))
+			msg = xasprintf(SPAN_FMT ": " SPAN_FMT, SPAN_ARG(target), SPAN_ARG(status));
+		if (msg)
+			add(&d->failed, msg);
+		return true;
+	}
+	if (span_ends(text, "  Stop."))
+		text.len -= strlen("  Stop.");
+	/* "Makefile:660: *** text" keeps its place; "make[1]: *** text" has none. */
+	if (span_starts(who, "make"))
+		msg = span_dup(text);
+	else
+		msg = xasprintf(SPAN_FMT SPAN_FMT, SPAN_ARG(who), SPAN_ARG(text));
+	add(&d->errors, msg);
+	return true;
+}
+
+/* Kconfig says "fs/Kconfig:12: syntax error", modpost "ERROR: modpost: text". */
+static bool others(struct kbuild_diag *d, struct span line)
+{
+	struct span where, text, path, number;
+
+	if (span_starts(line, "ERROR: ")) {
+		add_span(&d->errors, line);
+		return true;
+	}
+	if (span_starts(line, "WARNING: ")) {
+		warning(d, span_dup(line));
+		return true;
+	}
+	if (cut(line, ": ", &where, &text) && location(where, &path, &number) &&
+	    span_has(speaker(path), "Kconfig") &&
+	    (span_has(text, "error") || span_has(text, "unknown") || span_has(text, "can't"))) {
+		add_span(&d->errors, line);
+		return true;
+	}
+	return false;
+}
+
+static void take_line(struct kbuild_diag *d, struct span line)
+{
+	if (line.len && line.p[line.len - 1] == '\r')
+		line.len--;
+	if (span_starts(line, "  CC ") || span_starts(line, "  AS ")) {
+		unit(d, line);
+		return;
+	}
+	if (!line.len || line.p[0] == ' ')
+		return;
+	if (span_has(line, "No space left on device") || span_has(line, "Disk quota exceeded"))
+		d->no_space = true;
+	if (shell(d, line) || make(d, line) || compiler(d, line) || linker(d, line))
+		return;
+	others(d, line);
+}
+
+void kbuild_diag_feed(struct kbuild_diag *d, const char *p, size_t n)
+{
+	while (n) {
+		const char *nl = memchr(p, '\n', n);
+		size_t len = nl ? (size_t)(nl - p) : n;
+
+		/* A line of any length: its beginning says what it is. */
+		if (d->line.len < LINE_MAX_LEN)
+			str_add(&d->line, p, MIN(len, LINE_MAX_LEN - d->line.len));
+		if (!nl)
+			return;
+		take_line(d, str_span(&d->line));
+		str_trunc(&d->line, 0);
+		p += len + 1;
+		n -= len + 1;
+	}
+}
+
+void kbuild_diag_end(struct kbuild_diag *d)
+{
+	if (d->line.len)
+		take_line(d, str_span(&d->line));
+	str_trunc(&d->line, 0);
+}
+
+void kbuild_diag_free(struct kbuild_diag *d)
+{
+	strv_free(&d->warnings);
+	strv_free(&d->errors);
+	strv_free(&d->failed);
+	strv_free(&d->units);
+	strv_free(&d->missing);
+	str_free(&d->line);
+	free(d->function);
+	d->function = NULL;
+}

@@ -1,0 +1,524 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "matrix.h"
+
+#include <ctype.h>
+
+#include "fs.h"
+#include "kbuild.h"
+#include "matrix_yaml.h"
+
+#define FILE_MAX (1024 * 1024)
+
+/* What a word of the file may have to name. */
+enum ref {
+	REF_ANY,
+	REF_ARCH,
+	REF_BRANCH,
+	REF_CELL,
+	REF_CHECK,
+	REF_FRAGMENT,
+	REF_QUEUE,
+};
+
+static int parse_release(const struct yfill *fill, const struct yfield *f,
+			 const yaml_node_t *value, const char *what, void *to, struct err *err);
+static int parse_releases(const struct yfill *fill, const struct yfield *f,
+			  const yaml_node_t *value, const char *what, void *to, struct err *err);
+static int parse_extra(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
+		       const char *what, void *to, struct err *err);
+
+static const char *const toolchains[] = { "gcc", "clang", NULL };
+static const char *const kinds[] = { [CHECK_GUEST] = "guest", [CHECK_KUNIT] = "kunit", NULL };
+static const char *const which_releases[] = {
+	[PROFILE_BASE] = "base", [PROFILE_NEWEST] = "newest", [PROFILE_ALL] = "all", NULL,
+};
+
+#define AT(type, member) .offset = offsetof(struct matrix_##type, member)
+
+static const struct yfield branch_fields[] = {
+	{ "queue", yparse_word, AT(branch, queue), .required = true, .ref = REF_QUEUE },
+	{ "base", parse_release, AT(branch, base), .required = true },
+	/* Fills releases and nreleases. */
+	{ "releases", parse_releases, .offset = 0 },
+};
+
+static const struct yfield cell_fields[] = {
+	{ "arch", yparse_word, AT(cell, arch), .required = true, .ref = REF_ARCH },
+	{ "toolchain", yparse_word, AT(cell, toolchain), .required = true, .choices = toolchains },
+	{ "configs", yparse_words, AT(cell, configs), .required = true, .ref = REF_FRAGMENT },
+	/* Fills extra and nextra. */
+	{ "branch-configs", parse_extra, .offset = 0 },
+	{ "memory", yparse_uint, AT(cell, memory_mib), .min = 32, .max = 65536, .preset = 512 },
+	{ "cpus", yparse_uint, AT(cell, cpus), .min = 1, .max = 256, .preset = 1 },
+	{ "timeout", yparse_uint, AT(cell, timeout_s), .min = 1, .max = 86400, .preset = 120 },
+};
+
+static const struct yfield check_fields[] = {
+	{ "kind", yparse_choice, AT(check, kind), .required = true, .choices = kinds },
+	{ "suites", yparse_words, AT(check, suites) },
+	{ "branches", yparse_words, AT(check, branches), .ref = REF_BRANCH, .all = true },
+	{ "cells", yparse_words, AT(check, cells), .ref = REF_CELL, .all = true },
+};
+
+static const struct yfield profile_fields[] = {
+	{ "releases", yparse_choice, AT(profile, releases), .required = true,
+	  .choices = which_releases },
+	{ "branches", yparse_words, AT(profile, branches), .ref = REF_BRANCH, .all = true },
+	{ "cells", yparse_words, AT(profile, cells), .required = true, .ref = REF_CELL,
+	  .all = true },
+	{ "checks", yparse_words, AT(profile, checks), .ref = REF_CHECK, .all = true },
+};
+
+struct reading;
+
+static int finish_branch(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
+static int finish_cell(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
+static int finish_check(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
+
+/* The sections of the file. Everything in them begins with its name. */
+static const struct section {
+	const char *key;
+	const char *what;	/* one of them */
+	size_t size;
+	size_t line;		/* offset of its member "line" */
+	size_t array, count;	/* offsets in struct matrix */
+	const struct yfield *fields;
+	size_t nfields;
+	/* What a table of keys can't say. */
+	int (*finish)(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
+} sections[] = {
+#define SECTION(plural, type, fn)                                                                  \
+	{ #plural, #type, sizeof(struct matrix_##type), offsetof(struct matrix_##type, line),      \
+	  offsetof(struct matrix, plural), offsetof(struct matrix, n##plural), type##_fields,      \
+	  ARRAY_SIZE(type##_fields), fn }
+	SECTION(branches, branch, finish_branch),
+	SECTION(cells, cell, finish_cell),
+	SECTION(checks, check, finish_check),
+	SECTION(profiles, profile, NULL),
+};
+
+struct reading {
+	struct matrix *m;
+	struct ydoc *y;
+	struct yfill fill;
+	const struct section *section;		/* the one being read */
+	const yaml_node_t *nodes[ARRAY_SIZE(sections)];
+	size_t next;				/* items of the section that were filled so far */
+};
+
+static void *section_item(const struct matrix *m, const struct section *s, size_t i)
+{
+	return *(char **)((char *)m + s->array) + i * s->size;
+}
+
+static size_t section_count(const struct matrix *m, const struct section *s)
+{
+	return *(size_t *)((char *)m + s->count);
+}
+
+static const char *item_name(const void *item)
+{
+	return *(const char *const *)item;
+}
+
+static void *find_item(const struct matrix *m, const struct section *s, const char *name)
+{
+	for (size_t i = 0; i < section_count(m, s); i++)
+		if (!strcmp(item_name(section_item(m, s, i)), name))
+			return section_item(m, s, i);
+	return NULL;
+}
+
+static const struct section *const branches = &sections[0], *const cells = &sections[1],
+				   *const checks = &sections[2], *const profiles = &sections[3];
+
+/* Names become parts of file names: nothing in them may lead elsewhere. */
+static bool good_name(const char *s)
+{
+	if (!isalnum((unsigned char)*s))
+		return false;
+	for (; *s; s++)
+		if (!isalnum((unsigned char)*s) && !strchr("._-+", *s))
+			return false;
+	return true;
+}
+
+static bool good_path(const char *s)
+{
+	_cleanup_free_ char *copy = xstrdup(s);
+	char *save = NULL;
+
+	if (!*s || *s == '/' || s[strlen(s) - 1] == '/' || strstr(s, "//"))
+		return false;
+	for (char *part = strtok_r(copy, "/", &save); part; part = strtok_r(NULL, "/", &save))
+		if (!good_name(part))
+			return false;
+	return true;
+}
+
+static int check_item(const struct yfill *fill, const struct section *s, const yaml_node_t *at,
+		      const char *word, const char *what, struct err *err)
+{
+	const struct reading *rd = fill->ctx;
+	size_t n = section_count(rd->m, s);
+	_cleanup_free_ const char **known = xcalloc(n, sizeof(*known));
+
+	if (find_item(rd->m, s, word))
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		known[i] = item_name(section_item(rd->m, s, i));
+	return ydoc_unknown(fill->y, at, s->what, word, what, known, n, err);
+}
+
+static int check_file(const struct yfill *fill, const yaml_node_t *at, const char *word,
+		      const char *what, bool dir, struct err *err)
+{
+	const struct reading *rd = fill->ctx;
+	_cleanup_free_ char *name = dir ? xstrdup(word) : xasprintf("configs/%s.config", word);
+	_cleanup_free_ char *path = fs_join(rd->m->dir, name);
+
+	if (!good_path(word))
+		return ydoc_err(fill->y, at, err, "%s: '%s' is no relative name of letters, digits "
+				"and . _ + -, parted by slashes", what, word);
+	if (dir ? !fs_is_dir(path) : !fs_exists(path))
+		return ydoc_err(fill->y, at, err, "%s: there is no %s %s beside this file", what,
+				dir ? "directory" : "fragment", name);
+	return 0;
+}
+
+static int check_arch(const struct yfill *fill, const yaml_node_t *at, const char *word,
+		      const char *what, struct err *err)
+{
+	if (kbuild_arch(word))
+		return 0;
+	return ydoc_err(fill->y, at, err, "unknown architecture '%s' in %s; expected one of: %s",
+			word, what, kbuild_arch_names());
+}
+
+static int check_ref(const struct yfill *fill, int ref, const yaml_node_t *at, const char *word,
+		     const char *what, struct err *err)
+{
+	switch ((enum ref)ref) {
+	case REF_ARCH:
+		return check_arch(fill, at, word, what, err);
+	case REF_BRANCH:
+		return check_item(fill, branches, at, word, what, err);
+	case REF_CELL:
+		return check_item(fill, cells, at, word, what, err);
+	case REF_CHECK:
+		return check_item(fill, checks, at, word, what, err);
+	case REF_FRAGMENT:
+		return check_file(fill, at, word, what, false, err);
+	case REF_QUEUE:
+		return check_file(fill, at, word, what, true, err);
+	case REF_ANY:
+		break;
+	}
+	return 0;
+}
+
+static int read_release(const struct ydoc *y, const yaml_node_t *at, const char *text,
+			const char *what, struct release *r, struct err *err)
+{
+	_cleanup_err_ struct err why = ERR_INIT;
+
+	if (!release_parse(text, r, &why))
+		return 0;
+	return ydoc_err(y, at, err, "%s: %s", what, why.msg);
+}
+
+static int parse_release(const struct yfill *fill, const struct yfield *f,
+			 const yaml_node_t *value, const char *what, void *to, struct err *err)
+{
+	const char *text = NULL;
+	int ret = ydoc_text(fill->y, value, what, &text, err);
+
+	return ret ? ret : read_release(fill->y, value, text, what, to, err);
+}
+
+static int check_branch_of(const struct ydoc *y, const yaml_node_t *at,
+			   const struct matrix_branch *b, const struct release *r, struct err *err)
+{
+	char branch[RELEASE_MAX], name[RELEASE_MAX];
+
+	if (!strcmp(release_branch(r, branch), b->name))
+		return 0;
+	return ydoc_err(y, at, err, "%s is a release of branch %s, not of %s",
+			release_name(r, name), branch, b->name);
+}
+
+static int parse_releases(const struct yfill *fill, const struct yfield *f,
+			  const yaml_node_t *value, const char *what, void *to, struct err *err)
+{
+	static const struct yfield words = { .key = "releases" };
+	struct matrix_branch *b = to;
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	int ret = yparse_words(fill, &words, value, what, &names, err);
+
+	for (size_t i = 0; i < names.n && !ret; i++) {
+		const yaml_node_t *at = value;
+		struct release r;
+
+		if (value->type == YAML_SEQUENCE_NODE)
+			at = ydoc_node(fill->y, value->data.sequence.items.start[i]);
+		ret = read_release(fill->y, at, names.v[i], what, &r, err);
+		ret = ret ? ret : check_branch_of(fill->y, at, b, &r, err);
+		if (!ret)
+			ARRAY_PUSH(b->releases, b->nreleases) = r;
+	}
+	return ret;
+}
+
+struct extra_ctx {
+	const struct yfill *fill;
+	struct matrix_cell *cell;
+	const char *what;
+};
+
+static int extra_pair(void *ctx, const char *key, const yaml_node_t *at, const yaml_node_t *value,
+		      struct err *err)
+{
+	static const struct yfield words = { .key = "branch-configs", .ref = REF_FRAGMENT };
+	struct extra_ctx *c = ctx;
+	struct matrix_extra *e;
+	int ret = check_item(c->fill, branches, at, key, c->what, err);
+
+	if (ret)
+		return ret;
+	e = &ARRAY_PUSH(c->cell->extra, c->cell->nextra);
+	e->branch = xstrdup(key);
+	return yparse_words(c->fill, &words, value, c->what, &e->names, err);
+}
+
+static int parse_extra(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
+		       const char *what, void *to, struct err *err)
+{
+	struct extra_ctx c = { fill, to, what };
+
+	return ydoc_each(fill->y, value, what, extra_pair, &c, err);
+}
+
+static int compare_releases(const void *a, const void *b)
+{
+	return release_cmp(a, b);
+}
+
+static int finish_branch(struct reading *rd, void *item, const yaml_node_t *at, struct err *err)
+{
+	struct matrix_branch *b = item;
+	bool found = false;
+	int ret = check_branch_of(rd->y, at, b, &b->base, err);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < b->nreleases; i++)
+		found |= !release_cmp(&b->releases[i], &b->base);
+	if (!found)
+		ARRAY_PUSH(b->releases, b->nreleases) = b->base;
+	qsort(b->releases, b->nreleases, sizeof(*b->releases), compare_releases);
+	return 0;
+}
+
+static int finish_cell(struct reading *rd, void *item, const yaml_node_t *at, struct err *err)
+{
+	struct matrix_cell *c = item;
+
+	if (!strcmp(c->arch, "um") && c->cpus > 1)
+		return ydoc_err(rd->y, at, err, "cell %s: user-mode Linux has one CPU, not %u",
+				c->name, c->cpus);
+	return 0;
+}
+
+static int finish_check(struct reading *rd, void *item, const yaml_node_t *at, struct err *err)
+{
+	struct matrix_check *c = item;
+
+	if (c->kind == CHECK_KUNIT && !c->suites.n)
+		return ydoc_err(rd->y, at, err, "check %s lacks the key 'suites': which KUnit "
+				"suites it consists of", c->name);
+	if (c->kind != CHECK_KUNIT && c->suites.n)
+		return ydoc_err(rd->y, at, err, "check %s: 'suites' belongs to checks of kind kunit",
+				c->name);
+	return 0;
+}
+
+/* First round: the names, so that what follows may refer to what stands below it. */
+static int add_name(void *ctx, const char *key, const yaml_node_t *at, const yaml_node_t *value,
+		    struct err *err)
+{
+	struct reading *rd = ctx;
+	const struct section *s = rd->section;
+	size_t *n = (size_t *)((char *)rd->m + s->count);
+	char **array = (char **)((char *)rd->m + s->array);
+	struct release r;
+	char *item;
+
+	if (!good_name(key))
+		return ydoc_err(rd->y, at, err, "%s: a %s's name is made of letters, digits and "
+				". _ + -", key, s->what);
+	if (s == branches && (release_parse(key, &r, NULL) || r.sublevel || r.rc || key[0] == 'v'))
+		return ydoc_err(rd->y, at, err, "'%s' is no branch; one looks like 6.12", key);
+	*array = array_grow(*array, *n, s->size);
+	item = *array + (*n)++ * s->size;
+	*(char **)item = xstrdup(key);
+	*(unsigned int *)(item + s->line) = ydoc_line(at);
+	return 0;
+}
+
+/* Second round, in the same order: what they hold. */
+static int fill_item(void *ctx, const char *key, const yaml_node_t *at, const yaml_node_t *value,
+		     struct err *err)
+{
+	struct reading *rd = ctx;
+	const struct section *s = rd->section;
+	_cleanup_free_ char *where = xasprintf("%s %s", s->what, key);
+	void *item = section_item(rd->m, s, rd->next++);
+	int ret = yfill_struct(&rd->fill, s->fields, s->nfields, value, where, at, item, err);
+
+	return ret || !s->finish ? ret : s->finish(rd, item, at, err);
+}
+
+static int take_section(void *ctx, const char *key, const yaml_node_t *at,
+			const yaml_node_t *value, struct err *err)
+{
+	struct reading *rd = ctx;
+	const char *known[ARRAY_SIZE(sections)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(sections); i++) {
+		known[i] = sections[i].key;
+		if (!strcmp(key, known[i])) {
+			rd->nodes[i] = value;
+			return 0;
+		}
+	}
+	return ydoc_unknown(rd->y, at, "key", key, "the file", known, ARRAY_SIZE(known), err);
+}
+
+static int read_matrix(struct reading *rd, struct err *err)
+{
+	int ret = ydoc_each(rd->y, ydoc_root(rd->y), "the file", take_section, rd, err);
+
+	for (size_t i = 0; i < ARRAY_SIZE(sections) && !ret; i++) {
+		rd->section = &sections[i];
+		if (!rd->nodes[i])
+			return ydoc_err(rd->y, ydoc_root(rd->y), err, "the file lacks the key '%s'",
+					sections[i].key);
+		ret = ydoc_each(rd->y, rd->nodes[i], sections[i].key, add_name, rd, err);
+		if (!ret && !section_count(rd->m, rd->section))
+			return ydoc_err(rd->y, rd->nodes[i], err, "%s: there is none",
+					sections[i].key);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(sections) && !ret; i++) {
+		rd->section = &sections[i];
+		rd->next = 0;
+		ret = ydoc_each(rd->y, rd->nodes[i], sections[i].key, fill_item, rd, err);
+	}
+	return ret;
+}
+
+int matrix_load(struct matrix *m, const char *path, struct err *err)
+{
+	const char *slash = strrchr(path, '/');
+	struct ydoc y;
+	struct reading rd = { .m = m, .y = &y };
+	int ret;
+
+	*m = (struct matrix){ .path = xstrdup(path) };
+	m->dir = !slash ? xstrdup(".") : xstrndup(path, slash == path ? 1 : (size_t)(slash - path));
+	rd.fill = (struct yfill){ .y = &y, .ctx = &rd, .check_ref = check_ref };
+	ret = ydoc_load(&y, path, FILE_MAX, err);
+	if (!ret) {
+		ret = read_matrix(&rd, err);
+		ydoc_free(&y);
+	}
+	if (ret)
+		matrix_free(m);
+	return ret;
+}
+
+void matrix_free(struct matrix *m)
+{
+	for (size_t i = 0; i < m->nbranches; i++) {
+		free(m->branches[i].name);
+		free(m->branches[i].queue);
+		free(m->branches[i].releases);
+	}
+	for (size_t i = 0; i < m->ncells; i++) {
+		struct matrix_cell *c = &m->cells[i];
+
+		free(c->name);
+		free(c->arch);
+		free(c->toolchain);
+		strv_free(&c->configs);
+		for (size_t e = 0; e < c->nextra; e++) {
+			free(c->extra[e].branch);
+			strv_free(&c->extra[e].names);
+		}
+		free(c->extra);
+	}
+	for (size_t i = 0; i < m->nchecks; i++) {
+		free(m->checks[i].name);
+		strv_free(&m->checks[i].suites);
+		strv_free(&m->checks[i].branches);
+		strv_free(&m->checks[i].cells);
+	}
+	for (size_t i = 0; i < m->nprofiles; i++) {
+		free(m->profiles[i].name);
+		strv_free(&m->profiles[i].branches);
+		strv_free(&m->profiles[i].cells);
+		strv_free(&m->profiles[i].checks);
+	}
+	free(m->branches);
+	free(m->cells);
+	free(m->checks);
+	free(m->profiles);
+	free(m->path);
+	free(m->dir);
+	*m = (struct matrix){ NULL };
+}
+
+const struct matrix_branch *matrix_branch(const struct matrix *m, const char *name)
+{
+	return find_item(m, branches, name);
+}
+
+const struct matrix_cell *matrix_cell(const struct matrix *m, const char *name)
+{
+	return find_item(m, cells, name);
+}
+
+const struct matrix_check *matrix_check(const struct matrix *m, const char *name)
+{
+	return find_item(m, checks, name);
+}
+
+const struct matrix_profile *matrix_profile(const struct matrix *m, const char *name)
+{
+	return find_item(m, profiles, name);
+}
+
+int matrix_branch_of(const struct matrix *m, const struct release *r,
+		     const struct matrix_branch **b, struct err *err)
+{
+	char branch[RELEASE_MAX], name[RELEASE_MAX];
+	_cleanup_str_ struct str list = STR_INIT;
+
+	*b = matrix_branch(m, release_branch(r, branch));
+	if (*b)
+		return 0;
+	for (size_t i = 0; i < m->nbranches; i++)
+		str_addf(&list, "%s%s", i ? ", " : "", m->branches[i].name);
+	return err_set(err, ERR_INPUT, "%s is of branch %s, which %s does not have; it has: %s",
+		       release_name(r, name), branch, m->path, str_span(&list).p);
+}
+
+void matrix_fragments(const struct matrix *m, const struct matrix_cell *cell,
+		      const struct matrix_branch *b, struct strv *paths)
+{
+	for (size_t i = 0; i < cell->configs.n; i++)
+		strv_addf(paths, "%s/configs/%s.config", m->dir, cell->configs.v[i]);
+	for (size_t e = 0; e < cell->nextra; e++)
+		for (size_t i = 0; i < cell->extra[e].names.n && !strcmp(cell->extra[e].branch, b->name);
+		     i++)
+			strv_addf(paths, "%s/configs/%s.config", m->dir, cell->extra[e].names.v[i]);
+}
