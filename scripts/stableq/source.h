@@ -24,6 +24,7 @@ struct source_opts {
 	const char *mirror;	/* kernel.org's URL; NULL: https://cdn.kernel.org/pub/linux/kernel */
 	const char *keyring;	/* for gpgv; NULL: the usual places */
 	bool offline;		/* only what is on this machine */
+	unsigned int patience;	/* seconds a provider may be silent; 0: 8 */
 	struct out *out;	/* progress, and a warning for each provider out of reach */
 };
 
@@ -48,14 +49,31 @@ int source_open(struct source_set *set, const struct release *r, struct source *
 		struct err *err);
 void source_free(struct source *src);
 
+/**
+ * source_locate() - where source_open() would take a release from
+ *
+ * Nothing is fetched but apt's lists and kernel.org's signed list of digests. A source that isn't
+ * local has a description and nothing else.
+ */
+int source_locate(struct source_set *set, const struct release *r, struct source **src,
+		  struct err *err);
+bool source_is_local(const struct source *src);
+
+/** source_provider() - "directory", "git", "debian" or "kernel.org". */
+const char *source_provider(const struct source *src);
+
 /** source_describe() - "directory /srv/linux-6.6.150", for reports; owned by @src. */
 const char *source_describe(const struct source *src);
 
 /**
  * source_read() - read the files named in @paths in one pass
- * @fn: called once for each path found, in any order; @text is borrowed for the call
+ * @fn: called once for each path found, in any order; @text is borrowed for the call. @mode is
+ *	git's: 0100644, 0100755, or 0120000 for a symbolic link, whose text is its target. Anything
+ *	but 0 ends the reading and is returned; @err is then @fn's to set
  *
- * A tarball is read through once, at most; a tree and git read just these files.
+ * A tarball is read through once, at most (of a .xz in blocks, as xz -T makes them, only the blocks
+ * that are needed), and what was read is kept in <cache>/files; a tree and git read just these
+ * files. A path that isn't there is no error. A link is not followed.
  */
 typedef int (*source_file_fn)(void *ctx, const char *path, struct span text, unsigned int mode);
 int source_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
@@ -79,5 +97,13 @@ int source_list(struct source_set *set, const char *branch, struct strv *release
  * archive that would leave the folder (.., absolute, through a link) are refused.
  */
 int source_tree(struct source *src, char **path, struct err *err);
+
+/**
+ * source_verify() - count every file and byte of the extracted tree against its seal
+ *
+ * Return: 0; ERR_NOTFOUND when none was made; ERR_FINDING when it is damaged, and then it loses its
+ * seal, so that source_tree() makes it anew; other errors.
+ */
+int source_verify(struct source *src, struct err *err);
 
 #endif

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "source_private.h"
+
+#include "child.h"
+#include "fs.h"
+
+#define LOCK_POLL_US 200000
+
+static const struct source_provider all[] = {
+	{ "directory", false, source_dir_find },
+	{ "git", false, source_git_find },
+	{ "debian", true, source_debian_find },
+	{ "kernel.org", true, source_kernelorg_find },
+	{ NULL, false, NULL },
+};
+
+struct source_set *source_set_new(const struct source_opts *opts)
+{
+	struct source_set *set = xcalloc(1, sizeof(*set));
+
+	set->o = *opts;
+	set->providers = all;
+	set->down = xcalloc(ARRAY_SIZE(all), sizeof(*set->down));
+	set->warned = xcalloc(ARRAY_SIZE(all), sizeof(*set->warned));
+	return set;
+}
+
+void source_set_free(struct source_set *set)
+{
+	if (!set)
+		return;
+	source_git_close(set);
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		free(set->down[i]);
+	free(set->down);
+	free(set->warned);
+	free(set);
+}
+
+unsigned int source_patience(const struct source_set *set)
+{
+	return set->o.patience ? set->o.patience : SOURCE_PATIENCE;
+}
+
+int source_interrupted(struct err *err)
+{
+	return child_interrupted() ? err_set(err, ERR_INTERRUPTED, "stopped, as asked") : 0;
+}
+
+int source_lock(const struct source *src, const char *path, const char *what, int *fd,
+		struct err *err)
+{
+	int ret;
+
+	/* Not fs_lock()'s own waiting: the user may want to stop. */
+	for (;;) {
+		_cleanup_err_ struct err e = ERR_INIT;
+
+		ret = fs_lock(path, false, fd, &e);
+		if (ret != ERR_MISSING)
+			return ret ? err_move(err, &e) : 0;
+		if (src->set->o.out)
+			out_status(src->set->o.out, "linux %s: waiting for another stableq, which "
+				   "%s", src->name, what);
+		ret = source_interrupted(err);
+		if (ret)
+			return ret;
+		usleep(LOCK_POLL_US);
+	}
+}
+
+void source_set_tar(struct source *src, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	struct stat st = { 0 };
+
+	src->kind = SOURCE_TAR;
+	src->path = realpath(path, NULL);
+	if (!src->path)
+		src->path = xstrdup(path);
+	src->desc = xasprintf("tarball %s", src->path);
+	if (stat(path, &st) < 0)
+		st.st_size = 0;
+	src->id = xasprintf("tarball %s %lld", slash ? slash + 1 : path, (long long)st.st_size);
+}
+
+int source_check_makefile(const struct source *src, const char *where, struct span text,
+			  struct err *err)
+{
+	struct release r;
+	char name[RELEASE_MAX];
+	int ret = release_from_makefile(text.p, text.len, &r, err);
+
+	if (ret)
+		return err_prefix(err, "%s: Makefile", where);
+	if (release_cmp(&r, &src->release))
+		return err_set(err, ERR_INPUT, "%s: taken for linux %s, but its Makefile says %s",
+			       where, src->name, release_name(&r, name));
+	return 0;
+}
+
+/* Whether @code means that asking for another release would be no use either. */
+static bool is_down(int code)
+{
+	return code == ERR_MISSING || code == ERR_TIMEOUT;
+}
+
+static void warn_once(struct source_set *set, size_t i, const struct source *src,
+		      const struct err *e)
+{
+	if (!set->o.out || (is_down(e->code) && set->warned[i]))
+		return;
+	if (is_down(e->code))
+		out_warn(set->o.out, "%s is out of reach: %s", set->providers[i].name, e->msg);
+	else
+		out_warn(set->o.out, "linux %s from %s: %s", src->name, set->providers[i].name,
+			 e->msg);
+	set->warned[i] = set->warned[i] || is_down(e->code);
+}
+
+/* Ask one provider. Return: 0, ERR_INTERRUPTED, or ERR_NOTFOUND with its answer in @answers. */
+static int ask(struct source_set *set, size_t i, struct source *src, bool fetch,
+	       struct str *answers, struct err *err)
+{
+	const struct source_provider *p = &set->providers[i];
+	_cleanup_err_ struct err e = ERR_INIT;
+	int ret;
+
+	if (p->network && set->o.offline) {
+		str_addf(answers, "\n  %s: not asked (offline)", p->name);
+		return ERR_NOTFOUND;
+	}
+	if (set->down[i]) {
+		str_addf(answers, "\n  %s: out of reach: %s", p->name, set->down[i]);
+		return ERR_NOTFOUND;
+	}
+	src->provider = p->name;
+	ret = p->find(set, src, fetch, &e);
+	if (set->o.out)
+		out_status_clear(set->o.out);
+	if (!ret)
+		return 0;
+	if (ret == ERR_INTERRUPTED)
+		return err_move(err, &e);
+	str_addf(answers, "\n  %s: %s", p->name, e.msg ? e.msg : "failed");
+	if (ret != ERR_NOTFOUND)
+		warn_once(set, i, src, &e);
+	if (is_down(ret)) {
+		set->down[i] = e.msg;
+		e.msg = NULL;
+	}
+	/* Nothing of a half-made answer may leak into the next one's. */
+	free(src->path);
+	free(src->desc);
+	free(src->id);
+	src->path = src->desc = src->id = NULL;
+	return ERR_NOTFOUND;
+}
+
+static int find(struct source_set *set, const struct release *r, bool fetch, struct source **out,
+		struct err *err)
+{
+	_cleanup_str_ struct str answers = STR_INIT;
+	struct source *src = xcalloc(1, sizeof(*src));
+	int ret;
+
+	*out = NULL;
+	src->set = set;
+	src->release = *r;
+	release_name(r, src->name);
+	for (size_t i = 0; set->providers[i].name; i++) {
+		ret = source_interrupted(err);
+		if (!ret)
+			ret = ask(set, i, src, fetch, &answers, err);
+		if (!ret) {
+			*out = src;
+			return 0;
+		}
+		if (ret != ERR_NOTFOUND)
+			goto fail;
+	}
+	ret = err_set(err, ERR_MISSING, "no source of linux %s:%s\n"
+		      "Put linux-%s.tar.xz into %s/sources, name a directory that has it in "
+		      "STABLEQ_SOURCES, or a git repository with its tag by --git.", src->name,
+		      answers.s, src->name, set->o.cache);
+fail:
+	source_free(src);
+	return ret;
+}
+
+int source_open(struct source_set *set, const struct release *r, struct source **src,
+		struct err *err)
+{
+	return find(set, r, true, src, err);
+}
+
+int source_locate(struct source_set *set, const struct release *r, struct source **src,
+		  struct err *err)
+{
+	return find(set, r, false, src, err);
+}
+
+void source_free(struct source *src)
+{
+	if (!src)
+		return;
+	free(src->path);
+	free(src->desc);
+	free(src->id);
+	free(src);
+}
+
+const char *source_describe(const struct source *src)
+{
+	return src->desc;
+}
+
+const char *source_provider(const struct source *src)
+{
+	return src->provider;
+}
+
+bool source_is_local(const struct source *src)
+{
+	return src->kind != SOURCE_REMOTE;
+}
+
+static int not_fetched(const struct source *src, struct err *err)
+{
+	return err_set(err, ERR_MISSING, "linux %s was located (%s), not fetched", src->name,
+		       src->desc);
+}
+
+int source_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
+		struct err *err)
+{
+	_cleanup_free_ char *tree = NULL;
+	struct source in_tree;
+
+	switch (src->kind) {
+	case SOURCE_TREE:
+		return source_dir_read(src, paths, fn, ctx, err);
+	case SOURCE_GIT:
+		return source_git_read(src, paths, fn, ctx, err);
+	case SOURCE_TAR:
+		/* What was extracted from this very tarball spares decoding it. */
+		if (!source_tree_find(src, src->id, &tree))
+			return source_tar_read(src, paths, fn, ctx, err);
+		in_tree = *src;
+		in_tree.path = tree;
+		return source_dir_read(&in_tree, paths, fn, ctx, err);
+	case SOURCE_REMOTE:
+		break;
+	}
+	return not_fetched(src, err);
+}
+
+static int by_release(const void *a, const void *b)
+{
+	struct release ra, rb;
+
+	if (release_parse(*(char *const *)a, &ra, NULL) ||
+	    release_parse(*(char *const *)b, &rb, NULL))
+		return strcmp(*(char *const *)a, *(char *const *)b);
+	return release_cmp(&ra, &rb);
+}
+
+int source_list(struct source_set *set, const char *branch, struct strv *releases,
+		struct err *err)
+{
+	int ret = source_dir_list(set, branch, releases, err);
+
+	if (!ret)
+		ret = source_git_list(set, branch, releases, err);
+	if (!ret && releases->n)
+		qsort(releases->v, releases->n, sizeof(*releases->v), by_release);
+	return ret;
+}
+
+static double seconds_between(const struct timespec *a, const struct timespec *b)
+{
+	return (double)(b->tv_sec - a->tv_sec) + (double)(b->tv_nsec - a->tv_nsec) / 1e9;
+}
+
+void source_progress_begin(struct source_progress *p, const struct source *src, const char *verb,
+			   uint64_t total)
+{
+	*p = (struct source_progress){ src->set->o.out, src->name, verb, total, { 0 }, { 0 } };
+	clock_gettime(CLOCK_MONOTONIC, &p->begin);
+	p->last = p->begin;
+}
+
+void source_progress(struct source_progress *p, uint64_t done)
+{
+	struct timespec now;
+	double spent, left;
+
+	if (!p->out || !done)
+		return;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (seconds_between(&p->last, &now) < 0.2)
+		return;
+	p->last = now;
+	spent = seconds_between(&p->begin, &now);
+	if (!p->total || done > p->total) {
+		out_status(p->out, "linux %s: %s, %.1f MiB", p->release, p->verb,
+			   (double)done / (1 << 20));
+		return;
+	}
+	left = spent * (double)(p->total - done) / (double)done;
+	out_status(p->out, "linux %s: %s, %.0f of %.0f MiB (%u%%), %.0f s left", p->release,
+		   p->verb, (double)done / (1 << 20), (double)p->total / (1 << 20),
+		   (unsigned int)(done * 100 / p->total), left);
+}
+
+void source_progress_end(struct source_progress *p)
+{
+	if (p->out)
+		out_status_clear(p->out);
+}

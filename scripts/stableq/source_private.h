@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * source_private.h - what the files of the source room share; nobody else includes it
+ */
+#ifndef STABLEQ_SOURCE_PRIVATE_H
+#define STABLEQ_SOURCE_PRIVATE_H
+
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "source.h"
+
+#define MODE_FILE 0100644
+#define MODE_EXEC 0100755
+#define MODE_LINK 0120000
+
+/* No kernel file comes near this; an archive that claims so is damaged or hostile. */
+#define SOURCE_FILE_MAX ((size_t)256 << 20)
+
+/* Seconds a provider may be silent before it counts as out of reach (10 with what surrounds it). */
+#define SOURCE_PATIENCE 8
+
+struct source_provider;
+struct git_repository;
+struct archive;
+struct archive_entry;
+
+struct source_set {
+	struct source_opts o;
+	const struct source_provider *providers;	/* ends with a NULL name */
+	char **down;		/* a provider: why it is out of reach; not asked again */
+	bool *warned;
+	struct git_repository *repo;
+	bool git_ready;		/* libgit2 was initialised */
+	bool apt_ready;		/* the private apt configuration was written by this run */
+	bool apt_updated;	/* its lists were refreshed by this run */
+};
+
+enum source_kind {
+	SOURCE_TREE,		/* path: a directory */
+	SOURCE_TAR,		/* path: an archive */
+	SOURCE_GIT,		/* oid: the tag's tree */
+	SOURCE_REMOTE,		/* located, not fetched */
+};
+
+struct source {
+	struct source_set *set;
+	struct release release;
+	char name[RELEASE_MAX];	/* of the release */
+	const char *provider;
+	enum source_kind kind;
+	char *path;
+	char *desc;
+	char *id;		/* content, for seals: independent of where the file stands */
+	char oid[65];
+	time_t when;		/* SOURCE_GIT: time of the commit, which every file of a tree gets */
+};
+
+/*
+ * find() fills @src in. Return: 0; ERR_NOTFOUND with an answer for people ("has no tag v6.6.150");
+ * ERR_MISSING or ERR_TIMEOUT when the provider is out of reach, so that it isn't asked again;
+ * ERR_INTERRUPTED; any other error when it has the release and that is no good.
+ */
+struct source_provider {
+	const char *name;
+	bool network;
+	int (*find)(struct source_set *set, struct source *src, bool fetch, struct err *err);
+};
+
+static inline void source_closep(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+#define _cleanup_close_ _cleanup_(source_closep)
+
+/* source.c */
+void source_set_tar(struct source *src, const char *path);
+unsigned int source_patience(const struct source_set *set);
+int source_check_makefile(const struct source *src, const char *where, struct span text,
+			  struct err *err);
+int source_interrupted(struct err *err);
+/** source_lock() - fs_lock() that can be interrupted and says who is waited for: "uses apt" */
+int source_lock(const struct source *src, const char *path, const char *what, int *fd,
+		struct err *err);
+
+/* One redrawn line for something that takes long. */
+struct source_progress {
+	struct out *out;
+	const char *release;
+	const char *verb;	/* "extracting" */
+	uint64_t total;		/* 0: unknown */
+	struct timespec begin, last;
+};
+void source_progress_begin(struct source_progress *p, const struct source *src, const char *verb,
+			   uint64_t total);
+void source_progress(struct source_progress *p, uint64_t done);
+void source_progress_end(struct source_progress *p);
+
+/* source_dir.c */
+int source_dir_find(struct source_set *set, struct source *src, bool fetch, struct err *err);
+int source_dir_list(struct source_set *set, const char *branch, struct strv *to, struct err *err);
+int source_dir_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
+		    struct err *err);
+/** source_dir_tarball() - a tarball of @name in @dir, by any name it may have; owned by caller */
+char *source_dir_tarball(const char *dir, const struct source *src);
+
+/* source_git.c */
+int source_git_find(struct source_set *set, struct source *src, bool fetch, struct err *err);
+int source_git_list(struct source_set *set, const char *branch, struct strv *to, struct err *err);
+int source_git_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
+		    struct err *err);
+struct sink;
+int source_git_extract(struct source *src, struct sink *sink, struct err *err);
+void source_git_close(struct source_set *set);
+
+/* source_debian.c */
+int source_debian_find(struct source_set *set, struct source *src, bool fetch, struct err *err);
+
+/* source_kernelorg.c */
+int source_kernelorg_find(struct source_set *set, struct source *src, bool fetch,
+			  struct err *err);
+
+/*
+ * source_sink.c - files made below one directory, and never anywhere else: each step of a path is
+ * opened without following links, whatever was written before.
+ */
+struct sink_count {
+	uint64_t files;		/* regular files and links */
+	uint64_t dirs;
+	uint64_t bytes;		/* of regular files */
+	uint64_t left_out;	/* of a git repository that lacks them */
+};
+
+struct sink *sink_new(const char *root, struct err *err);
+void sink_free(struct sink *s);
+const struct sink_count *sink_count(const struct sink *s);
+void sink_left_out(struct sink *s);
+int sink_dir(struct sink *s, const char *path, unsigned int mode, struct err *err);
+/** sink_open() - a new file; @fd is closed by sink_close(), which also sets mode and time */
+int sink_open(struct sink *s, const char *path, int *fd, struct err *err);
+int sink_write(struct sink *s, int fd, const char *path, const void *p, size_t n,
+	       struct err *err);
+int sink_close(struct sink *s, int fd, const char *path, unsigned int mode, time_t mtime,
+	       struct err *err);
+int sink_symlink(struct sink *s, const char *path, const char *target, struct err *err);
+int sink_hardlink(struct sink *s, const char *path, const char *target, struct err *err);
+
+/** path_inside() - does @path name something below a root: relative, no "..", not empty? */
+bool path_inside(const char *path);
+
+/* source_tar.c */
+int source_tar_extract(struct source *src, struct sink *sink, struct err *err);
+int source_tar_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
+		    struct err *err);
+
+/*
+ * The files that are wanted from an archive. Archives of kernels are sorted as git sorts, so that
+ * a reader can stop at the first path past the last wanted one; an archive that turns out not to
+ * be sorted is read to its end.
+ */
+struct pick {
+	char **paths;		/* sorted, unique; borrowed strings */
+	bool *seen;
+	size_t n, left;
+	struct str prev;	/* path of the entry before */
+	bool unsorted;
+	source_file_fn fn;
+	void *ctx;
+};
+
+/** pick_entry() - look at one entry; > 0: nothing more is wanted from here on */
+int pick_entry(struct pick *p, const char *tarball, struct archive *a, struct archive_entry *e,
+	       struct err *err);
+
+/**
+ * tar_path() - an entry's path without its first component
+ * Return: 0; ERR_NOTFOUND for the first component itself; ERR_INPUT when it would leave the folder.
+ */
+int tar_path(const char *tarball, const char *name, struct str *path, struct err *err);
+
+/* source_xz.c */
+/**
+ * source_xz_read() - read files from a .xz of many blocks without decoding all of it
+ * Return: 0; ERR_NOTFOUND when this archive cannot be read so; other errors.
+ */
+int source_xz_read(struct source *src, struct pick *p, struct err *err);
+
+/* source_cache.c - files of tarballs that were read before, and the paths they don't have */
+struct file_cache;
+struct file_cache *file_cache_open(struct source *src);
+void file_cache_free(struct file_cache *c);
+/** file_cache_get() - 0: found, @text and @mode filled in; 1: known to be absent; -1: unknown */
+int file_cache_get(struct file_cache *c, const char *path, struct str *text, unsigned int *mode);
+void file_cache_put(struct file_cache *c, const char *path, struct span text, unsigned int mode);
+void file_cache_put_absent(struct file_cache *c, const char *path);
+
+/* source_tree.c */
+/** source_tree_find() - the sealed tree of @src's release, if @id fits too (NULL: any) */
+bool source_tree_find(struct source *src, const char *id, char **path);
+
+#endif

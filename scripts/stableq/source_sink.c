@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "source_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "fs.h"
+
+struct sink {
+	int root;
+	char *name;		/* of root, for messages */
+	int parent;		/* of the last entry: archives go on in the same directory */
+	char *parent_path;
+	struct sink_count count;
+};
+
+bool path_inside(const char *path)
+{
+	if (!*path || *path == '/')
+		return false;
+	for (const char *p = path; *p;) {
+		size_t n = strcspn(p, "/");
+
+		if (n == 2 && p[0] == '.' && p[1] == '.')
+			return false;
+		p += n;
+		p += strspn(p, "/");
+	}
+	return true;
+}
+
+struct sink *sink_new(const char *root, struct err *err)
+{
+	int fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct sink *s;
+
+	if (fd < 0) {
+		err_sys(err, "%s", root);
+		return NULL;
+	}
+	s = xcalloc(1, sizeof(*s));
+	s->root = fd;
+	s->name = xstrdup(root);
+	s->parent = -1;
+	return s;
+}
+
+void sink_free(struct sink *s)
+{
+	if (!s)
+		return;
+	source_closep(&s->root);
+	source_closep(&s->parent);
+	free(s->parent_path);
+	free(s->name);
+	free(s);
+}
+
+const struct sink_count *sink_count(const struct sink *s)
+{
+	return &s->count;
+}
+
+void sink_left_out(struct sink *s)
+{
+	s->count.left_out++;
+}
+
+static int refuse(struct sink *s, const char *path, const char *why, struct err *err)
+{
+	return err_set(err, ERR_INPUT, "entry '%s' %s: refused", path, why);
+}
+
+static int failed(struct sink *s, const char *path, struct err *err)
+{
+	if (errno == ENOTDIR || errno == ELOOP)
+		return refuse(s, path, "goes through a link or a file", err);
+	if (errno == EEXIST)
+		return refuse(s, path, "is there twice", err);
+	return err_sys(err, "%s/%s", s->name, path);
+}
+
+/* Open the directory at @path step by step, making what the archive didn't name. */
+static int walk(struct sink *s, const char *path, int *fd)
+{
+	_cleanup_free_ char *copy = xstrdup(path);
+	char *save = NULL;
+	int at = dup(s->root);
+
+	if (at < 0)
+		return -1;
+	for (char *c = strtok_r(copy, "/", &save); c; c = strtok_r(NULL, "/", &save)) {
+		int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+		int next = openat(at, c, flags);
+
+		if (next < 0 && errno == ENOENT && mkdirat(at, c, 0755) == 0) {
+			s->count.dirs++;
+			next = openat(at, c, flags);
+		}
+		if (next < 0) {
+			int saved = errno;
+
+			close(at);
+			errno = saved;
+			return -1;
+		}
+		close(at);
+		at = next;
+	}
+	*fd = at;
+	return 0;
+}
+
+/* The directory that @path stands in, and its name there. */
+static int enter(struct sink *s, const char *path, int *dir, const char **base, struct err *err)
+{
+	_cleanup_free_ char *parent = NULL;
+	const char *slash = strrchr(path, '/');
+
+	if (!path_inside(path))
+		return refuse(s, path, "would leave the folder", err);
+	*base = slash ? slash + 1 : path;
+	parent = slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup("");
+	if (!s->parent_path || strcmp(s->parent_path, parent)) {
+		source_closep(&s->parent);
+		s->parent = -1;
+		free(s->parent_path);
+		s->parent_path = NULL;
+		if (walk(s, parent, &s->parent) < 0)
+			return failed(s, path, err);
+		s->parent_path = xstrdup(parent);
+	}
+	*dir = s->parent;
+	return 0;
+}
+
+int sink_dir(struct sink *s, const char *path, unsigned int mode, struct err *err)
+{
+	const char *base;
+	int dir, ret;
+	struct stat st;
+
+	ret = enter(s, path, &dir, &base, err);
+	if (ret)
+		return ret;
+	/* Ours to write and enter in any case: files are still to go there. */
+	mode = (mode & 0777) | 0700;
+	if (mkdirat(dir, base, mode) < 0) {
+		if (errno != EEXIST || fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISDIR(st.st_mode))
+			return failed(s, path, err);
+	} else {
+		s->count.dirs++;
+	}
+	/* Now a real directory stands there, so that this cannot follow a link. */
+	if (fchmodat(dir, base, mode, 0) < 0)
+		return failed(s, path, err);
+	return 0;
+}
+
+int sink_open(struct sink *s, const char *path, int *fd, struct err *err)
+{
+	const char *base;
+	int dir, ret;
+
+	ret = enter(s, path, &dir, &base, err);
+	if (ret)
+		return ret;
+	*fd = openat(dir, base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (*fd < 0)
+		return failed(s, path, err);
+	s->count.files++;
+	return 0;
+}
+
+int sink_write(struct sink *s, int fd, const char *path, const void *p, size_t n, struct err *err)
+{
+	const char *c = p;
+
+	s->count.bytes += n;
+	while (n) {
+		ssize_t done = write(fd, c, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return failed(s, path, err);
+		c += done;
+		n -= (size_t)done;
+	}
+	return 0;
+}
+
+int sink_close(struct sink *s, int fd, const char *path, unsigned int mode, time_t mtime,
+	       struct err *err)
+{
+	struct timespec times[2] = { { mtime, 0 }, { mtime, 0 } };
+	int ret = 0;
+
+	if (fchmod(fd, (mode & 0777) | 0600) < 0 || futimens(fd, times) < 0)
+		ret = failed(s, path, err);
+	/* Delayed allocation reports a full disk only here. */
+	if (close(fd) < 0 && !ret)
+		ret = failed(s, path, err);
+	return ret;
+}
+
+/*
+ * A link may only climb at its beginning, and not above the root. Its own directory is a real one,
+ * so those steps are what they seem; what follows goes down, through links of the same kind.
+ */
+static bool target_inside(const char *path, const char *target)
+{
+	size_t depth = 0, n;
+	bool down = false;
+
+	for (const char *p = path; (p = strchr(p, '/')); p++)
+		depth++;
+	if (!*target || *target == '/')
+		return false;
+	for (const char *p = target; *p; p += n, p += strspn(p, "/")) {
+		n = strcspn(p, "/");
+		if (n == 1 && p[0] == '.')
+			continue;
+		if (n != 2 || p[0] != '.' || p[1] != '.') {
+			down = true;
+			continue;
+		}
+		if (down || !depth)
+			return false;
+		depth--;
+	}
+	return true;
+}
+
+int sink_symlink(struct sink *s, const char *path, const char *target, struct err *err)
+{
+	const char *base;
+	int dir, ret;
+
+	ret = enter(s, path, &dir, &base, err);
+	if (ret)
+		return ret;
+	if (!target_inside(path, target))
+		return err_set(err, ERR_INPUT,
+			       "entry '%s' is a link to '%s', which leaves the folder: refused",
+			       path, target);
+	if (symlinkat(target, dir, base) < 0)
+		return failed(s, path, err);
+	s->count.files++;
+	return 0;
+}
+
+int sink_hardlink(struct sink *s, const char *path, const char *target, struct err *err)
+{
+	_cleanup_free_ char *parent = NULL;
+	_cleanup_close_ int from = -1;
+	const char *slash = strrchr(target, '/'), *base, *name;
+	int dir, ret;
+
+	ret = enter(s, path, &dir, &base, err);
+	if (ret)
+		return ret;
+	if (!path_inside(target))
+		return err_set(err, ERR_INPUT,
+			       "entry '%s' is a hard link to '%s', which leaves the folder: "
+			       "refused", path, target);
+	name = slash ? slash + 1 : target;
+	parent = slash ? xstrndup(target, (size_t)(slash - target)) : xstrdup("");
+	if (walk(s, parent, &from) < 0 || linkat(from, name, dir, base, 0) < 0)
+		return failed(s, path, err);
+	s->count.files++;
+	return 0;
+}

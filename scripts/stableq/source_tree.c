@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pristine trees: <cache>/trees/linux-<release>, and beside each
+ *   linux-<release>.seal     what was in it when the last byte was written
+ *   .linux-<release>.lock    held by the process that makes it
+ *   .linux-<release>.tmp     where it is made
+ * Only the holder of the lock writes any of them. The seal is written just before the rename and
+ * taken away first, so a tree with a seal is whole, whenever a kill came.
+ */
+#include "source_private.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fts.h>
+
+#include "fs.h"
+
+#define SEAL_HEAD "stableq tree 1"
+
+struct seal {
+	char *release;
+	char *id;
+	uint64_t top;			/* entries of the top directory */
+	struct sink_count count;
+};
+
+struct names {
+	char *trees, *tree, *seal, *lock, *tmp;
+};
+
+static void names_clear(struct names *n)
+{
+	free(n->trees);
+	free(n->tree);
+	free(n->seal);
+	free(n->lock);
+	free(n->tmp);
+}
+
+static void seal_clear(struct seal *s)
+{
+	free(s->release);
+	free(s->id);
+}
+
+static void names_of(const struct source *src, struct names *n)
+{
+	n->trees = fs_join(src->set->o.cache, "trees");
+	n->tree = xasprintf("%s/linux-%s", n->trees, src->name);
+	n->seal = xasprintf("%s/linux-%s.seal", n->trees, src->name);
+	n->lock = xasprintf("%s/.linux-%s.lock", n->trees, src->name);
+	n->tmp = xasprintf("%s/.linux-%s.tmp", n->trees, src->name);
+}
+
+static bool field(struct span line, const char *name, struct span *value)
+{
+	size_t n = strlen(name);
+
+	if (!span_starts(line, name) || line.len <= n || line.p[n] != ' ')
+		return false;
+	*value = (struct span){ line.p + n + 1, line.len - n - 1 };
+	return true;
+}
+
+static bool number(struct span line, const char *name, uint64_t *to)
+{
+	_cleanup_free_ char *text = NULL;
+	struct span v;
+	char *end;
+
+	if (!field(line, name, &v) || !v.len || v.p[0] < '0' || v.p[0] > '9')
+		return false;
+	text = span_dup(v);
+	*to = strtoull(text, &end, 10);
+	return !*end;
+}
+
+static bool seal_read(const char *path, struct seal *s)
+{
+	_cleanup_str_ struct str text = STR_INIT;
+	struct span rest, line, v;
+	int got = 0;
+
+	if (fs_read(path, 65536, &text, NULL))
+		return false;
+	rest = str_span(&text);
+	if (!span_line(&rest, &line) || !span_is(line, SEAL_HEAD))
+		return false;
+	while (span_line(&rest, &line)) {
+		if (field(line, "release", &v) && !s->release)
+			s->release = span_dup(v);
+		else if (field(line, "from", &v) && !s->id)
+			s->id = span_dup(v);
+		else
+			got += number(line, "top", &s->top) ||
+			       number(line, "files", &s->count.files) ||
+			       number(line, "dirs", &s->count.dirs) ||
+			       number(line, "bytes", &s->count.bytes) ||
+			       number(line, "left-out", &s->count.left_out);
+	}
+	return s->release && s->id && got == 5;
+}
+
+static int seal_write(const char *path, const struct seal *s, struct err *err)
+{
+	_cleanup_free_ char *text = xasprintf(SEAL_HEAD "\nrelease %s\nfrom %s\ntop %llu\n"
+		"files %llu\ndirs %llu\nbytes %llu\nleft-out %llu\n", s->release, s->id,
+		(unsigned long long)s->top, (unsigned long long)s->count.files,
+		(unsigned long long)s->count.dirs, (unsigned long long)s->count.bytes,
+		(unsigned long long)s->count.left_out);
+
+	return fs_write(path, text, strlen(text), 0644, err);
+}
+
+static uint64_t count_top(const char *dir)
+{
+	struct dirent *e;
+	uint64_t n = 0;
+	DIR *d = opendir(dir);
+
+	if (!d)
+		return 0;
+	while ((e = readdir(d)))
+		n += strcmp(e->d_name, ".") && strcmp(e->d_name, "..");
+	closedir(d);
+	return n;
+}
+
+static int check_makefile(const struct source *src, const char *dir, struct err *err)
+{
+	_cleanup_free_ char *path = fs_join(dir, "Makefile");
+	_cleanup_str_ struct str text = STR_INIT;
+	int ret = fs_read(path, (size_t)4 << 20, &text, err);
+
+	if (ret == ERR_NOTFOUND)
+		return err_set(err, ERR_INPUT, "%s: has no top Makefile, so it is not a kernel's",
+			       src->desc ? src->desc : dir);
+	return ret ? ret : source_check_makefile(src, src->desc ? src->desc : dir,
+						 str_span(&text), err);
+}
+
+/*
+ * What is asked each time a tree is used: a few system calls, so that it costs nothing. @why says
+ * what is wrong.
+ */
+static bool tree_whole(const struct source *src, const struct names *n, const char *id,
+		       char **why)
+{
+	_cleanup_(seal_clear) struct seal s = { 0 };
+	_cleanup_err_ struct err e = ERR_INIT;
+
+	if (!fs_is_dir(n->tree))
+		return false;
+	if (!seal_read(n->seal, &s)) {
+		*why = xstrdup("it was never finished (no seal)");
+		return false;
+	}
+	if (strcmp(s.release, src->name) || (id && strcmp(s.id, id))) {
+		*why = xasprintf("it came from %s", s.id);
+		return false;
+	}
+	if (count_top(n->tree) != s.top) {
+		*why = xstrdup("entries were added or removed at its top");
+		return false;
+	}
+	if (check_makefile(src, n->tree, &e)) {
+		*why = xstrdup(e.msg);
+		return false;
+	}
+	return true;
+}
+
+bool source_tree_find(struct source *src, const char *id, char **path)
+{
+	_cleanup_(names_clear) struct names n = { 0 };
+	_cleanup_free_ char *why = NULL;
+
+	names_of(src, &n);
+	if (!tree_whole(src, &n, id, &why))
+		return false;
+	*path = xstrdup(n.tree);
+	return true;
+}
+
+/* Temporary trees whose makers died: nobody holds their locks. */
+static void sweep(const struct names *own)
+{
+	struct dirent *e;
+	DIR *d = opendir(own->trees);
+
+	if (!d)
+		return;
+	while ((e = readdir(d))) {
+		struct span s = span_of(e->d_name);
+		_cleanup_free_ char *tmp = NULL, *lock = NULL;
+		_cleanup_close_ int fd = -1;
+
+		if (!span_starts(s, ".linux-") || !span_ends(s, ".tmp"))
+			continue;
+		tmp = fs_join(own->trees, e->d_name);
+		if (!strcmp(tmp, own->tmp))
+			continue;
+		lock = xasprintf("%.*s.lock", (int)(strlen(tmp) - strlen(".tmp")), tmp);
+		if (fs_lock(lock, false, &fd, NULL) == 0)
+			fs_remove_tree(tmp, NULL);
+	}
+	closedir(d);
+}
+
+static int fill(struct source *src, const struct names *n, struct seal *seal, struct err *err)
+{
+	_cleanup_(seal_clear) struct seal s = { 0 };
+	struct sink *sink = sink_new(n->tmp, err);
+	int ret, fd;
+
+	if (!sink)
+		return ERR_SYSTEM;
+	ret = src->kind == SOURCE_GIT ? source_git_extract(src, sink, err) :
+	      source_tar_extract(src, sink, err);
+	seal->count = *sink_count(sink);
+	sink_free(sink);
+	if (!ret)
+		ret = check_makefile(src, n->tmp, err);
+	if (ret)
+		return ret;
+	seal->top = count_top(n->tmp);
+	/* The seal must not reach the disk before what it vouches for. */
+	fd = open(n->tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || syncfs(fd) < 0)
+		ret = err_sys(err, "%s", n->tmp);
+	source_closep(&fd);
+	return ret;
+}
+
+static int make_tree(struct source *src, const struct names *n, struct err *err)
+{
+	struct seal seal = { .release = src->name, .id = src->id };
+	int ret;
+
+	if (unlink(n->seal) < 0 && errno != ENOENT)
+		return err_sys(err, "%s", n->seal);
+	ret = fs_remove_tree(n->tree, err);
+	if (!ret)
+		ret = fs_remove_tree(n->tmp, err);
+	if (!ret && mkdir(n->tmp, 0755) < 0)
+		ret = err_sys(err, "%s", n->tmp);
+	if (ret)
+		return ret;
+	if (src->set->o.out)
+		out_note(src->set->o.out, "linux %s: making its tree from %s", src->name,
+			 src->desc);
+	ret = fill(src, n, &seal, err);
+	if (!ret)
+		ret = seal_write(n->seal, &seal, err);
+	if (!ret && rename(n->tmp, n->tree) < 0)
+		ret = err_sys(err, "%s", n->tree);
+	if (ret) {
+		unlink(n->seal);
+		fs_remove_tree(n->tmp, NULL);
+	}
+	return ret;
+}
+
+int source_tree(struct source *src, char **path, struct err *err)
+{
+	_cleanup_(names_clear) struct names n = { 0 };
+	_cleanup_free_ char *why = NULL;
+	_cleanup_close_ int lock = -1;
+	int ret;
+
+	*path = NULL;
+	if (src->kind == SOURCE_REMOTE)
+		return err_set(err, ERR_MISSING, "linux %s was located (%s), not fetched",
+			       src->name, src->desc);
+	if (src->kind == SOURCE_TREE) {
+		*path = xstrdup(src->path);
+		return 0;
+	}
+	names_of(src, &n);
+	ret = fs_mkdirs(n.trees, err);
+	if (ret)
+		return ret;
+	if (!tree_whole(src, &n, src->id, &why)) {
+		ret = source_lock(src, n.lock, "makes this tree", &lock, err);
+		if (ret)
+			return ret;
+		sweep(&n);
+		free(why);
+		why = NULL;
+		/* Whoever held the lock may have made it. */
+		if (!tree_whole(src, &n, src->id, &why)) {
+			if (why && src->set->o.out)
+				out_warn(src->set->o.out, "%s is made anew: %s", n.tree, why);
+			ret = make_tree(src, &n, err);
+		}
+	}
+	if (!ret)
+		*path = xstrdup(n.tree);
+	return ret;
+}
+
+/* Count what is there. */
+static int survey(const char *dir, struct sink_count *c, struct err *err)
+{
+	char *roots[] = { (char *)dir, NULL };
+	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+	FTSENT *e;
+	int ret = 0;
+
+	if (!fts)
+		return err_sys(err, "%s", dir);
+	while (!ret && (e = fts_read(fts))) {
+		switch (e->fts_info) {
+		case FTS_D:
+			c->dirs += e->fts_level > 0;
+			break;
+		case FTS_DP:
+			break;
+		case FTS_F:
+			c->files++;
+			c->bytes += (uint64_t)e->fts_statp->st_size;
+			break;
+		case FTS_DNR:
+		case FTS_ERR:
+		case FTS_NS:
+			errno = e->fts_errno;
+			ret = err_sys(err, "%s", e->fts_path);
+			break;
+		default:
+			c->files++;
+		}
+		if (!ret)
+			ret = source_interrupted(err);
+	}
+	fts_close(fts);
+	return ret;
+}
+
+int source_verify(struct source *src, struct err *err)
+{
+	_cleanup_(names_clear) struct names n = { 0 };
+	_cleanup_(seal_clear) struct seal s = { 0 };
+	struct sink_count c = { 0 };
+	int ret;
+
+	names_of(src, &n);
+	if (!fs_is_dir(n.tree))
+		return err_set(err, ERR_NOTFOUND, "%s: not made yet", n.tree);
+	if (!seal_read(n.seal, &s))
+		return err_set(err, ERR_FINDING, "%s: damaged, it has no seal", n.tree);
+	ret = survey(n.tree, &c, err);
+	if (ret)
+		return ret;
+	if (c.files == s.count.files && c.dirs == s.count.dirs && c.bytes == s.count.bytes)
+		return 0;
+	/* Without its seal it is made anew when it is needed next. */
+	unlink(n.seal);
+	return err_set(err, ERR_FINDING, "%s: damaged, %llu files, %llu directories, %llu bytes; "
+		       "its seal says %llu, %llu, %llu; it is made anew when it is needed next",
+		       n.tree, (unsigned long long)c.files, (unsigned long long)c.dirs,
+		       (unsigned long long)c.bytes, (unsigned long long)s.count.files,
+		       (unsigned long long)s.count.dirs, (unsigned long long)s.count.bytes);
+}
