@@ -30,29 +30,41 @@ struct splat {
 	enum splat_kind kind;
 	char *title;		/* its first telling line, without time stamp */
 	char *function;		/* where, if the report says: "nfsd4_cb_sequence_done"; or NULL */
-	char *text;		/* the whole report, without time stamps */
-	char *check;		/* check it happened in; NULL: outside any */
+	char *text;		/* the whole report, without time stamps; at most 64 KiB */
+	char *check;		/* check it began in; NULL: outside any */
 	size_t line;		/* of the console, from 1 */
+	bool nested;		/* began while another was being printed, often its consequence */
 };
 
 struct console;
 
+typedef void (*console_line_fn)(void *ctx, struct span line);
+
 /**
  * console_new() - a parser
- * @ktap: gets every line that isn't a kernel message (time stamp and level removed); may be NULL
+ * @ktap: gets every line that isn't a kernel message, and the kernel messages that are KTAP (KUnit
+ *	prints its results by printk(), and a guest may write its own to /dev/kmsg), all without
+ *	time stamp, level and caller; never the guest's markers; may be NULL
+ * @ctx: for @ktap
  *
- * Lines are cut at 4096 bytes; other than printing characters are shown as \xNN.
+ * Lines are cut at 4096 bytes; other than printing characters are shown as \xNN, terminal escape
+ * sequences are dropped. The guest's markers are "stableq: check NAME begin", "stableq: check NAME
+ * end" and "stableq: done", printed or written to /dev/kmsg.
  */
-typedef void (*console_line_fn)(void *ctx, struct span line);
 struct console *console_new(console_line_fn ktap, void *ctx);
 void console_feed(struct console *c, const char *p, size_t n);
 /** console_end() - no more will come: closes an open splat. */
 void console_end(struct console *c);
 void console_free(struct console *c);
 
+/** console_splats() - in the order in which they began, 200 at most; valid until more is fed. */
 const struct splat *console_splats(const struct console *c, size_t *n);
+/** console_splats_lost() - how many more there were. */
+size_t console_splats_lost(const struct console *c);
 /** console_done() - did the guest say "stableq: done"? */
 bool console_done(const struct console *c);
+/** console_booted() - did a kernel say anything (a line with a time stamp)? */
+bool console_booted(const struct console *c);
 /** console_last() - the last lines seen, for reports of hangs; owned by @c. */
 const char *console_last(const struct console *c);
 /** console_check_seen() - did the guest begin (and end) this check? */

@@ -17,7 +17,7 @@ enum vm_kind {
 
 enum vm_end {
 	VM_POWEROFF,		/* the guest ended by itself and said it was done */
-	VM_DIED,		/* it ended without saying so: panic, crash */
+	VM_DIED,		/* it ended without saying so: panic, crash, or a plain halt */
 	VM_TIMEOUT,
 	VM_FLOOD,		/* more output than allowed */
 	VM_INTERRUPTED,
@@ -49,22 +49,36 @@ struct vm_run {
 
 /**
  * vm_boot() - boot and wait for the end
+ * @v: see above
+ * @err: names what is missing
+ *
+ * What the command line always has: the console; panic=-1, so that a panic ends the guest;
+ * printk.devkmsg=on, since a guest that prints its results by /dev/kmsg would else be limited to
+ * ten lines in five seconds; kasan_multi_shot=1, since KASAN would else be deaf after one report
+ * (with a value, so that a kernel without KASAN makes it a variable of init and no argument).
+ * @params come after these and so may contradict them.
  *
  * Return: 0 when the guest ran, however it ended (see @v->end); ERR_MISSING without emulator or
- * image; ERR_INTERRUPTED.
+ * image; ERR_INPUT for an unknown arch; ERR_INTERRUPTED (@v->end says so too); ERR_SYSTEM when the
+ * emulator failed before a kernel ran. vm_run_free() is due in any case; @v->console, @v->tests
+ * are there whenever the guest ran.
  */
 int vm_boot(struct vm_run *v, struct err *err);
 void vm_run_free(struct vm_run *v);
 
 /**
  * vm_accel() - which accelerator really works here
- * @cache: directory where the answer is remembered (with the host kernel's release and boot id)
- * @probe_image: kernel image to boot for the probe, NULL for a built-in boot sector
+ * @arch: the guest's, as `uname -m` has it
+ * @cache: directory where the answer is remembered, as "accel-ARCH", for this boot of the host's
+ *	kernel and this version of QEMU; without that file it is found out anew
  * @accel: "kvm" or "tcg"; static
  * @why: how it is known, for people; owned by the caller
  *
  * /dev/kvm may be missing, refuse, or hang after the firmware: only a timed boot tells. The probe
- * costs at most five seconds, once.
+ * is a boot sector that enters 64-bit mode and takes timer interrupts; it costs at most five
+ * seconds, once. The environment's STABLEQ_ACCEL=kvm or =tcg decides without a probe.
+ *
+ * Return: 0; ERR_INPUT for another STABLEQ_ACCEL; ERR_MISSING without QEMU; ERR_INTERRUPTED.
  */
 int vm_accel(const char *arch, const char *cache, const char **accel, char **why,
 	     struct err *err);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ktap_parse.h - the parts of one KTAP line; private to the ktap room
+ */
+#ifndef STABLEQ_KTAP_PARSE_H
+#define STABLEQ_KTAP_PARSE_H
+
+#include "str.h"
+
+struct ktap_result_line {
+	bool ok;
+	long number;		/* -1: none */
+	struct span name;
+	struct span directive;	/* word after "#", or empty */
+	struct span data;	/* what follows it, or all that follows "#" */
+};
+
+static inline struct span span_skip_blanks(struct span s)
+{
+	while (s.len && (s.p[0] == ' ' || s.p[0] == '\t')) {
+		s.p++;
+		s.len--;
+	}
+	return s;
+}
+
+static inline struct span span_advance(struct span s, size_t n)
+{
+	return (struct span){ s.p + n, s.len - n };
+}
+
+/** ktap_number() - take up to nine digits off @s. Return: false when none stand there. */
+bool ktap_number(struct span *s, long *n);
+
+/**
+ * ktap_parse_result() - read "ok 1 - name # SKIP why" and its like
+ * @s: the line without its indentation
+ * @r: the parts, borrowed from @s
+ *
+ * Return: false when it is no result line.
+ */
+bool ktap_parse_result(struct span s, struct ktap_result_line *r);
+
+#endif

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "vm.h"
+
+#include <unistd.h>
+
+#include "fs.h"
+#include "vm_private.h"
+
+#define OUTPUT_DEFAULT (16 * 1024 * 1024)
+#define MEMORY_DEFAULT 512
+#define ALWAYS "panic=-1 printk.devkmsg=on kasan_multi_shot=1"
+
+/* The machine that QEMU is to be, one a guest architecture. */
+static const struct machine {
+	const char *arch;
+	const char *emulator;
+	const char *machine;
+	const char *console;
+	const char *params;
+} machines[] = {
+	/* no_timer_check: a busy host makes the emulated timer look broken, which is a panic. */
+	{ "x86_64", "qemu-system-x86_64", "pc", "ttyS0", "no_timer_check" },
+};
+
+struct boot {
+	struct vm_run *v;
+	size_t output;
+	bool flood;
+	bool halted;		/* done, but the machine has no power switch */
+};
+
+static void take_ktap(void *ctx, struct span line)
+{
+	struct boot *b = ctx;
+
+	ktap_line(b->v->ktap, line);
+}
+
+static int take_output(void *ctx, int fd, const char *p, size_t n)
+{
+	struct boot *b = ctx;
+	size_t room = b->v->output_max - b->output;
+
+	console_feed(b->v->console, p, MIN(n, room));
+	b->output += MIN(n, room);
+	b->flood = n > room;
+	/* reboot(2) without a way to switch off ends in a halt, and QEMU would wait for ever. */
+	if (b->v->kind == VM_QEMU && console_done(b->v->console) &&
+	    strstr(console_last(b->v->console), "reboot: System halted\n"))
+		b->halted = true;
+	return b->flood || b->halted;
+}
+
+static void add_words(struct strv *argv, const char *words)
+{
+	struct span rest = span_of(words ? words : "");
+
+	while ((rest = span_trim(rest)).len) {
+		size_t n = 0;
+
+		while (n < rest.len && !strchr(" \t\r\n", rest.p[n]))
+			n++;
+		strv_addf(argv, SPAN_FMT, (int)n, rest.p);
+		rest.p += n;
+		rest.len -= n;
+	}
+}
+
+/*
+ * "root" and "console" are what UML would add itself, and that at the very end, where init would
+ * take them for its own arguments (arch/um/kernel/um_arch.c).
+ */
+static void uml_argv(const struct vm_run *v, const char *dir, struct strv *argv)
+{
+	/* Without a slash it would be looked for in PATH. */
+	strv_addf(argv, "%s%s", strchr(v->image, '/') ? "" : "./", v->image);
+	strv_addf(argv, "mem=%uM", v->memory_mib);
+	strv_addf(argv, "initrd=%s/initrd", dir);
+	strv_addf(argv, "uml_dir=%s/", dir);
+	add_words(argv, "umid=vm con0=fd:0,fd:1 con=null root=98:0 console=tty0 " ALWAYS);
+	add_words(argv, v->params);
+	if (v->guest_args && *v->guest_args) {
+		strv_add(argv, "--");
+		add_words(argv, v->guest_args);
+	}
+}
+
+static const struct machine *find_machine(const char *arch)
+{
+	for (size_t i = 0; arch && i < ARRAY_SIZE(machines); i++)
+		if (!strcmp(machines[i].arch, arch))
+			return &machines[i];
+	return NULL;
+}
+
+static void qemu_argv(const struct vm_run *v, const struct machine *m, const char *dir,
+		      struct strv *argv)
+{
+	bool kvm = v->accel && !strcmp(v->accel, "kvm");
+	const char *sep = v->guest_args && *v->guest_args ? " -- " : "";
+
+	strv_add(argv, m->emulator);
+	add_words(argv, "-nodefaults -no-user-config -display none -no-reboot -serial stdio");
+	strv_add(argv, "-machine");
+	strv_add(argv, m->machine);
+	add_words(argv, kvm ? "-accel kvm -cpu host" : "-accel tcg -cpu max");
+	strv_add(argv, "-m");
+	strv_addf(argv, "%u", v->memory_mib);
+	strv_add(argv, "-smp");
+	strv_addf(argv, "%u", v->cpus);
+	strv_add(argv, "-kernel");
+	strv_add(argv, v->image);
+	strv_add(argv, "-initrd");
+	strv_addf(argv, "%s/initrd", dir);
+	strv_add(argv, "-append");
+	strv_addf(argv, "console=%s %s " ALWAYS " %s%s%s", m->console, m->params,
+		  v->params ? v->params : "", sep, *sep ? v->guest_args : "");
+}
+
+/* The emulator could not start the kernel: nothing that the kernel under test is to blame for. */
+static int never_ran(const struct vm_run *v, const struct child *c, const char *program,
+		     struct err *err)
+{
+	struct span rest = str_span(&c->out), line, last = { "", 0 };
+
+	while (span_line(&rest, &line))
+		if (span_trim(line).len)
+			last = span_trim(line);
+	last.len = MIN(last.len, (size_t)300);
+	if (c->end == CHILD_SIGNALED)
+		return err_set(err, ERR_SYSTEM,
+			       "%s: ended by signal %d before the kernel said anything: " SPAN_FMT,
+			       program, v->status, SPAN_ARG(last));
+	return err_set(err, ERR_SYSTEM,
+		       "%s: exit status %d before the kernel said anything: " SPAN_FMT, program,
+		       v->status, SPAN_ARG(last));
+}
+
+static int how_it_ended(struct vm_run *v, const struct boot *b, const struct child *c,
+			const char *program, struct err *err)
+{
+	bool done = console_done(v->console);
+
+	switch (c->end) {
+	case CHILD_TIMEOUT:
+		v->end = VM_TIMEOUT;
+		return 0;
+	case CHILD_INTERRUPTED:
+		v->end = VM_INTERRUPTED;
+		return err_set(err, ERR_INTERRUPTED, "interrupted");
+	case CHILD_STOPPED:
+		v->end = b->flood ? VM_FLOOD : done ? VM_POWEROFF : VM_DIED;
+		return 0;
+	default:
+		v->end = done ? VM_POWEROFF : VM_DIED;
+		if (!done && (c->end == CHILD_SIGNALED || c->status) && !console_booted(v->console))
+			return never_ran(v, c, program, err);
+		return 0;
+	}
+}
+
+static int run(struct vm_run *v, const struct strv *argv, const char *dir, struct err *err)
+{
+	_cleanup_free_ char *tmp = xasprintf("TMPDIR=%s", dir);
+	_cleanup_err_ struct err own = ERR_INIT;
+	struct boot b = { .v = v };
+	const char *const env[] = { tmp, "TMP", "TEMP", NULL };
+	struct child c = {
+		.argv = (const char *const *)argv->v, .env = env, .timeout_ms = v->timeout_ms,
+		.capture_max = 65536, .log = v->log, .merge = true, .on_data = take_output,
+		.ctx = &b,
+	};
+	int ret;
+
+	v->console = console_new(take_ktap, &b);
+	v->ktap = ktap_new();
+	ret = child_run(&c, &own);
+	console_end(v->console);
+	v->tests = ktap_end(v->ktap);
+	v->seconds = c.seconds;
+	v->status = c.status;
+	if (ret && ret != ERR_TIMEOUT && ret != ERR_INTERRUPTED)
+		ret = err_move(err, &own);
+	else
+		ret = how_it_ended(v, &b, &c, argv->v[0], err);
+	child_free(&c);
+	return ret;
+}
+
+int vm_boot(struct vm_run *v, struct err *err)
+{
+	const struct machine *m = v->kind == VM_QEMU ? find_machine(v->arch) : NULL;
+	_cleanup_(vm_tmp_remove) char *dir = NULL;
+	_cleanup_strv_ struct strv argv = STRV_INIT;
+	_cleanup_free_ char *link = NULL, *initrd = NULL;
+	int ret;
+
+	v->output_max = v->output_max ? v->output_max : OUTPUT_DEFAULT;
+	v->memory_mib = v->memory_mib ? v->memory_mib : MEMORY_DEFAULT;
+	v->cpus = v->cpus ? v->cpus : 1;
+	if (v->kind == VM_QEMU && !m)
+		return err_set(err, ERR_INPUT, "%s: no machine of QEMU's is known for this arch",
+			       v->arch ? v->arch : "(none)");
+	if (access(v->image, R_OK) < 0)
+		return err_set(err, ERR_MISSING, "%s: the kernel image can't be read", v->image);
+	initrd = realpath(v->initramfs, NULL);
+	if (!initrd || access(initrd, R_OK) < 0)
+		return err_set(err, ERR_MISSING, "%s: the initramfs can't be read", v->initramfs);
+	/* Room for the memory of a UML guest, whose file is a little larger than that. */
+	ret = vm_tmp_make(&dir, v->kind == VM_UML ? ((uint64_t)v->memory_mib + 1024) << 20 : 0, err);
+	if (ret)
+		return ret;
+	/* By a link, since a kernel's command line has no way to quote a blank. */
+	link = fs_join(dir, "initrd");
+	if (symlink(initrd, link) < 0)
+		return err_sys(err, "%s", link);
+	if (v->kind == VM_UML)
+		uml_argv(v, dir, &argv);
+	else
+		qemu_argv(v, m, dir, &argv);
+	return run(v, &argv, dir, err);
+}
+
+void vm_run_free(struct vm_run *v)
+{
+	console_free(v->console);
+	ktap_free(v->ktap);
+	v->console = NULL;
+	v->ktap = NULL;
+	v->tests = NULL;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * vm_private.h - what the parts of the vm room share, and its tests use
+ */
+#ifndef STABLEQ_VM_PRIVATE_H
+#define STABLEQ_VM_PRIVATE_H
+
+#include "vm.h"
+
+/**
+ * vm_tmp_make() - a private directory for one guest's files
+ * @dir: its path, without blanks; vm_tmp_remove() removes it and all that is in it
+ * @bytes: how much will be put there; memory is preferred when it has that much room
+ *
+ * Leftovers of runs that were killed are removed on the way.
+ */
+int vm_tmp_make(char **dir, uint64_t bytes, struct err *err);
+void vm_tmp_remove(char **dir);
+
+/** vm_accel_device() - vm_accel() for another device than /dev/kvm. */
+int vm_accel_device(const char *device, const char *arch, const char *cache, const char **accel,
+		    char **why, struct err *err);
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Directories for the files that emulators make. */
+#include "vm_private.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/statvfs.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "fs.h"
+
+#define TMPFS_MAGIC 0x01021994	/* linux/magic.h */
+#define PREFIX "stableq-vm-"
+
+/* UML maps its memory from a file, executable too; in /dev/shm nobody writes that to a disk. */
+static bool memory_has_room(const char *dir, uint64_t bytes)
+{
+	struct statfs fs;
+	struct statvfs v;
+
+	return statfs(dir, &fs) == 0 && fs.f_type == TMPFS_MAGIC && statvfs(dir, &v) == 0 &&
+	       !(v.f_flag & (ST_NOEXEC | ST_RDONLY)) && access(dir, W_OK | X_OK) == 0 &&
+	       fs_free_bytes(dir) > bytes;
+}
+
+/*
+ * A run that was killed by SIGKILL could not remove its own. The name holds the process id and,
+ * since /dev/shm may be shared by containers, the directory belongs to somebody dead only when
+ * it is a day old too.
+ */
+static void remove_stale(const char *base)
+{
+	DIR *d = opendir(base);
+	struct dirent *e;
+
+	while (d && (e = readdir(d))) {
+		_cleanup_free_ char *path = NULL;
+		struct stat st;
+		int pid;
+
+		if (sscanf(e->d_name, PREFIX "%d-", &pid) != 1 || pid <= 0)
+			continue;
+		path = fs_join(base, e->d_name);
+		if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
+			continue;
+		if (kill(pid, 0) < 0 && errno == ESRCH && time(NULL) - st.st_mtime > 24 * 3600)
+			fs_remove_tree(path, NULL);
+	}
+	if (d)
+		closedir(d);
+}
+
+int vm_tmp_make(char **dir, uint64_t bytes, struct err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+	const char *base;
+
+	if (bytes && memory_has_room("/dev/shm", bytes))
+		base = "/dev/shm";
+	else
+		/* The path goes onto command lines that are split at blanks and commas. */
+		base = tmp && *tmp == '/' && !strpbrk(tmp, " \t\n,") ? tmp : "/tmp";
+	remove_stale(base);
+	*dir = xasprintf("%s/" PREFIX "%d-XXXXXX", base, (int)getpid());
+	if (mkdtemp(*dir))
+		return 0;
+	err_sys(err, "cannot make a directory in %s", base);
+	free(*dir);
+	*dir = NULL;
+	return ERR_SYSTEM;
+}
+
+void vm_tmp_remove(char **dir)
+{
+	if (!*dir)
+		return;
+	fs_remove_tree(*dir, NULL);
+	free(*dir);
+	*dir = NULL;
+}
