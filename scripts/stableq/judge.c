@@ -12,15 +12,34 @@ static void set(struct result *r, enum result_kind kind, char *reason, char *det
 	r->detail = detail ? detail : xstrdup("");
 }
 
-static const struct splat *find_splat(const struct vm_run *v, const struct matrix_check *check)
+static bool known(const struct judge_place *where, const struct splat *s)
+{
+	for (size_t i = 0; i < where->matrix->nsplats; i++) {
+		const struct matrix_splat *k = &where->matrix->splats[i];
+
+		if (strstr(s->title, k->title) && strstr(s->text, k->text) &&
+		    (!k->branches.n || strv_has(&k->branches, where->branch)) &&
+		    (!k->cells.n || strv_has(&k->cells, where->cell)))
+			return true;
+	}
+	return false;
+}
+
+static const struct splat *find_splat(const struct judge_place *where, const struct vm_run *v,
+				      const struct matrix_check *check, size_t *nknown)
 {
 	size_t n;
 	const struct splat *s = console_splats(v->console, &n);
 
-	/* KUnit's suites run before the guest's init: all that boot's splats are theirs. */
-	for (size_t i = 0; i < n; i++)
-		if (check->kind == CHECK_KUNIT || !s[i].check || !strcmp(s[i].check, check->name))
+	*nknown = 0;
+	for (size_t i = 0; i < n; i++) {
+		/* KUnit's suites run before the guest's init: all that boot's splats are theirs. */
+		if (check->kind != CHECK_KUNIT && s[i].check && strcmp(s[i].check, check->name))
+			continue;
+		if (!known(where, &s[i]))
 			return &s[i];
+		++*nknown;
+	}
 	return NULL;
 }
 
@@ -133,9 +152,11 @@ static void judge_kunit(const struct vm_run *v, const struct matrix_check *check
 				      total[KTAP_SKIP]), NULL);
 }
 
-void judge_check(const struct vm_run *v, const struct matrix_check *check, struct result *r)
+void judge_check(const struct judge_place *where, const struct vm_run *v,
+		 const struct matrix_check *check, struct result *r)
 {
-	const struct splat *splat = find_splat(v, check);
+	size_t nknown;
+	const struct splat *splat = find_splat(where, v, check, &nknown);
 	const struct ktap_node *node = ktap_find(v->tests, check->name);
 
 	if (splat)
@@ -146,4 +167,11 @@ void judge_check(const struct vm_run *v, const struct matrix_check *check, struc
 		judge_node(node, r);
 	else
 		judge_end(v, check, r);
+	if (nknown && r->kind == RESULT_PASS) {
+		char *reason = xasprintf("%s; %zu known splat%s", r->reason, nknown,
+					 nknown > 1 ? "s" : "");
+
+		free(r->reason);
+		r->reason = reason;
+	}
 }

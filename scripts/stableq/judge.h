@@ -9,16 +9,26 @@
 #include "store.h"
 #include "vm.h"
 
+/* What the boot was of: decides which splats are known there. */
+struct judge_place {
+	const struct matrix *matrix;
+	const char *branch;
+	const char *cell;
+};
+
 /**
  * judge_check() - the result of one check of a boot that has ended
+ * @where: branch and cell
  * @v: the boot
  * @check: which check
  * @r: kind, reason and detail are filled in
  *
  * In this order: a splat in the check fails it, whatever it printed; then its own KTAP; then, if
  * no result came, how the guest ended. A splat outside every check fails all checks of the boot:
- * nobody can say which of them it belongs to.
+ * nobody can say which of them it belongs to. Splats that the matrix declares known are counted in
+ * the reason, and fail nothing.
  */
-void judge_check(const struct vm_run *v, const struct matrix_check *check, struct result *r);
+void judge_check(const struct judge_place *where, const struct vm_run *v, const struct matrix_check *check,
+		 struct result *r);
 
 #endif

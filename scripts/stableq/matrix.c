@@ -2,10 +2,12 @@
 #include "matrix.h"
 
 #include <ctype.h>
+#include <dirent.h>
 
 #include "fs.h"
 #include "kbuild.h"
 #include "matrix_yaml.h"
+#include "nearest.h"
 
 #define FILE_MAX (1024 * 1024)
 
@@ -20,8 +22,8 @@ enum ref {
 	REF_QUEUE,
 };
 
-static int parse_release(const struct yfill *fill, const struct yfield *f,
-			 const yaml_node_t *value, const char *what, void *to, struct err *err);
+static int parse_base(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
+		      const char *what, void *to, struct err *err);
 static int parse_releases(const struct yfill *fill, const struct yfield *f,
 			  const yaml_node_t *value, const char *what, void *to, struct err *err);
 static int parse_extra(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
@@ -37,8 +39,8 @@ static const char *const which_releases[] = {
 
 static const struct yfield branch_fields[] = {
 	{ "queue", yparse_word, AT(branch, queue), .required = true, .ref = REF_QUEUE },
-	{ "base", parse_release, AT(branch, base), .required = true },
-	/* Fills releases and nreleases. */
+	/* These two look at the branch as a whole: its name and releases. */
+	{ "base", parse_base, .offset = 0, .required = true },
 	{ "releases", parse_releases, .offset = 0 },
 };
 
@@ -69,6 +71,14 @@ static const struct yfield profile_fields[] = {
 	{ "checks", yparse_words, AT(profile, checks), .ref = REF_CHECK, .all = true },
 };
 
+static const struct yfield splat_fields[] = {
+	{ "title", yparse_word, AT(splat, title), .required = true },
+	{ "text", yparse_word, AT(splat, text), .required = true },
+	{ "why", yparse_word, AT(splat, why), .required = true },
+	{ "branches", yparse_words, AT(splat, branches), .ref = REF_BRANCH, .all = true },
+	{ "cells", yparse_words, AT(splat, cells), .ref = REF_CELL, .all = true },
+};
+
 struct reading;
 
 static int finish_branch(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
@@ -84,17 +94,19 @@ static const struct section {
 	size_t array, count;	/* offsets in struct matrix */
 	const struct yfield *fields;
 	size_t nfields;
+	bool optional;
 	/* What a table of keys can't say. */
 	int (*finish)(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
 } sections[] = {
-#define SECTION(plural, type, fn)                                                                  \
-	{ #plural, #type, sizeof(struct matrix_##type), offsetof(struct matrix_##type, line),      \
+#define SECTION(key, plural, type, opt, fn)                                                        \
+	{ key, #type, sizeof(struct matrix_##type), offsetof(struct matrix_##type, line),          \
 	  offsetof(struct matrix, plural), offsetof(struct matrix, n##plural), type##_fields,      \
-	  ARRAY_SIZE(type##_fields), fn }
-	SECTION(branches, branch, finish_branch),
-	SECTION(cells, cell, finish_cell),
-	SECTION(checks, check, finish_check),
-	SECTION(profiles, profile, NULL),
+	  ARRAY_SIZE(type##_fields), opt, fn }
+	SECTION("branches", branches, branch, false, finish_branch),
+	SECTION("cells", cells, cell, false, finish_cell),
+	SECTION("checks", checks, check, false, finish_check),
+	SECTION("profiles", profiles, profile, false, NULL),
+	SECTION("known-splats", splats, splat, true, NULL),
 };
 
 struct reading {
@@ -170,20 +182,64 @@ static int check_item(const struct yfill *fill, const struct section *s, const y
 	return ydoc_unknown(fill->y, at, s->what, word, what, known, n, err);
 }
 
-static int check_file(const struct yfill *fill, const yaml_node_t *at, const char *word,
-		      const char *what, bool dir, struct err *err)
+static int bad_path(const struct yfill *fill, const yaml_node_t *at, const char *word,
+		    const char *what, struct err *err)
+{
+	return ydoc_err(fill->y, at, err, "%s: '%s' is no relative name of letters, digits "
+			"and . _ + -, parted by slashes", what, word);
+}
+
+static int check_queue(const struct yfill *fill, const yaml_node_t *at, const char *word,
+		       const char *what, struct err *err)
 {
 	const struct reading *rd = fill->ctx;
-	_cleanup_free_ char *name = dir ? xstrdup(word) : xasprintf("configs/%s.config", word);
-	_cleanup_free_ char *path = fs_join(rd->m->dir, name);
+	_cleanup_free_ char *path = fs_join(rd->m->dir, word);
 
 	if (!good_path(word))
-		return ydoc_err(fill->y, at, err, "%s: '%s' is no relative name of letters, digits "
-				"and . _ + -, parted by slashes", what, word);
-	if (dir ? !fs_is_dir(path) : !fs_exists(path))
-		return ydoc_err(fill->y, at, err, "%s: there is no %s %s beside this file", what,
-				dir ? "directory" : "fragment", name);
+		return bad_path(fill, at, word, what, err);
+	if (!fs_is_dir(path))
+		return ydoc_err(fill->y, at, err, "%s: there is no directory %s beside this file",
+				what, word);
 	return 0;
+}
+
+/* The fragments of one folder of configs, as build-matrix.yaml names them. */
+static void list_fragments(const struct reading *rd, const char *folder, struct strv *names)
+{
+	static const char suffix[] = ".config";
+	_cleanup_free_ char *path = xasprintf("%s/configs/%s", rd->m->dir, folder);
+	DIR *dir = opendir(path);
+	struct dirent *e;
+
+	while (dir && (e = readdir(dir))) {
+		struct span name = span_of(e->d_name);
+
+		if (name.p[0] != '.' && span_ends(name, suffix))
+			strv_addf(names, "%s%.*s", folder, (int)(name.len - strlen(suffix)), name.p);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+static int check_fragment(const struct yfill *fill, const yaml_node_t *at, const char *word,
+			  const char *what, struct err *err)
+{
+	const struct reading *rd = fill->ctx;
+	_cleanup_free_ char *path = xasprintf("%s/configs/%s.config", rd->m->dir, word);
+	_cleanup_free_ char *folder = xstrdup(word);
+	_cleanup_strv_ struct strv known = STRV_INIT;
+	const char *like;
+
+	if (!good_path(word))
+		return bad_path(fill, at, word, what, err);
+	if (fs_exists(path))
+		return 0;
+	folder[strrchr(word, '/') ? strrchr(word, '/') + 1 - word : 0] = '\0';
+	list_fragments(rd, folder, &known);
+	like = nearest(word, (const char *const *)known.v, known.n);
+	return ydoc_err(fill->y, at, err, "%s: there is no fragment configs/%s.config beside this "
+			"file%s%s%s", what, word, like ? "; did you mean '" : "", like ? like : "",
+			like ? "'?" : "");
 }
 
 static int check_arch(const struct yfill *fill, const yaml_node_t *at, const char *word,
@@ -208,9 +264,9 @@ static int check_ref(const struct yfill *fill, int ref, const yaml_node_t *at, c
 	case REF_CHECK:
 		return check_item(fill, checks, at, word, what, err);
 	case REF_FRAGMENT:
-		return check_file(fill, at, word, what, false, err);
+		return check_fragment(fill, at, word, what, err);
 	case REF_QUEUE:
-		return check_file(fill, at, word, what, true, err);
+		return check_queue(fill, at, word, what, err);
 	case REF_ANY:
 		break;
 	}
@@ -227,15 +283,6 @@ static int read_release(const struct ydoc *y, const yaml_node_t *at, const char 
 	return ydoc_err(y, at, err, "%s: %s", what, why.msg);
 }
 
-static int parse_release(const struct yfill *fill, const struct yfield *f,
-			 const yaml_node_t *value, const char *what, void *to, struct err *err)
-{
-	const char *text = NULL;
-	int ret = ydoc_text(fill->y, value, what, &text, err);
-
-	return ret ? ret : read_release(fill->y, value, text, what, to, err);
-}
-
 static int check_branch_of(const struct ydoc *y, const yaml_node_t *at,
 			   const struct matrix_branch *b, const struct release *r, struct err *err)
 {
@@ -245,6 +292,17 @@ static int check_branch_of(const struct ydoc *y, const yaml_node_t *at,
 		return 0;
 	return ydoc_err(y, at, err, "%s is a release of branch %s, not of %s",
 			release_name(r, name), branch, b->name);
+}
+
+static int parse_base(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
+		      const char *what, void *to, struct err *err)
+{
+	struct matrix_branch *b = to;
+	const char *text = NULL;
+	int ret = ydoc_text(fill->y, value, what, &text, err);
+
+	ret = ret ? ret : read_release(fill->y, value, text, what, &b->base, err);
+	return ret ? ret : check_branch_of(fill->y, value, b, &b->base, err);
 }
 
 static int parse_releases(const struct yfill *fill, const struct yfield *f,
@@ -307,10 +365,7 @@ static int finish_branch(struct reading *rd, void *item, const yaml_node_t *at, 
 {
 	struct matrix_branch *b = item;
 	bool found = false;
-	int ret = check_branch_of(rd->y, at, b, &b->base, err);
 
-	if (ret)
-		return ret;
 	for (size_t i = 0; i < b->nreleases; i++)
 		found |= !release_cmp(&b->releases[i], &b->base);
 	if (!found)
@@ -400,6 +455,8 @@ static int read_matrix(struct reading *rd, struct err *err)
 
 	for (size_t i = 0; i < ARRAY_SIZE(sections) && !ret; i++) {
 		rd->section = &sections[i];
+		if (!rd->nodes[i] && sections[i].optional)
+			continue;
 		if (!rd->nodes[i])
 			return ydoc_err(rd->y, ydoc_root(rd->y), err, "the file lacks the key '%s'",
 					sections[i].key);
@@ -411,7 +468,8 @@ static int read_matrix(struct reading *rd, struct err *err)
 	for (size_t i = 0; i < ARRAY_SIZE(sections) && !ret; i++) {
 		rd->section = &sections[i];
 		rd->next = 0;
-		ret = ydoc_each(rd->y, rd->nodes[i], sections[i].key, fill_item, rd, err);
+		if (rd->nodes[i])
+			ret = ydoc_each(rd->y, rd->nodes[i], sections[i].key, fill_item, rd, err);
 	}
 	return ret;
 }
@@ -468,6 +526,15 @@ void matrix_free(struct matrix *m)
 		strv_free(&m->profiles[i].cells);
 		strv_free(&m->profiles[i].checks);
 	}
+	for (size_t i = 0; i < m->nsplats; i++) {
+		free(m->splats[i].name);
+		free(m->splats[i].title);
+		free(m->splats[i].text);
+		free(m->splats[i].why);
+		strv_free(&m->splats[i].branches);
+		strv_free(&m->splats[i].cells);
+	}
+	free(m->splats);
 	free(m->branches);
 	free(m->cells);
 	free(m->checks);

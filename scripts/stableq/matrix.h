@@ -65,6 +65,17 @@ struct matrix_profile {
 	unsigned int line;
 };
 
+/* A splat that a branch has with and without its queue, and that is not nfsd's. */
+struct matrix_splat {
+	char *name;
+	char *title;		/* stands in the splat's title */
+	char *text;		/* stands in its report */
+	char *why;
+	struct strv branches;	/* empty: all */
+	struct strv cells;	/* empty: all */
+	unsigned int line;
+};
+
 struct matrix {
 	char *path;
 	char *dir;		/* of the file: queues and configs are beside it */
@@ -76,6 +87,8 @@ struct matrix {
 	size_t nchecks;
 	struct matrix_profile *profiles;
 	size_t nprofiles;
+	struct matrix_splat *splats;
+	size_t nsplats;
 };
 
 /**

@@ -309,8 +309,9 @@ char *plan_params(const struct plan_stage *st, const struct matrix_check *check)
 	return xasprintf("kunit.enable=1 kunit.filter_glob=%s", check->suites.v[0]);
 }
 
-static void check_key(const struct plan_stage *st, const struct matrix_check *check,
-		      const char *build, const char *guest, char key[HASH_HEX + 1])
+static void check_key(const struct plan *p, const struct plan_stage *st,
+		      const struct matrix_check *check, const char *build, const char *guest,
+		      char key[HASH_HEX + 1])
 {
 	_cleanup_free_ char *params = plan_params(st, check);
 	struct hash *h = hash_new();
@@ -324,6 +325,10 @@ static void check_key(const struct plan_stage *st, const struct matrix_check *ch
 		hash_adds(h, check->suites.v[i]);
 	hash_add(h, &st->cell->memory_mib, sizeof(st->cell->memory_mib));
 	hash_add(h, &st->cell->cpus, sizeof(st->cell->cpus));
+	for (size_t i = 0; i < p->matrix->nsplats; i++) {
+		hash_adds(h, p->matrix->splats[i].title);
+		hash_adds(h, p->matrix->splats[i].text);
+	}
 	hash_end(h, key);
 }
 
@@ -348,7 +353,8 @@ int plan_keys(struct plan *p, size_t release, const char *guest, struct err *err
 		if (!ret)
 			ret = build_key(p, st, toolchain, build, err);
 		for (size_t i = 1; i < st->n && !ret; i++)
-			check_key(st, st->items[i].check, build, digest, st->items[i].result.key);
+			check_key(p, st, st->items[i].check, build, digest,
+				  st->items[i].result.key);
 	}
 	return ret;
 }

@@ -204,6 +204,10 @@ static int boot(struct runner *r, struct plan_stage *st, const struct place *p, 
 	_cleanup_free_ char *log = xasprintf("%s/%s.console", p->logs, first->name);
 	_cleanup_free_ char *why = NULL, *params = NULL;
 	_cleanup_str_ struct str names = STR_INIT;
+	struct judge_place where = {
+		.matrix = r->plan->matrix, .cell = st->cell->name,
+		.branch = r->plan->releases[st->release].branch->name,
+	};
 	bool uml = !strcmp(st->cell->arch, "um");
 	struct vm_run v = {
 		.kind = uml ? VM_UML : VM_QEMU, .arch = st->cell->arch, .image = image,
@@ -229,7 +233,7 @@ static int boot(struct runner *r, struct plan_stage *st, const struct place *p, 
 			ret = err_set(err, ERR_INTERRUPTED, "interrupted");
 		if (ret)
 			break;
-		judge_check(&v, items[i]->check, &items[i]->result);
+		judge_check(&where, &v, items[i]->check, &items[i]->result);
 		items[i]->result.seconds = v.seconds;
 		items[i]->done = true;
 		ret = keep(r, items[i], p, err);
