@@ -267,7 +267,7 @@ static int apply_file(struct applying *a, const struct file_patch *f, struct fil
 		note(a, f->line, t.from, "has more in it than the patch deletes");
 		ret = 0;
 	}
-	if (ret || (a->opts->keep_partial && (!t.error || t.existed))) {
+	if (ret || (a->opts->keep_partial && (!t.error || t.existed || f->new_empty))) {
 		if (f->change == FILE_DELETED && !out.len)
 			fileset_remove(a->now, t.from);
 		else if (failed < f->nhunks || f->change == FILE_RENAMED ||

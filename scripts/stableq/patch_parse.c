@@ -18,6 +18,8 @@ int parse_error(struct parser *ps, unsigned int line, const char *fmt, ...)
 	if (vasprintf(&what, fmt, ap) < 0)
 		what = NULL;
 	va_end(ap);
+	if (what)
+		message_clean(what);
 	return err_set(ps->err, ERR_INPUT, "%s:%u: %s", ps->p->name, line,
 		       what ? what : "malformed");
 }

@@ -126,13 +126,16 @@ static bool is_epoch(struct span s)
 
 const char *diff_name_parse(struct diff_name *n, struct span s, unsigned int strip)
 {
+	struct span bare = span_trim(s);
 	const char *end;
 	char *name;
 
 	*n = (struct diff_name){ 0 };
-	s = span_trim(s);
-	if (!s.len)
+	if (!bare.len)
 		return "no file name";
+	/* Only in front: a tab behind the name says that the blanks before it are the name's. */
+	s.len -= (size_t)(bare.p - s.p);
+	s.p = bare.p;
 	if (memchr(s.p, '\0', s.len))
 		return "a file name with a NUL byte";
 	if (s.p[0] == '"') {
@@ -182,6 +185,16 @@ const char *diff_name_word(struct diff_name *n, struct span *s, unsigned int str
 	}
 	settle(n, name, strip);
 	return NULL;
+}
+
+void message_clean(char *s)
+{
+	size_t n = 0;
+
+	for (; s[n] && n < 400; n++)
+		if ((unsigned char)s[n] < ' ' || s[n] == 0x7f)
+			s[n] = '?';
+	s[n] = '\0';
 }
 
 bool patch_path_ok(const char *path, const char **why)

@@ -5,6 +5,7 @@
 
 #include "fs.h"
 #include "hash.h"
+#include "patch_path.h"
 
 /* A patch of 64 MiB is a mistake, and reading it would be the next. */
 #define PATCH_MAX ((size_t)64 << 20)
@@ -32,8 +33,10 @@ static bool next_word(struct span *s, struct span *word)
 static int bad_line(const struct queue *q, unsigned int line, struct err *err, const char *what,
 		    struct span word)
 {
-	return err_set(err, ERR_INPUT, "%s:%u: %s: " SPAN_FMT, q->series, line, what,
-		       SPAN_ARG(word));
+	_cleanup_free_ char *quoted = span_dup(word);
+
+	message_clean(quoted);
+	return err_set(err, ERR_INPUT, "%s:%u: %s: %s", q->series, line, what, quoted);
 }
 
 static int parse_option(struct queue *q, struct queue_patch *qp, struct span word, struct err *err)

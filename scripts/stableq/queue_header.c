@@ -8,6 +8,8 @@
 #include <stdarg.h>
 #include <strings.h>
 
+#include "patch_path.h"
+
 struct header {
 	struct queue_patch *qp;
 	struct err *err;
@@ -28,6 +30,8 @@ static int fault(const struct header *h, unsigned int line, const char *fmt, ...
 	if (vasprintf(&what, fmt, ap) < 0)
 		what = NULL;
 	va_end(ap);
+	if (what)
+		message_clean(what);
 	return err_set(h->err, ERR_INPUT, "%s:%u: %s", h->qp->patch.name, line,
 		       what ? what : "malformed");
 }
@@ -57,8 +61,11 @@ static struct span bare_subject(struct span s)
 		const char *end = s.len && s.p[0] == '[' ? memchr(s.p, ']', s.len) : NULL;
 		bool tag = false;
 
-		for (const char *p = s.p; end && p + 5 <= end; p++)
-			tag |= !strncasecmp(p, "PATCH", 5) || !strncasecmp(p, "RFC", 3);
+		for (const char *p = s.p; end && p < end; p++) {
+			struct span rest = { p, (size_t)(end - p) };
+
+			tag |= starts_nocase(rest, "PATCH") || starts_nocase(rest, "RFC");
+		}
 		if (!tag)
 			return s;
 		s.len -= (size_t)(end + 1 - s.p);

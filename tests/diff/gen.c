@@ -656,7 +656,7 @@ void gen_case(struct gen_case *c, uint64_t seed, uint64_t k)
 {
 	struct rng r;
 	struct maker m = { .r = &r, .tree = &c->tree, .patch = &c->patch, .drifts = true };
-	unsigned int files;
+	unsigned int files, at;
 
 	*c = (struct gen_case){ 0 };
 	rng_seed(&r, seed, k);
@@ -670,10 +670,11 @@ void gen_case(struct gen_case *c, uint64_t seed, uint64_t k)
 	m.odd = rng_chance(&r, 50);
 	files = rng_chance(&r, 70) ? 1 : 2 + rng_below(&r, 2);
 	make_header(&m);
-	for (unsigned int i = 0, at = rng_below(&r, 3); i < files; i++)
+	at = rng_below(&r, 3);
+	for (unsigned int i = 0; i < files; i++)
 		make_file(&m, at + i);
 	/* Two diffs one behind the other that change the same file. */
-	if (!c->reverse && rng_chance(&r, 5))
+	if (!c->reverse && at + files < 5 && rng_chance(&r, 5))
 		make_again(&m);
 	if (!m.git && rng_chance(&r, 4))
 		mangle_crlf(&c->patch);

@@ -1,0 +1,5 @@
+#include
+1st
+a
+b
+c

@@ -1,0 +1,5 @@
+#include
+first
+a
+b
+c

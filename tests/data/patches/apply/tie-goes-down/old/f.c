@@ -1,0 +1,11 @@
+a
+	lock();
+	x = 1;
+	unlock();
+b
+c
+d
+	lock();
+	x = 1;
+	unlock();
+z

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "unit.h"
+
+#include "queue.h"
+
+static const char simple[] = "--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\n";
+
+static void put(const char *dir, const char *name, const char *text)
+{
+	_cleanup_free_ char *path = fs_join(dir, name);
+
+	assert_int_equal(fs_mkparents(path, NULL), 0);
+	assert_int_equal(fs_write(path, text, strlen(text), 0644, NULL), 0);
+}
+
+static void test_series(void **state)
+{
+	struct err err = ERR_INIT;
+	struct queue q;
+
+	put(*state, "series", "# comment\n\n \t\na.patch\n  b.patch -p0 -R # why\n"
+	    "sub/c.patch\t-p2\r\nd#1.patch\r\n#e.patch\nempty.patch -R");
+	put(*state, "a.patch", simple);
+	put(*state, "b.patch", simple);
+	put(*state, "sub/c.patch", "--- a/b/f\n+++ a/b/f\n@@ -1 +1 @@\n-a\n+b\n");
+	put(*state, "d#1.patch", simple);
+	put(*state, "empty.patch", "");
+	assert_int_equal(queue_load(&q, *state, NULL, &err), 0);
+	assert_int_equal(q.n, 5);
+	assert_string_equal(q.patches[0].file, "a.patch");
+	assert_int_equal(q.patches[0].line, 4);
+	assert_int_equal(q.patches[0].strip, 1);
+	assert_string_equal(q.patches[0].hash,
+			    "f877365d4a176e0ab1bc2ef268bbf9c64a7e9103f4a4e51bb201990e66553af3");
+	assert_string_equal(q.patches[1].file, "b.patch");
+	assert_int_equal(q.patches[1].strip, 0);
+	assert_true(q.patches[1].reverse);
+	assert_string_equal(q.patches[1].patch.files[0].old_path, "b/f");
+	assert_int_equal(q.patches[1].patch.files[0].hunks[0].lines[0].kind, '+');
+	assert_string_equal(q.patches[2].file, "sub/c.patch");
+	assert_int_equal(q.patches[2].strip, 2);
+	assert_string_equal(q.patches[3].file, "d#1.patch");
+	assert_int_equal(q.patches[4].patch.nfiles, 0);
+	queue_free(&q);
+}
+
+static void test_other_series(void **state)
+{
+	struct err err = ERR_INIT;
+	struct queue q;
+
+	put(*state, "series.test", "a.patch");
+	put(*state, "a.patch", simple);
+	assert_int_equal(queue_load(&q, *state, "series.test", &err), 0);
+	assert_int_equal(q.n, 1);
+	queue_free(&q);
+}
+
+static void test_series_errors(void **state)
+{
+	static const struct {
+		const char *series, *says;
+	} cases[] = {
+		{ "a.patch\n\nfoo.patch\n", "/series:3: no such patch: foo.patch" },
+		{ "a.patch\na.patch -R\n", "/series:2: a.patch stands in line 1 already" },
+		{ " # x\n", "/series:1: an indented comment" },
+		{ "a.patch -pab\n", "/series:1: expected -p0 to -p9" },
+		{ "a.patch -p\n", "/series:1: expected -p0 to -p9" },
+		{ "a.patch -F3\n", "/series:1: unknown option, expected -pN or -R: -F3" },
+		{ "../a.patch\n", "/series:1: a name that leaves the tree: ../a.patch" },
+		{ "/a.patch\n", "/series:1: an absolute name" },
+		{ "a.patch.gz\n", "/series:1: a compressed patch" },
+		{ "series\n", "/series:1: the series file's own name" },
+		{ "dir\n", "is a directory" },
+		{ "broken.patch\n", "/broken.patch:5: " },
+		{ "needs.patch\na.patch\n", "/series:1: needs.patch requires a.patch, which has to stand" },
+		{ "needs.patch\n", "/needs.patch: Requires: a.patch, which " },
+	};
+
+	put(*state, "a.patch", simple);
+	put(*state, "dir/x", "");
+	put(*state, "broken.patch", "--- a/f\n+++ b/f\n@@ -1 +1,2 @@\n-a\n+b\n");
+	put(*state, "needs.patch", "Subject: x\n\n---\nRequires: a.patch\n\n--- a/f\n+++ b/f\n"
+	    "@@ -1 +1 @@\n-b\n+c\n");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct err err = ERR_INIT;
+		struct queue q;
+
+		put(*state, "series", cases[i].series);
+		assert_int_equal(queue_load(&q, *state, NULL, &err), ERR_INPUT);
+		assert_err(err, ERR_INPUT, cases[i].says);
+		queue_free(&q);
+	}
+}
+
+static void test_no_series(void **state)
+{
+	_cleanup_free_ char *none = fs_join(*state, "none");
+	struct err err = ERR_INIT;
+	struct queue q;
+
+	assert_int_equal(queue_load(&q, none, NULL, &err), ERR_NOTFOUND);
+	assert_err(err, ERR_NOTFOUND, "none/series");
+	queue_free(&q);
+}
+
+static struct queue load_one(const char *dir, const char *header)
+{
+	_cleanup_free_ char *text = xasprintf("%s%s", header, simple);
+	struct err err = ERR_INIT;
+	struct queue q;
+
+	put(dir, "series", "a.patch\n");
+	put(dir, "a.patch", text);
+	if (queue_load(&q, dir, NULL, &err))
+		fail_msg("%s", err.msg);
+	return q;
+}
+
+static void test_header(void **state)
+{
+	struct queue q = load_one(*state,
+		"From 0000000000000000000000000000000000000000 Mon Sep 17 00:00:00 2001\n"
+		"From: Jeff Layton <jlayton@kernel.org>\n"
+		"Date: Sat, 30 May 2026 09:20:32 -0400\n"
+		"Subject: [PATCH 6.1.y v2 1/2] nfsd: RCU-protect cl_cb_session\n"
+		"\tto fix use-after-free\n"
+		" on session teardown\n"
+		"\n"
+		"commit 01c5d5f58a5d1234567890123456789012345678 upstream.\n"
+		"\n"
+		"Subject: not this one\n"
+		"Fixes: dcbeaa68dbbd (\"nfsd4: allow backchannel recovery\")\n"
+		"Fixes: c5c707f96fc9 (\"other\")\n"
+		"Link: https://lore.kernel.org/r/1@kernel.org\n"
+		"Signed-off-by: A\n"
+		"---\n"
+		"Upstream: 01c5d5f58a5d\n"
+		"CVE: CVE-2026-89708 9.8\n"
+		"Probe-fixed: fs/nfsd/state.h: struct nfsd4_session __rcu *cl_cb_session\n"
+		"probe-affected: fs/nfsd/nfs4state.c: 2 x kfree(ses);\n"
+		"Probe-fixed: fs/x.c: 10 apples: red\n"
+		" fs/nfsd/state.h | 2 +-\n"
+		"\n");
+	const struct queue_patch *qp = &q.patches[0];
+
+	assert_string_equal(qp->subject, "nfsd: RCU-protect cl_cb_session to fix use-after-free on "
+			    "session teardown");
+	assert_string_equal(qp->upstream, "01c5d5f58a5d1234567890123456789012345678");
+	assert_string_equal(qp->fixes, "dcbeaa68dbbd (\"nfsd4: allow backchannel recovery\")");
+	assert_string_equal(qp->link, "https://lore.kernel.org/r/1@kernel.org");
+	assert_string_equal(qp->cve, "CVE-2026-89708");
+	assert_string_equal(qp->cvss, "9.8");
+	assert_int_equal(qp->nprobes, 3);
+	assert_int_equal(qp->probes[0].kind, PROBE_FIXED);
+	assert_int_equal(qp->probes[0].count, 0);
+	assert_int_equal(qp->probes[0].line, 18);
+	assert_string_equal(qp->probes[0].path, "fs/nfsd/state.h");
+	assert_string_equal(qp->probes[0].text, "struct nfsd4_session __rcu *cl_cb_session");
+	assert_int_equal(qp->probes[1].kind, PROBE_AFFECTED);
+	assert_int_equal(qp->probes[1].count, 2);
+	assert_string_equal(qp->probes[1].text, "kfree(ses);");
+	assert_int_equal(qp->probes[2].count, 0);
+	assert_string_equal(qp->probes[2].text, "10 apples: red");
+	queue_free(&q);
+}
+
+static void test_plain_header(void **state)
+{
+	struct queue q = load_one(*state, "Fixes: 1234567890ab (\"x\")\nJust text.\n");
+
+	assert_null(q.patches[0].subject);
+	assert_null(q.patches[0].upstream);
+	assert_string_equal(q.patches[0].fixes, "1234567890ab (\"x\")");
+	queue_free(&q);
+	q = load_one(*state, "");
+	assert_null(q.patches[0].subject);
+	queue_free(&q);
+	q = load_one(*state, "Subject: [RFC][PATCH] [nfsd] x\r\n\r\n[ Upstream commit 01c5d5f58a5d ]\r\n");
+	assert_string_equal(q.patches[0].subject, "[nfsd] x");
+	assert_string_equal(q.patches[0].upstream, "01c5d5f58a5d");
+	queue_free(&q);
+}
+
+static int load(void *ctx, const char *path, struct str *to, unsigned int *mode, struct err *err)
+{
+	str_adds(to, "a\n");
+	*mode = 0644;
+	return 0;
+}
+
+static void test_apply(void **state)
+{
+	struct fileset *fs = fileset_new(load, NULL);
+	struct err err = ERR_INIT;
+	struct queue q;
+	struct span s;
+
+	put(*state, "series", "a.patch\nb.patch -R\na2.patch\nbad.patch\n");
+	put(*state, "a.patch", simple);
+	put(*state, "b.patch", simple);
+	put(*state, "a2.patch", simple);
+	put(*state, "bad.patch", simple);
+	assert_int_equal(queue_load(&q, *state, NULL, &err), 0);
+	assert_int_equal(queue_apply(&q, 2, fs, NULL, &err), 0);
+	assert_int_equal(fileset_get(fs, "f", &s, NULL, &err), 0);
+	assert_true(span_is(s, "a\n"));
+	assert_int_equal(queue_apply(&q, SIZE_MAX, fs, NULL, &err), ERR_FINDING);
+	assert_err(err, ERR_FINDING, "/bad.patch:3: f: hunk #1 is in the file already");
+	/* The patches before stay. */
+	assert_int_equal(fileset_get(fs, "f", &s, NULL, &err), 0);
+	assert_true(span_is(s, "b\n"));
+	fileset_free(fs);
+	queue_free(&q);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		unit_test_scratch(test_series),
+		unit_test_scratch(test_other_series),
+		unit_test_scratch(test_series_errors),
+		unit_test_scratch(test_no_series),
+		unit_test_scratch(test_header),
+		unit_test_scratch(test_plain_header),
+		unit_test_scratch(test_apply),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
