@@ -45,9 +45,7 @@ static const struct splat *find_splat(const struct judge_place *where, const str
 
 static void judge_splat(const struct splat *s, struct result *r)
 {
-	set(r, RESULT_FAIL,
-	    xasprintf("%s%s: %s", s->check ? "" : "outside any check: ", splat_kind_name(s->kind),
-		      s->title),
+	set(r, RESULT_FAIL, xasprintf("%s%s", s->check ? "" : "outside any check: ", s->title),
 	    xstrdup(s->text));
 }
 

@@ -335,7 +335,9 @@ int run_prepare(struct plan *p, struct source_set *set, struct store *store,
 		if (ret)
 			break;
 		if (!pr->tree) {
-			out_warn(opts->out, "%s: skipped: %s", pr->name, pr->skip.msg);
+			/* The report has the whole of it, with what to do. */
+			out_warn(opts->out, "%s: skipped: %.*s", pr->name,
+				 (int)strcspn(pr->skip.msg, "\n"), pr->skip.msg);
 			continue;
 		}
 		out_note(opts->out, "%s: from %s; %zu of %zu patches needed", pr->name, pr->origin,

@@ -9,5 +9,5 @@ echo "exit $?"
 grep -c -e "No space left" -e "disk is full" err.txt
 rm "$T/mnt/filler"
 mount -o remount,size=64m,nr_inodes=20000 "$T/mnt"
-sq run --offline --quiet | tail -n 1
+sq run --offline --quiet | tail -n 2
 umount "$T/mnt"
