@@ -148,7 +148,9 @@ int ydoc_each(struct ydoc *y, const yaml_node_t *map, const char *what, ydoc_pai
 int ydoc_unknown(const struct ydoc *y, const yaml_node_t *at, const char *kind, const char *word,
 		 const char *where, const char *const *known, size_t n, struct err *err)
 {
-	const char *like = nearest(word, known, n);
+	/* Of two releases neither is a misspelling of the other. */
+	bool release = strspn(word, "0123456789.") == strlen(word);
+	const char *like = release ? NULL : nearest(word, known, n);
 	_cleanup_str_ struct str list = STR_INIT;
 
 	for (size_t i = 0; i < n; i++)
