@@ -39,7 +39,9 @@ PC_LIBS	= $(shell pkg-config --libs $(LIBS))
 SRC	= $(filter-out scripts/stableq/main.c,$(wildcard scripts/stableq/*.c))
 OBJ	= $(SRC:%.c=$(BUILD)/%.o)
 GUEST	= $(wildcard scripts/guest/*.c)
-UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c))
+UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c)) \
+	  $(patsubst tests/guest/test_%.c,$(BUILD)/tests/guest_%,$(wildcard tests/guest/test_*.c)) \
+	  $(patsubst tests/diff/%.c,$(BUILD)/tests/%,$(wildcard tests/diff/diff_*.c))
 
 .PHONY: all
 all: stableq $(BUILD)/guest/init
@@ -57,6 +59,27 @@ $(BUILD)/stableq: $(BUILD)/scripts/stableq/main.o $(BUILD)/libstableq.a
 
 stableq: $(BUILD)/stableq
 	@cp -f $< $@.tmp && mv -f $@.tmp $@
+
+# The guest's rooms, for tests on this side: all but process 1 itself.
+$(BUILD)/guest/%.o: scripts/guest/%.c $(wildcard scripts/guest/*.h)
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) \
+		$(filter -fsanitize% -fno-sanitize%,$(SQ_CFLAGS)) -c -o $@ $<
+
+$(BUILD)/libguest.a: $(patsubst scripts/guest/%.c,$(BUILD)/guest/%.o,$(filter-out %/init.c,$(GUEST)))
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(BUILD)/tests/guest_%: tests/guest/test_%.c tests/guest/guest_test.h $(BUILD)/libguest.a
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) $(SQ_LDFLAGS) -Iscripts/guest \
+		-o $@ $< $(BUILD)/libguest.a -lcmocka
+
+# Generated cases through us and through the real patch and quilt.
+$(BUILD)/tests/diff_%: tests/diff/diff_%.c $(wildcard tests/diff/[gr]*.[ch]) $(BUILD)/libstableq.a
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(SQ_CFLAGS)) $(CFLAGS) $(PC_CFLAGS) -Iscripts/stableq $(SQ_LDFLAGS) \
+		-o $@ $(filter %.c,$^) $(BUILD)/libstableq.a $(PC_LIBS)
 
 # One static program is all that a guest needs: it is the initramfs' /init.
 $(BUILD)/guest/init: $(GUEST) $(wildcard scripts/guest/*.h)
