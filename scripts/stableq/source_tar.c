@@ -201,10 +201,8 @@ static int pick_data(struct pick *p, size_t i, const char *tarball, struct archi
 		text.len = (size_t)n;
 		text.s[n] = '\0';
 	}
-	if (!p->seen[i]) {
-		p->seen[i] = true;
-		p->left--;
-	}
+	p->seen[i] = true;
+	p->left--;
 	return p->fn(p->ctx, p->paths[i], str_span(&text), mode);
 }
 
@@ -239,7 +237,7 @@ int pick_entry(struct pick *p, const char *tarball, struct archive *a, struct ar
 	str_adds(&p->prev, path.s);
 	key = path.s;
 	hit = p->n ? bsearch(&key, p->paths, p->n, sizeof(*p->paths), by_name) : NULL;
-	if (hit) {
+	if (hit && !p->seen[hit - p->paths]) {
 		ret = pick_data(p, (size_t)(hit - p->paths), tarball, a, e, err);
 		if (ret)
 			return ret;
