@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* stableq source - where the kernels come from; fetch, extract and verify them */
+#include <jansson.h>
+
+#include "cmd.h"
+#include "matrix.h"
+#include "source.h"
+
+static const char *git;
+static bool fetch, verify, offline;
+
+static const struct opt opts[] = {
+	{ "fetch", OPT_FLAG, &fetch, NULL, "fetch and extract, so that a run finds them here" },
+	{ "verify", OPT_FLAG, &verify, NULL, "count every file of the extracted trees" },
+	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
+	{ "offline", OPT_FLAG, &offline, NULL, "only what is on this machine" },
+};
+
+/* What became of one release. */
+struct answer {
+	char *provider;		/* NULL: none has it */
+	char *where;
+	bool local;
+	char *tree;		/* with --fetch */
+	const char *state;	/* with --verify: "whole", "damaged", "not extracted"; or NULL */
+	struct err err;
+};
+
+static void answer_clear(struct answer *a)
+{
+	free(a->provider);
+	free(a->where);
+	free(a->tree);
+	err_clear(&a->err);
+}
+
+static int verify_tree(struct source *src, struct answer *a)
+{
+	int ret = source_verify(src, &a->err);
+
+	a->state = !ret ? "whole" : ret == ERR_NOTFOUND ? "not extracted" :
+		   ret == ERR_FINDING ? "damaged" : NULL;
+	if (ret != ERR_NOTFOUND)
+		return ret;
+	err_clear(&a->err);
+	return 0;
+}
+
+static int look(struct source_set *set, const struct release *r, struct answer *a)
+{
+	struct source *src;
+	int ret = fetch ? source_open(set, r, &src, &a->err) :
+			  source_locate(set, r, &src, &a->err);
+
+	if (ret)
+		return ret;
+	a->provider = xstrdup(source_provider(src));
+	a->where = xstrdup(source_describe(src));
+	a->local = source_is_local(src);
+	if (verify)
+		ret = verify_tree(src, a);
+	/* A damaged tree is what --fetch then makes anew: no finding is left. */
+	if (fetch && (!ret || ret == ERR_FINDING)) {
+		err_clear(&a->err);
+		ret = source_tree(src, &a->tree, &a->err);
+	}
+	source_free(src);
+	return ret;
+}
+
+static void print_text(struct out *out, const char *name, const struct answer *a)
+{
+	if (!a->provider) {
+		out_printf(out, "%-12s no source\n", name);
+		out_error(out, "%s", a->err.msg);
+		return;
+	}
+	out_printf(out, "%-12s %s%s%s%s%s%s\n", name, a->where,
+		   a->local ? "" : " (not fetched)", a->tree ? ", tree " : "",
+		   a->tree ? a->tree : "", a->state ? ", " : "", a->state ? a->state : "");
+	if (a->err.msg)
+		out_error(out, "%s", a->err.msg);
+}
+
+static json_t *json_or_null(const char *s)
+{
+	return s ? json_string(s) : json_null();
+}
+
+static json_t *answer_json(const char *name, const struct answer *a)
+{
+	return json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:o}", "release", name, "provider",
+			 json_or_null(a->provider), "source", json_or_null(a->where), "local",
+			 a->local, "tree", json_or_null(a->tree), "state",
+			 json_or_null(a->state), "error", json_or_null(a->err.msg));
+}
+
+static int add(struct strv *names, const char *name, struct err *err)
+{
+	char canonical[RELEASE_MAX];
+	struct release r;
+	int ret = release_parse(name, &r, err);
+
+	if (!ret && !strv_has(names, release_name(&r, canonical)))
+		strv_add(names, canonical);
+	return ret;
+}
+
+static int all_of_matrix(struct ctx *ctx, struct strv *names, struct err *err)
+{
+	struct matrix m = { NULL };
+	char name[RELEASE_MAX];
+	int ret = matrix_load(&m, ctx->matrix, err);
+
+	if (ret == ERR_NOTFOUND)
+		ret = err_set(err, ERR_INPUT, "%s; name releases, run in the repository or name it "
+			      "with --matrix", err->msg);
+	for (size_t b = 0; !ret && b < m.nbranches; b++)
+		for (size_t i = 0; !ret && i < m.branches[b].nreleases; i++)
+			ret = add(names, release_name(&m.branches[b].releases[i], name), err);
+	matrix_free(&m);
+	return ret;
+}
+
+/* Ask for each. Return: the first failure that one of them had, or 0; it was said already. */
+static int ask_all(struct ctx *ctx, struct source_set *set, const struct strv *names,
+		   json_t *all, struct err *err)
+{
+	int worst = 0;
+
+	for (size_t i = 0; i < names->n; i++) {
+		_cleanup_(answer_clear) struct answer a = { .err = ERR_INIT };
+		struct release r;
+		int ret = release_parse(names->v[i], &r, err);
+
+		if (ret)
+			return ret;
+		ret = look(set, &r, &a);
+		if (ret == ERR_INTERRUPTED)
+			return err_move(err, &a.err);
+		if (ctx->out.format == OUT_JSON)
+			json_array_append_new(all, answer_json(names->v[i], &a));
+		else
+			print_text(&ctx->out, names->v[i], &a);
+		if (ret && (!worst || worst == ERR_FINDING)) {
+			worst = ret;
+			err_set(err, ret, "%s", ret == ERR_FINDING ? "damaged trees were found" :
+				"not every release is at hand");
+		}
+	}
+	return worst;
+}
+
+static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+{
+	struct source_opts sopts = {
+		.cache = ctx->cache, .search = getenv("STABLEQ_SOURCES"), .git = git,
+		.offline = offline, .out = &ctx->out,
+	};
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	struct source_set *set;
+	json_t *all, *root;
+	int ret = 0;
+
+	for (int i = 0; i < argc && !ret; i++)
+		ret = add(&names, argv[i], err);
+	if (!ret && !argc)
+		ret = all_of_matrix(ctx, &names, err);
+	if (ret)
+		return ret;
+	all = json_array();
+	set = source_set_new(&sopts);
+	ret = ask_all(ctx, set, &names, all, err);
+	source_set_free(set);
+	root = json_pack("{s:o}", "sources", all);
+	if (ctx->out.format == OUT_JSON && ret != ERR_INTERRUPTED) {
+		json_dumpf(root, ctx->out.res, JSON_INDENT(2));
+		fputc('\n', ctx->out.res);
+	}
+	json_decref(root);
+	return ret;
+}
+
+const struct cmd cmd_source = {
+	.name = "source",
+	.args = "[RELEASE…]",
+	.summary = "where kernels come from; fetch, extract and verify them",
+	.about = "For every release of the matrix, or those named: which provider has it. Asked in order:\n"
+		 "directories and tarballs in $STABLEQ_SOURCES and the cache, the repository of --git,\n"
+		 "Debian's archive through apt, kernel.org with its signature (keyring in\n"
+		 "$STABLEQ_KEYRING or <cache>/keyring/kernel.org.gpg).",
+	.opts = opts,
+	.nopts = ARRAY_SIZE(opts),
+	.run = run,
+};
