@@ -141,14 +141,18 @@ static void add_missing(struct ktap *k, struct frame *f)
 {
 	struct ktap_node *n;
 	long first = (long)f->results + 1;
+	char *name;
 
 	if (f->planned < first)
 		return;
-	n = add_node(k, f,
-		     first == f->planned ?
-			     xasprintf("test %ld of %ld", first, f->planned) :
-			     xasprintf("tests %ld to %ld of %ld", first, f->planned, f->planned),
-		     KTAP_MISSING);
+	/* Which ones they are is known only where the numbers were in order. */
+	if ((long)f->results != f->number)
+		name = xasprintf("%ld of %ld tests", f->planned - first + 1, f->planned);
+	else if (first == f->planned)
+		name = xasprintf("test %ld of %ld", first, first);
+	else
+		name = xasprintf("tests %ld to %ld of %ld", first, f->planned, f->planned);
+	n = add_node(k, f, name, KTAP_MISSING);
 	if (n)
 		n->reason = xstrdup("planned, but no result came");
 }
@@ -181,8 +185,6 @@ static void adopt(struct ktap *k, struct frame *f, struct ktap_node *n)
 	if (f->planned >= 0 && f->results > (size_t)f->planned)
 		trouble(&n->reason, xasprintf("%zu results where %ld were planned", f->results,
 					      f->planned));
-	if (f->planned < 0)
-		trouble(&n->reason, xstrdup("no plan"));
 	/* What follows a level's last result is about the whole. */
 	if (f->diag.len && n->diag.len + f->diag.len <= DIAG_MAX)
 		str_add(&n->diag, f->diag.s, f->diag.len);
@@ -296,6 +298,7 @@ static void subtest_line(struct ktap *k, size_t indent, struct span name)
 
 static void plan_line(struct ktap *k, size_t indent, long n, struct span rest)
 {
+	struct span word;
 	struct frame *f;
 
 	while (k->depth > 1 && top(k)->indent > indent)
@@ -319,10 +322,9 @@ static void plan_line(struct ktap *k, size_t indent, long n, struct span rest)
 	f->planned = MAX(f->planned, n);
 	rest = span_trim(rest);
 	if (n == 0 && rest.len && rest.p[0] == '#') {
-		rest.p++;
-		rest.len--;
+		ktap_directive(span_advance(rest, 1), &word, &rest);
 		free(f->skip);
-		f->skip = span_dup(span_trim(rest));
+		f->skip = span_dup(rest);
 	}
 }
 

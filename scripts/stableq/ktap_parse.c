@@ -28,9 +28,23 @@ static bool is_directive(struct span word)
 	return false;
 }
 
+void ktap_directive(struct span s, struct span *word, struct span *data)
+{
+	size_t n = 0;
+
+	s = span_trim(s);
+	while (n < s.len && isalpha((unsigned char)s.p[n]))
+		n++;
+	*word = (struct span){ s.p, is_directive((struct span){ s.p, n }) ? n : 0 };
+	s = span_advance(s, word->len);
+	if (word->len && s.len && s.p[0] == ':')
+		s = span_advance(s, 1);
+	*data = span_trim(s);
+}
+
 static void split_directive(struct span s, struct ktap_result_line *r)
 {
-	size_t i, n = 0;
+	size_t i;
 
 	/* "#" begins a directive only where a word could begin; "\#" is a plain "#" in TAP 14. */
 	for (i = 0; i < s.len; i++)
@@ -40,17 +54,7 @@ static void split_directive(struct span s, struct ktap_result_line *r)
 	r->directive = r->data = (struct span){ s.p, 0 };
 	if (i == s.len)
 		return;
-	s = span_trim(span_advance(s, i + 1));
-	while (n < s.len && isalpha((unsigned char)s.p[n]))
-		n++;
-	r->data = s;
-	if (is_directive((struct span){ s.p, n })) {
-		r->directive = (struct span){ s.p, n };
-		s = span_advance(s, n);
-		if (s.len && s.p[0] == ':')
-			s = span_advance(s, 1);
-		r->data = span_trim(s);
-	}
+	ktap_directive(span_advance(s, i + 1), &r->directive, &r->data);
 }
 
 bool ktap_parse_result(struct span s, struct ktap_result_line *r)
@@ -64,9 +68,8 @@ bool ktap_parse_result(struct span s, struct ktap_result_line *r)
 	s = span_skip_blanks(s);
 	r->number = -1;
 	/* A line of prose that begins with "ok" is neither numbered nor has it a dash. */
-	if (!ktap_number(&s, &r->number) && !span_starts(s, "- "))
-		return false;
-	if (s.len && s.p[0] != ' ' && s.p[0] != '\t')
+	if (ktap_number(&s, &r->number) ? s.len && s.p[0] != ' ' && s.p[0] != '\t' :
+					  !span_starts(s, "- "))
 		return false;
 	s = span_skip_blanks(s);
 	if (span_starts(s, "- ") || span_is(s, "-"))

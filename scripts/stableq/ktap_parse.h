@@ -32,6 +32,9 @@ static inline struct span span_advance(struct span s, size_t n)
 /** ktap_number() - take up to nine digits off @s. Return: false when none stand there. */
 bool ktap_number(struct span *s, long *n);
 
+/** ktap_directive() - split what follows "#" into a known directive, or nothing, and the rest. */
+void ktap_directive(struct span s, struct span *word, struct span *data);
+
 /**
  * ktap_parse_result() - read "ok 1 - name # SKIP why" and its like
  * @s: the line without its indentation

@@ -215,9 +215,11 @@ static void find_function(struct splats *s, struct open *o, struct span line)
 		return;
 	}
 	/* lockdep: "nfsd/12 is trying to acquire lock:", "… to release lock (&a) at:" */
-	if (o->end == END_HEAD && after(line, ", at: ").len)
+	if (o->end != END_HEAD || sp->kind != SPLAT_LOCKDEP)
+		return;
+	if (after(line, ", at: ").len)
 		set_function(s, o, after(line, ", at: "));
-	else if (o->end == END_HEAD && span_starts(line, "[<"))
+	else if (span_starts(line, "[<"))
 		set_function(s, o, span_trim(after(line, ">]")));
 }
 
@@ -299,7 +301,8 @@ static void inside_cut(struct splats *s, struct open *o, struct span line)
 		title = xasprintf(SPAN_FMT ": %s", SPAN_ARG(line), sp->title);
 		free(sp->title);
 		sp->title = title;
-	} else if (sp->kind == SPLAT_WARNING && !o->message && !warning && !splat_belongs(line)) {
+	} else if (sp->kind == SPLAT_WARNING && !o->message && !warning && !splat_belongs(line) &&
+		   !span_starts(line, "---[")) {
 		/* warn_slowpath_fmt(): it comes second. */
 		title = xasprintf("%s: " SPAN_FMT, sp->title, SPAN_ARG(line));
 		free(sp->title);

@@ -2,8 +2,8 @@
 /*
  * The kernel's words. They are those of 6.1 to 6.12, from mm/kasan/report.c, lib/ubsan.c,
  * kernel/locking/lockdep.c, kernel/panic.c, lib/bug.c, mm/slub.c, kernel/watchdog.c,
- * kernel/hung_task.c, kernel/rcu/tree_stall.h, lib/debugobjects.c, mm/kmemleak.c, arch/x86/mm/fault.c,
- * arch/arm64/mm/fault.c and arch/um/kernel/trap.c.
+ * kernel/hung_task.c, kernel/rcu/tree_stall.h, lib/debugobjects.c, mm/kmemleak.c,
+ * arch/x86/mm/fault.c, arch/arm64/mm/fault.c and arch/um/kernel/trap.c.
  */
 #include "splat.h"
 
@@ -243,7 +243,9 @@ bool splat_is_helper(const char *function)
 		"free_debug_processing", "kmem_cache_destroy", "__kmem_cache_shutdown", "__schedule",
 		"__schedule_bug", "schedule", "schedule_timeout", "schedule_preempt_disabled",
 		"rcu_dump_cpu_stacks", "nmi_*", "_raw_spin_*", "__mutex_*", "mutex_lock*",
-		"kmemleak_alloc*", "dequeue_*", "spin_bug", "do_raw_spin_*",
+		"kmemleak_alloc*", "kfree", "kvfree", "kmem_cache_free*", "kmem_cache_alloc*",
+		"__kmalloc*", "kmalloc*", "__kmem_cache_alloc*", "___slab_alloc", "__slab_free", "slab_free*",
+		"bad_page", "free_page_is_bad", "show_regs", "panic", "dequeue_*", "spin_bug", "do_raw_spin_*",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(helpers); i++) {
