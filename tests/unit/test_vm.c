@@ -1,0 +1,512 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Guests here are shell scripts: real kernels are the kernel tests' business. */
+#include "unit.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <dirent.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "hash.h"
+#include "vm.h"
+#include "vm_private.h"
+
+/* What a guest that is well prints. */
+#define HELLO "echo '[    0.000000] Linux version 6.12.107'\n"
+#define GOOD HELLO "echo '[    0.100000] stableq: check boot begin'\n" \
+		   "echo '[    0.100000] KTAP version 1'\necho '[    0.100000] 1..1'\n" \
+		   "echo '[    0.100000] ok 1 boot'\n" \
+		   "echo '[    0.100000] stableq: check boot end'\n" \
+		   "echo '[    0.100000] stableq: done'\n"
+
+static char *script(const char *dir, const char *name, const char *body)
+{
+	_cleanup_free_ char *text = xasprintf("#!/bin/sh\n%s", body);
+	char *path = fs_join(dir, name);
+
+	assert_int_equal(fs_write(path, text, strlen(text), 0755, NULL), 0);
+	return path;
+}
+
+/* A guest under UML whose "kernel" is a script. */
+static struct vm_run guest(const char *dir, const char *body)
+{
+	char *initramfs = fs_join(dir, "initramfs");
+
+	assert_int_equal(fs_write(initramfs, "x", 1, 0644, NULL), 0);
+	return (struct vm_run){
+		.kind = VM_UML, .image = script(dir, "linux", body), .initramfs = initramfs,
+		.memory_mib = 64, .timeout_ms = 20000,
+	};
+}
+
+static void done(struct vm_run *v)
+{
+	vm_run_free(v);
+	free((char *)v->image);
+	free((char *)v->initramfs);
+}
+
+static void poweroff(void **state)
+{
+	struct vm_run v = guest(*state, GOOD);
+	struct err err = ERR_INIT;
+	const struct splat *s;
+	bool ended;
+	size_t n;
+
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_int_equal(v.end, VM_POWEROFF);
+	assert_int_equal(ktap_find(v.tests, "boot")->result, KTAP_PASS);
+	assert_true(console_check_seen(v.console, "boot", &ended) && ended);
+	s = console_splats(v.console, &n);
+	assert_true(n == 0 && !s);
+	done(&v);
+}
+
+/* The words that the kernel gets, and that nothing of a guest's own files stays. */
+static void command_line(void **state)
+{
+	struct vm_run v = guest(*state, HELLO "for w; do echo \"arg $w\"; done\n"
+					      "echo tmp $TMPDIR; : > $TMPDIR/left\n"
+					      "readlink -f $TMPDIR/initrd\necho 'stableq: done'\n");
+	_cleanup_free_ char *log = fs_join(*state, "log");
+	_cleanup_str_ struct str text = STR_INIT;
+	struct err err = ERR_INIT;
+	char *tmp;
+
+	v.log = log;
+	v.params = "  kunit.enable=0\tstableq.checks=a,b ";
+	v.guest_args = "x  y";
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_int_equal(v.end, VM_POWEROFF);
+	assert_int_equal(fs_read(log, 0, &text, NULL), 0);
+	assert_non_null(strstr(text.s, "arg mem=64M\n"));
+	assert_non_null(strstr(text.s, "arg panic=-1\narg printk.devkmsg=on\narg kasan_multi_shot=1\n"
+				       "arg kunit.enable=0\narg stableq.checks=a,b\narg --\narg x\n"
+				       "arg y\ntmp /"));
+	assert_non_null(strstr(text.s, v.initramfs));
+	tmp = strstr(text.s, "tmp /") + 4;
+	*strchr(tmp, '\n') = '\0';
+	assert_false(fs_exists(tmp));
+	done(&v);
+}
+
+static void died(void **state)
+{
+	struct vm_run v = guest(*state, HELLO "echo '[    0.200000] Kernel panic - not syncing: "
+					      "Attempted to kill init!'\nexit 6\n");
+	struct err err = ERR_INIT;
+	const struct splat *s;
+	size_t n;
+
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_int_equal(v.end, VM_DIED);
+	assert_int_equal(v.status, 6);
+	s = console_splats(v.console, &n);
+	assert_int_equal(n, 1);
+	assert_int_equal(s[0].kind, SPLAT_PANIC);
+	assert_int_equal(v.tests->result, KTAP_MISSING);
+	done(&v);
+}
+
+static void crashed(void **state)
+{
+	struct vm_run v = guest(*state, HELLO "kill -SEGV $$\n");
+	struct err err = ERR_INIT;
+
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_int_equal(v.end, VM_DIED);
+	assert_int_equal(v.status, SIGSEGV);
+	done(&v);
+}
+
+/* Is any process of that group left? A child that became a zombie is not. */
+static bool anybody(const char *text)
+{
+	_cleanup_free_ char *pid_text = NULL;
+	const char *at = strstr(text, "pid ");
+	int pid, other;
+	char c;
+
+	assert_non_null(at);
+	if (sscanf(at, "pid %d %d%c", &pid, &other, &c) != 3)
+		fail_msg("no pids in '%s'", text);
+	for (int i = 0; i < 40; i++) {
+		if (kill(pid, 0) < 0 && kill(other, 0) < 0)
+			return false;
+		usleep(50000);
+	}
+	return true;
+}
+
+static void hangs(void **state)
+{
+	struct vm_run v = guest(*state, HELLO "trap '' TERM\nsleep 1000 &\necho pid $$ $!\n"
+					      "wait\nwait\nwait\nsleep 1000\n");
+	struct err err = ERR_INIT;
+
+	v.timeout_ms = 500;
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_null(err.msg);
+	assert_int_equal(v.end, VM_TIMEOUT);
+	assert_in_range((int)(v.seconds * 1000), 400, 10000);
+	assert_non_null(strstr(console_last(v.console), "pid "));
+	assert_false(anybody(console_last(v.console)));
+	done(&v);
+}
+
+static void floods(void **state)
+{
+	struct vm_run v = guest(*state, HELLO "echo pid $$ $$\nexec yes 'and so on'\n");
+	_cleanup_free_ char *log = fs_join(*state, "log");
+	struct err err = ERR_INIT;
+	struct stat st;
+
+	v.log = log;
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_int_equal(v.end, VM_FLOOD);
+	assert_int_equal(v.output_max, 16 * 1024 * 1024);
+	assert_int_equal(stat(log, &st), 0);
+	assert_in_range(st.st_size, 16 * 1024 * 1024, 20 * 1024 * 1024);
+	done(&v);
+}
+
+static void one_endless_line(void **state)
+{
+	struct vm_run v = guest(*state, HELLO "exec tr '\\0' x < /dev/zero\n");
+	struct err err = ERR_INIT;
+
+	v.output_max = 3000000;
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_int_equal(v.end, VM_FLOOD);
+	assert_in_range(strlen(console_last(v.console)), 4096, 5000);
+	done(&v);
+}
+
+static void rubbish(void **state)
+{
+	struct vm_run v = guest(*state, HELLO "head -c 1000000 /dev/urandom\n");
+	struct err err = ERR_INIT;
+
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_int_equal(v.end, VM_DIED);
+	for (const char *p = console_last(v.console); *p; p++)
+		assert_true(*p == '\n' || *p == '\t' || (unsigned char)*p >= ' ');
+	done(&v);
+}
+
+static void missing_files(void **state)
+{
+	struct vm_run v = guest(*state, GOOD);
+	struct err err = ERR_INIT;
+	char *image = (char *)v.image, *initramfs = (char *)v.initramfs;
+
+	v.image = "/nowhere/linux";
+	assert_int_equal(vm_boot(&v, &err), ERR_MISSING);
+	assert_err(err, ERR_MISSING, "/nowhere/linux");
+	v.image = image;
+	v.initramfs = "/nowhere/initramfs";
+	assert_int_equal(vm_boot(&v, &err), ERR_MISSING);
+	assert_err(err, ERR_MISSING, "/nowhere/initramfs");
+	v.initramfs = initramfs;
+	v.kind = VM_QEMU;
+	v.arch = "pdp11";
+	assert_int_equal(vm_boot(&v, &err), ERR_INPUT);
+	assert_err(err, ERR_INPUT, "pdp11");
+	done(&v);
+}
+
+/* PATH with only what is in @dir, and what scripts need. */
+static void fake_path(const char *dir)
+{
+	_cleanup_free_ char *path = xasprintf("%s:/usr/bin:/bin", dir);
+
+	setenv("PATH", path, 1);
+}
+
+static void qemu(void **state)
+{
+	struct vm_run v = guest(*state, "");
+	_cleanup_free_ char *emulator = script(*state, "qemu-system-x86_64",
+					       "for w; do echo \"arg $w\"; done\n" GOOD);
+	_cleanup_free_ char *log = fs_join(*state, "log");
+	_cleanup_str_ struct str text = STR_INIT;
+	struct err err = ERR_INIT;
+
+	fake_path(*state);
+	v.kind = VM_QEMU;
+	v.arch = "x86_64";
+	v.cpus = 2;
+	v.accel = "tcg";
+	v.params = "a=b";
+	v.guest_args = "x";
+	v.log = log;
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_int_equal(v.end, VM_POWEROFF);
+	assert_int_equal(fs_read(log, 0, &text, NULL), 0);
+	assert_non_null(strstr(text.s, "arg -accel\narg tcg\narg -cpu\narg max\narg -m\narg 64\n"
+				       "arg -smp\narg 2\narg -kernel\n"));
+	assert_non_null(strstr(text.s, "arg console=ttyS0 no_timer_check panic=-1 "
+				       "printk.devkmsg=on kasan_multi_shot=1 a=b -- x\n"));
+	done(&v);
+}
+
+/* A guest that cannot switch itself off is ended as soon as it has halted. */
+static void qemu_halts(void **state)
+{
+	struct vm_run v = guest(*state, "");
+	_cleanup_free_ char *emulator = script(*state, "qemu-system-x86_64", GOOD
+		"echo '[    0.200000] reboot: System halted'\nexec sleep 1000\n");
+	struct err err = ERR_INIT;
+
+	fake_path(*state);
+	v.kind = VM_QEMU;
+	v.arch = "x86_64";
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_int_equal(v.end, VM_POWEROFF);
+	assert_in_range((int)v.seconds, 0, 10);
+	done(&v);
+}
+
+static void qemu_fails(void **state)
+{
+	struct vm_run v = guest(*state, "");
+	_cleanup_free_ char *emulator = script(*state, "qemu-system-x86_64",
+		"echo 'qemu-system-x86_64: could not load kernel' >&2\nexit 1\n");
+	struct err err = ERR_INIT;
+
+	fake_path(*state);
+	v.kind = VM_QEMU;
+	v.arch = "x86_64";
+	assert_int_equal(vm_boot(&v, &err), ERR_SYSTEM);
+	assert_err(err, ERR_SYSTEM, "could not load kernel");
+	unlink(emulator);
+	setenv("PATH", *state, 1);
+	vm_run_free(&v);
+	assert_int_equal(vm_boot(&v, &err), ERR_MISSING);
+	assert_err(err, ERR_MISSING, "qemu-system-x86_64");
+	setenv("PATH", "/usr/bin:/bin", 1);
+	done(&v);
+}
+
+/* vm_accel() with a QEMU that does @body, on a device that is there. */
+static const char *accel_of(const char *dir, const char *body, char **why)
+{
+	_cleanup_free_ char *all = xasprintf("[ \"$1\" = --version ] && { echo QEMU 7.2; exit; }\n"
+					     "echo run >> %s/runs\n%s", dir, body);
+	_cleanup_free_ char *emulator = script(dir, "qemu-system-x86_64", all);
+	_cleanup_free_ char *device = fs_join(dir, "kvm");
+	_cleanup_free_ char *cache = fs_join(dir, "cache/deep");
+	struct err err = ERR_INIT;
+	const char *accel = NULL;
+
+	fake_path(dir);
+	assert_int_equal(fs_write(device, "", 0, 0600, NULL), 0);
+	if (vm_accel_device(device, "x86_64", cache, &accel, why, &err))
+		fail_msg("%s", err.msg);
+	return accel;
+}
+
+static int probes(const char *dir)
+{
+	_cleanup_free_ char *runs = fs_join(dir, "runs");
+	_cleanup_str_ struct str text = STR_INIT;
+
+	fs_read(runs, 0, &text, NULL);
+	return (int)(text.len / strlen("run\n"));
+}
+
+static void kvm_works(void **state)
+{
+	_cleanup_free_ char *why = NULL, *again = NULL, *anew = NULL;
+	_cleanup_free_ char *memo = fs_join(*state, "cache/deep/accel-x86_64");
+	static const char body[] = "echo 'stableq: kvm works'; exit 99\n";
+
+	assert_string_equal(accel_of(*state, body, &why), "kvm");
+	assert_non_null(strstr(why, "works"));
+	assert_string_equal(accel_of(*state, body, &again), "kvm");
+	assert_string_equal(why, again);
+	assert_int_equal(probes(*state), 1);
+	assert_int_equal(unlink(memo), 0);
+	assert_string_equal(accel_of(*state, body, &anew), "kvm");
+	assert_int_equal(probes(*state), 2);
+	/* What was written for another kernel, boot or QEMU does not count, nor a damaged file. */
+	assert_int_equal(fs_write(memo, "kvm\nother\nwhy\n", 14, 0644, NULL), 0);
+	free(anew);
+	assert_string_equal(accel_of(*state, "exit 1\n", &anew), "tcg");
+	assert_int_equal(fs_write(memo, "kv", 2, 0644, NULL), 0);
+	free(anew);
+	assert_string_equal(accel_of(*state, body, &anew), "kvm");
+	assert_int_equal(probes(*state), 4);
+}
+
+static void kvm_fails(void **state)
+{
+	static const char *const bodies[] = {
+		"echo 'failed to set MSR 0x10a' >&2; kill -ABRT $$\n",
+		"echo 'failed to set MSR 0x10a' >&2; exit 1\n",
+		"echo 'failed to set MSR 0x10a' >&2; exit 99\n",
+		"echo 'stableq: kvm works, failed to set MSR 0x10a'; exit 1\n",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bodies); i++) {
+		_cleanup_free_ char *why = NULL;
+		_cleanup_free_ char *memo = fs_join(*state, "cache/deep/accel-x86_64");
+
+		unlink(memo);
+		assert_string_equal(accel_of(*state, bodies[i], &why), "tcg");
+		assert_non_null(strstr(why, "failed to set MSR 0x10a"));
+	}
+}
+
+static void kvm_hangs(void **state)
+{
+	_cleanup_free_ char *why = NULL, *again = NULL;
+
+	assert_string_equal(accel_of(*state, "exec sleep 1000\n", &why), "tcg");
+	assert_non_null(strstr(why, "hangs"));
+	/* Once only. */
+	assert_string_equal(accel_of(*state, "exec sleep 1000\n", &again), "tcg");
+	assert_int_equal(probes(*state), 1);
+}
+
+static void kvm_absent(void **state)
+{
+	struct err err = ERR_INIT;
+	const char *accel;
+	char *why;
+
+	assert_int_equal(vm_accel_device("/nowhere/kvm", "x86_64", *state, &accel, &why, &err), 0);
+	assert_string_equal(accel, "tcg");
+	assert_non_null(strstr(why, "no /nowhere/kvm"));
+	free(why);
+	assert_int_equal(vm_accel_device("/dev/null", "pdp11", *state, &accel, &why, &err), 0);
+	assert_string_equal(accel, "tcg");
+	free(why);
+	setenv("PATH", *state, 1);
+	assert_int_equal(vm_accel_device("/dev/null", "x86_64", *state, &accel, &why, &err),
+			 ERR_MISSING);
+	assert_err(err, ERR_MISSING, "qemu-system-x86_64");
+	setenv("PATH", "/usr/bin:/bin", 1);
+}
+
+static void kvm_by_wish(void **state)
+{
+	struct err err = ERR_INIT;
+	const char *accel;
+	char *why;
+
+	setenv("STABLEQ_ACCEL", "kvm", 1);
+	assert_int_equal(vm_accel("x86_64", *state, &accel, &why, &err), 0);
+	assert_string_equal(accel, "kvm");
+	free(why);
+	setenv("STABLEQ_ACCEL", "fast", 1);
+	assert_int_equal(vm_accel("x86_64", *state, &accel, &why, &err), ERR_INPUT);
+	assert_err(err, ERR_INPUT, "STABLEQ_ACCEL");
+	free(why);
+	setenv("STABLEQ_ACCEL", "", 1);
+	assert_int_equal(vm_accel("pdp11", *state, &accel, &why, &err), 0);
+	assert_string_equal(accel, "tcg");
+	free(why);
+	unsetenv("STABLEQ_ACCEL");
+}
+
+static void initramfs(void **state)
+{
+	_cleanup_free_ char *init = script(*state, "the init", "exit\n");
+	_cleanup_free_ char *data = fs_join(*state, "data");
+	_cleanup_free_ char *one = fs_join(*state, "one"), *two = fs_join(*state, "two");
+	const char *const files[] = { "init", init, "lib/deep/data", data, "lib/data", data, NULL };
+	char hex[2][HASH_HEX + 1];
+	_cleanup_str_ struct str list = STR_INIT;
+	struct archive *a = archive_read_new();
+	struct archive_entry *e;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(fs_write(data, "12345", 5, 0600, NULL), 0);
+	assert_int_equal(vm_initramfs(one, files, &err), 0);
+	/* Other times and other permissions of no meaning give the same bytes. */
+	assert_int_equal(chmod(data, 0644), 0);
+	sleep(1);
+	assert_int_equal(fs_write(data, "12345", 5, 0600, NULL), 0);
+	assert_int_equal(vm_initramfs(two, files, &err), 0);
+	assert_int_equal(hash_raw_file(one, hex[0], NULL), 0);
+	assert_int_equal(hash_raw_file(two, hex[1], NULL), 0);
+	assert_string_equal(hex[0], hex[1]);
+
+	archive_read_support_filter_gzip(a);
+	archive_read_support_format_cpio(a);
+	assert_int_equal(archive_read_open_filename(a, one, 65536), ARCHIVE_OK);
+	while (archive_read_next_header(a, &e) == ARCHIVE_OK)
+		str_addf(&list, "%s %o %d %d %ld %ld\n", archive_entry_pathname(e),
+			 archive_entry_mode(e), (int)archive_entry_uid(e),
+			 (int)archive_entry_size(e), (long)archive_entry_mtime(e),
+			 (long)archive_entry_rdev(e));
+	archive_read_free(a);
+	assert_string_equal(list.s, "dev 40755 0 0 0 0\n"
+				    "dev/console 20600 0 0 0 1281\n"
+				    "init 100755 0 15 0 0\n"
+				    "lib 40755 0 0 0 0\n"
+				    "lib/deep 40755 0 0 0 0\n"
+				    "lib/deep/data 100644 0 5 0 0\n"
+				    "lib/data 100644 0 5 0 0\n");
+}
+
+static void initramfs_errors(void **state)
+{
+	static const char *const names[] = { "", "/init", "a/", "a//b", "../a", "dev/console" };
+	_cleanup_free_ char *path = fs_join(*state, "image");
+	_cleanup_free_ char *data = script(*state, "data", "");
+	struct err err = ERR_INIT;
+	DIR *d;
+	int left = 0;
+
+	assert_int_equal(vm_initramfs(path, (const char *const[]){ "init", "/nowhere/x", NULL }, &err),
+			 ERR_NOTFOUND);
+	assert_err(err, ERR_NOTFOUND, "/nowhere/x");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const char *const files[] = { names[i], data, NULL };
+
+		assert_int_equal(vm_initramfs(path, files, &err), ERR_INPUT);
+		assert_err(err, ERR_INPUT, names[i]);
+	}
+	assert_true(vm_initramfs("/nowhere/image", (const char *const[]){ NULL }, &err) < 0);
+	err_clear(&err);
+	/* Nothing half-written is left. */
+	d = opendir(*state);
+	while (readdir(d))
+		left++;
+	closedir(d);
+	assert_int_equal(left, 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		unit_test_scratch(poweroff),
+		unit_test_scratch(command_line),
+		unit_test_scratch(died),
+		unit_test_scratch(crashed),
+		unit_test_scratch(hangs),
+		unit_test_scratch(floods),
+		unit_test_scratch(one_endless_line),
+		unit_test_scratch(rubbish),
+		unit_test_scratch(missing_files),
+		unit_test_scratch(qemu),
+		unit_test_scratch(qemu_halts),
+		unit_test_scratch(qemu_fails),
+		unit_test_scratch(kvm_works),
+		unit_test_scratch(kvm_fails),
+		unit_test_scratch(kvm_hangs),
+		unit_test_scratch(kvm_absent),
+		unit_test_scratch(kvm_by_wish),
+		unit_test_scratch(initramfs),
+		unit_test_scratch(initramfs_errors),
+	};
+
+	unsetenv("STABLEQ_ACCEL");
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
