@@ -64,8 +64,8 @@ static struct entry *entry_of(struct fileset *fs, const char *path)
 	}
 	e = xcalloc(1, sizeof(*e));
 	e->path = xstrdup(path);
-	ARRAY_PUSH(fs->v, fs->n) = NULL;
-	memmove(&fs->v[lo + 1], &fs->v[lo], (fs->n - 1 - lo) * sizeof(*fs->v));
+	fs->v = array_grow(fs->v, fs->n, sizeof(struct entry *));
+	memmove(&fs->v[lo + 1], &fs->v[lo], (fs->n++ - lo) * sizeof(struct entry *));
 	fs->v[lo] = e;
 	return e;
 }
@@ -133,8 +133,8 @@ static bool same(const struct content *a, const struct content *b)
 	       (a->mode == b->mode && span_eq(str_span(&a->text), str_span(&b->text)));
 }
 
-int fileset_each(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_change *c),
-		 void *ctx)
+static int each(struct fileset *fs, bool all, int (*fn)(void *, const struct fileset_change *),
+		void *ctx)
 {
 	for (size_t i = 0; i < fs->n; i++) {
 		struct entry *e = fs->v[i];
@@ -146,7 +146,9 @@ int fileset_each(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_c
 		ret = load(fs, e, NULL);
 		if (ret)
 			return ret;
-		if (same(&e->base, &e->now))
+		if (!e->base.exists && !e->now.exists)
+			continue;
+		if (!all && same(&e->base, &e->now))
 			continue;
 		c = (struct fileset_change){
 			.path = e->path,
@@ -160,6 +162,18 @@ int fileset_each(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_c
 			return ret;
 	}
 	return 0;
+}
+
+int fileset_each(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_change *c),
+		 void *ctx)
+{
+	return each(fs, false, fn, ctx);
+}
+
+int fileset_each_touched(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_change *c),
+			 void *ctx)
+{
+	return each(fs, true, fn, ctx);
 }
 
 static int load_below(void *ctx, const char *path, struct str *to, unsigned int *mode,
@@ -189,5 +203,5 @@ static int commit_one(void *ctx, const struct fileset_change *c)
 
 int fileset_commit(struct fileset *over, struct fileset *below)
 {
-	return fileset_each(over, commit_one, below);
+	return fileset_each_touched(over, commit_one, below);
 }

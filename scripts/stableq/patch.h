@@ -46,7 +46,7 @@ struct file_patch {
 	char *new_path;		/* NULL for FILE_DELETED */
 	unsigned int old_mode;	/* 0 if the patch doesn't say */
 	unsigned int new_mode;
-	bool git;		/* a "diff --git" one: its old names mean the state before the patch */
+	bool git;		/* "diff --git": its old names mean the state before the patch */
 	bool old_empty;		/* the first hunk says -0,0 */
 	bool new_empty;		/* the first hunk says +0,0 */
 	struct hunk *hunks;	/* none for pure renames, modes, empty files */
@@ -163,6 +163,10 @@ struct fileset_change {
 /** fileset_each() - every path that was changed, sorted by path; @fn non-zero ends it. */
 int fileset_each(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_change *c),
 		 void *ctx);
+
+/** fileset_each_touched() - also those that were written with the bytes they had. */
+int fileset_each_touched(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_change *c),
+			 void *ctx);
 
 struct patch_apply_opts {
 	unsigned int max_fuzz;	/* 0 to 2 */

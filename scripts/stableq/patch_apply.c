@@ -243,10 +243,13 @@ static int apply_file(struct applying *a, const struct file_patch *f, struct fil
 	if (ret)
 		return ret;
 	if (t.error) {
-		o->error = xasprintf("%s %s", f->change == FILE_RENAMED || f->change == FILE_COPIED ?
-				     t.to : t.from, t.error);
+		o->error = xasprintf("%s %s",
+				     f->change == FILE_RENAMED || f->change == FILE_COPIED ? t.to
+											   : t.from,
+				     t.error);
 		note(a, f->line, t.to, t.error);
-		/* GNU patch tries the hunks of a file that is not as new or deleted ones should be. */
+		/* GNU patch tries the hunks of a file that is not as new or deleted ones should be.
+		 */
 		if (f->change != FILE_NEW && !f->new_empty)
 			return 0;
 	}

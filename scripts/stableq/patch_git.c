@@ -62,8 +62,10 @@ static int check_moved(struct parser *ps, const struct file_patch *f, const char
 	if (!moved)
 		return parse_error(ps, f->line, "a rename or copy with only one of its two names");
 	if (ps->strip && (!want || strcmp(want, path) != 0))
-		return parse_error(ps, f->line, "\"%s\" on the \"diff --git\" line and \"%s\" below it "
-				   "disagree", path, moved);
+		return parse_error(ps, f->line,
+				   "\"%s\" on the \"diff --git\" line and \"%s\" below it "
+				   "disagree",
+				   path, moved);
 	return 0;
 }
 
@@ -172,7 +174,8 @@ static int header_lines(struct parser *ps, struct file_patch *f, struct git_head
 				      span_starts(line, "Binary files ")))
 		return parse_error(ps, ps->line + 1, "a binary patch; a queue holds text only");
 	if (g->new_file + g->deleted + g->rename + g->copy > 1)
-		return parse_error(ps, f->line, "new, deleted, renamed and copied exclude each other");
+		return parse_error(ps, f->line,
+				   "new, deleted, renamed and copied exclude each other");
 	if (!g->new_mode != !g->old_mode && !g->new_file && !g->deleted)
 		return parse_error(ps, f->line, "an old mode without a new mode, or the reverse");
 	return 0;
@@ -194,8 +197,10 @@ static int settle_side(struct parser *ps, const struct file_patch *f, struct dif
 				   "a name with fewer components than -p%u removes" :
 				   "names with blanks have to be quoted (-p%u)", ps->strip);
 	if (git->path && line->path && strcmp(git->path, line->path) != 0)
-		return parse_error(ps, f->line, "\"%s\" on the \"diff --git\" line and \"%s\" below it "
-				   "disagree", git->path, line->path);
+		return parse_error(ps, f->line,
+				   "\"%s\" on the \"diff --git\" line and \"%s\" below it "
+				   "disagree",
+				   git->path, line->path);
 	*path = line->path ? line->path : git->path;
 	*(line->path ? &line->path : &git->path) = NULL;
 	return parse_check_path(ps, f->line, *path);
@@ -244,7 +249,8 @@ int parse_git(struct parser *ps, struct file_patch *f)
 		return ret;
 	}
 	if (f->change == FILE_MODIFIED && strcmp(f->old_path, f->new_path) != 0)
-		return parse_error(ps, f->line, "\"%s\" becomes \"%s\" without a rename or copy line",
+		return parse_error(ps, f->line,
+				   "\"%s\" becomes \"%s\" without a rename or copy line",
 				   f->old_path, f->new_path);
 	return 0;
 }

@@ -112,7 +112,8 @@ static int skip_text(struct parser *ps, const char **end)
 		if (span_starts(line, "--- ") && span_starts(next, "+++ "))
 			break;
 		if (is_hunk_start(line))
-			return parse_error(ps, at, "a hunk without the --- and +++ lines of its file");
+			return parse_error(ps, at,
+					   "a hunk without the --- and +++ lines of its file");
 		if (is_git_extended(line))
 			return parse_error(ps, at, "a line of a git diff without its "
 					   "\"diff --git\" line: " SPAN_FMT, SPAN_ARG(line));
@@ -120,9 +121,11 @@ static int skip_text(struct parser *ps, const char **end)
 		    (span_starts(line, "Binary files ") && span_ends(line, " differ")))
 			return parse_error(ps, at, "a binary patch; a queue holds text only");
 		if (span_starts(line, "***************") && span_starts(next, "*** "))
-			return parse_error(ps, at, "a context diff; expected a unified one (diff -u)");
+			return parse_error(ps, at,
+					   "a context diff; expected a unified one (diff -u)");
 		if (is_hunk_start(unindented(line)) && span_starts(unindented(before), "+++ "))
-			return parse_error(ps, at, "an indented diff in the text, which patch would "
+			return parse_error(ps, at,
+					   "an indented diff in the text, which patch would "
 					   "apply: break its \"@@\" line");
 		if (is_prelude(line)) {
 			if (!*end)
@@ -168,7 +171,7 @@ static int skip_between(struct parser *ps)
 					   "a binary patch; a queue holds text only");
 		} else if (!is_prelude(line)) {
 			return parse_error(ps, ps->line + 1, "%s: " SPAN_FMT,
-					   memchr(" +-", line.p[0], 3) ?
+					   strchr(" +-", line.p[0]) ?
 					   "the hunk is longer than its @@ line says" :
 					   "garbage behind the last hunk", SPAN_ARG(line));
 		}
@@ -264,9 +267,10 @@ static int parse_hunk(struct parser *ps, struct hunk *h, bool strip_cr)
 		char kind;
 
 		if (!parse_peek(ps, &line))
-			return parse_error(ps, ps->line, "the patch ends in the middle of the hunk of "
-					   "line %u: %zu old and %zu new lines are missing", h->line,
-					   old_left, new_left);
+			return parse_error(ps, ps->line,
+					   "the patch ends in the middle of the hunk of "
+					   "line %u: %zu old and %zu new lines are missing",
+					   h->line, old_left, new_left);
 		if (line.len && line.p[0] == '\\') {
 			ret = no_newline(ps, h, old_left, new_left);
 			if (ret)
@@ -290,13 +294,17 @@ static int parse_hunk(struct parser *ps, struct hunk *h, bool strip_cr)
 			line.p++;
 			line.len--;
 		} else {
-			return parse_error(ps, ps->line, "expected a line of the hunk of line %u (%zu "
+			return parse_error(ps, ps->line,
+					   "expected a line of the hunk of line %u (%zu "
 					   "old and %zu new lines are missing), found: " SPAN_FMT,
 					   h->line, old_left, new_left, (int)line.len - 1, line.p);
 		}
 		if ((kind != '+' && !old_left) || (kind != '-' && !new_left))
-			return parse_error(ps, ps->line, "too many %s lines for the hunk of line %u",
-					   kind == '-' ? "old" : kind == '+' ? "new" : "context",
+			return parse_error(ps, ps->line,
+					   "too many %s lines for the hunk of line %u",
+					   kind == '-'	 ? "old"
+					   : kind == '+' ? "new"
+							 : "context",
 					   h->line);
 		l = &ARRAY_PUSH(h->lines, h->nlines);
 		l->kind = kind;
@@ -343,7 +351,8 @@ int parse_hunks(struct parser *ps, struct file_patch *f, struct diff_name *old,
 			return ret;
 	}
 	if (!f->nhunks)
-		return parse_error(ps, ps->line + 1, "expected a hunk (\"@@ -\") behind the +++ line");
+		return parse_error(ps, ps->line + 1,
+				   "expected a hunk (\"@@ -\") behind the +++ line");
 	f->old_empty = !f->hunks[0].old_start;
 	f->new_empty = !f->hunks[0].new_start;
 	return 0;
@@ -353,7 +362,8 @@ int parse_hunks(struct parser *ps, struct file_patch *f, struct diff_name *old,
 int parse_check_whole(struct parser *ps, const struct file_patch *f)
 {
 	if (f->change == FILE_NEW && f->nhunks && (f->nhunks > 1 || !f->old_empty))
-		return parse_error(ps, f->hunks[0].line, "a new file's only hunk has to be \"-0,0\"");
+		return parse_error(ps, f->hunks[0].line,
+				   "a new file's only hunk has to be \"-0,0\"");
 	if (f->change == FILE_DELETED && f->nhunks && (f->nhunks > 1 || !f->new_empty))
 		return parse_error(ps, f->hunks[0].line,
 				   "a deleted file's only hunk has to be \"+0,0\"");
@@ -397,8 +407,8 @@ static int parse_plain(struct parser *ps, struct file_patch *f)
 	old.path = NULL;
 	new.path = NULL;
 	if (!f->old_path)
-		return parse_error(ps, f->line, "both names have fewer components than -p%u removes",
-				   ps->strip);
+		return parse_error(ps, f->line,
+				   "both names have fewer components than -p%u removes", ps->strip);
 	/* diff -N names the file on both sides. */
 	if (f->change == FILE_NEW)
 		drop(&f->old_path);

@@ -106,10 +106,8 @@ static bool is_epoch(struct span s)
 	const long hour = 3600;
 
 	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
-		struct tm tm = { 0 };
+		struct tm tm = { 0 }, zone = { 0 };
 		char *rest = strptime(text, formats[i], &tm);
-		char sign;
-		int hh, mm;
 		long t;
 
 		if (!rest)
@@ -117,8 +115,8 @@ static bool is_epoch(struct span s)
 		if (*rest == '.')
 			rest += 1 + strspn(rest + 1, "0123456789");
 		t = (long)timegm(&tm);
-		if (sscanf(rest, " %c%2d%2d", &sign, &hh, &mm) == 3 && (sign == '+' || sign == '-'))
-			t -= (sign == '-' ? -1 : 1) * (hh * hour + mm * 60);
+		if (strptime(rest, "%z", &zone))
+			t -= zone.tm_gmtoff;
 		return t > -25 * hour && t < 26 * hour;
 	}
 	return false;

@@ -90,8 +90,8 @@ static int parse_line(struct queue *q, struct span line, unsigned int at, struct
 		return bad_line(q, at, err, why, word);
 	for (size_t i = 0; i < q->n; i++)
 		if (span_is(word, q->patches[i].file))
-			return err_set(err, ERR_INPUT, "%s:%u: %s stands in line %u already", q->series,
-				       at, q->patches[i].file, q->patches[i].line);
+			return err_set(err, ERR_INPUT, "%s:%u: %s stands in line %u already",
+				       q->series, at, q->patches[i].file, q->patches[i].line);
 	qp = &ARRAY_PUSH(q->patches, q->n);
 	qp->file = span_dup(word);
 	qp->line = at;
@@ -136,22 +136,34 @@ static int check_requires(const struct queue *q, struct err *err)
 			while (j < q->n && strcmp(q->patches[j].file, qp->requires.v[k]) != 0)
 				j++;
 			if (j == q->n)
-				return err_set(err, ERR_INPUT, "%s: Requires: %s, which %s does not list",
-					       qp->patch.name, qp->requires.v[k], q->series);
+				return err_set(err, ERR_INPUT,
+					       "%s:%u: %s requires %s, which is not listed",
+					       q->series, qp->line, qp->file, qp->requires.v[k]);
 			if (j >= i)
-				return err_set(err, ERR_INPUT, "%s:%u: %s requires %s, which has to stand "
-					       "before it (it is in line %u)", q->series, qp->line, qp->file,
-					       qp->requires.v[k], q->patches[j].line);
+				return err_set(err, ERR_INPUT,
+					       "%s:%u: %s requires %s, which has to stand "
+					       "before it (it is in line %u)",
+					       q->series, qp->line, qp->file, qp->requires.v[k],
+					       q->patches[j].line);
 		}
 	}
 	return 0;
 }
 
+int queue_series_parse(struct queue *q, struct span text, struct err *err)
+{
+	unsigned int at = 0;
+	struct span line;
+	int ret = 0;
+
+	while (!ret && span_line(&text, &line))
+		ret = parse_line(q, line, ++at, err);
+	return ret;
+}
+
 int queue_load(struct queue *q, const char *dir, const char *series, struct err *err)
 {
 	_cleanup_str_ struct str text = STR_INIT;
-	struct span rest, line;
-	unsigned int at = 0;
 	int ret;
 
 	*q = (struct queue){ 0 };
@@ -160,9 +172,7 @@ int queue_load(struct queue *q, const char *dir, const char *series, struct err 
 	ret = fs_read(q->series, PATCH_MAX, &text, err);
 	if (ret)
 		return ret;
-	rest = str_span(&text);
-	while (!ret && span_line(&rest, &line))
-		ret = parse_line(q, line, ++at, err);
+	ret = queue_series_parse(q, str_span(&text), err);
 	for (size_t i = 0; !ret && i < q->n; i++)
 		ret = load_patch(q, &q->patches[i], err);
 	return ret ? ret : check_requires(q, err);

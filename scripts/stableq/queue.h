@@ -70,6 +70,14 @@ struct queue {
 int queue_header_parse(struct queue_patch *qp, struct err *err);
 
 /**
+ * queue_series_parse() - the lines of a series file, without the patches that it names
+ * @q: its series is the name for messages; patches are added, with file, line, strip and reverse
+ *
+ * Return: 0 or ERR_INPUT.
+ */
+int queue_series_parse(struct queue *q, struct span text, struct err *err);
+
+/**
  * queue_load() - read a series file and all its patches
  * @q: filled in; queue_free() also after an error
  * @dir: directory of the queue

@@ -173,7 +173,8 @@ static int message_line(struct header *h, struct span line)
 
 	if (upstream_line(line, &v)) {
 		if (!is_commit_id(v))
-			return fault(h, h->line, "expected a commit id of 12 to 40 hex digits: " SPAN_FMT,
+			return fault(h, h->line,
+				     "expected a commit id of 12 to 40 hex digits: " SPAN_FMT,
 				     SPAN_ARG(v));
 		if (h->commit) {
 			_cleanup_free_ char *other = span_dup(v);
@@ -207,7 +208,8 @@ static int parse_cve(struct header *h, struct span v)
 		i++;
 	if (!span_starts(id, "CVE-") || id.len < 13 || i != id.len || id.p[8] != '-' ||
 	    strspn(id.p + 4, "0123456789") != 4)
-		return fault(h, h->line, "expected \"CVE: CVE-YYYY-NNNN [SCORE]\", found: " SPAN_FMT,
+		return fault(h, h->line,
+			     "expected \"CVE: CVE-YYYY-NNNN [SCORE]\", found: " SPAN_FMT,
 			     SPAN_ARG(v));
 	h->qp->cve = span_dup(id);
 	if (blank) {
@@ -216,7 +218,8 @@ static int parse_cve(struct header *h, struct span v)
 			   isdigit((unsigned char)s.p[2])) || span_is(s, "10.0");
 
 		if (!ok)
-			return fault(h, h->line, "expected a score from 0.0 to 10.0, found: " SPAN_FMT,
+			return fault(h, h->line,
+				     "expected a score from 0.0 to 10.0, found: " SPAN_FMT,
 				     SPAN_ARG(s));
 		h->qp->cvss = span_dup(s);
 	}
@@ -265,7 +268,8 @@ static int parse_probe(struct header *h, enum probe_kind kind, struct span v)
 
 	path = span_trim(path);
 	if (!colon || !path.len || memchr(path.p, ' ', path.len))
-		return fault(h, h->line, "expected \"PATH: TEXT\" or \"PATH: N x TEXT\", found: " SPAN_FMT,
+		return fault(h, h->line,
+			     "expected \"PATH: TEXT\" or \"PATH: N x TEXT\", found: " SPAN_FMT,
 			     SPAN_ARG(v));
 	text = span_trim((struct span){ colon + 1, v.len - (size_t)(colon + 1 - v.p) });
 	p = &ARRAY_PUSH(qp->probes, qp->nprobes);
@@ -287,7 +291,8 @@ static int parse_requires(struct header *h, struct span v)
 	_cleanup_free_ char *file = span_dup(v);
 
 	if (!v.len || memchr(v.p, ' ', v.len) || memchr(v.p, ',', v.len))
-		return fault(h, h->line, "expected one patch file a Requires: line, found: " SPAN_FMT,
+		return fault(h, h->line,
+			     "expected one patch file a Requires: line, found: " SPAN_FMT,
 			     SPAN_ARG(v));
 	if (strv_has(&h->qp->requires, file))
 		return fault(h, h->line, "a second Requires: of %s", file);
@@ -333,8 +338,10 @@ static int check_probes(const struct header *h)
 				return fault(h, a->line, "the probe of line %u again", b->line);
 			if (a->kind == PROBE_FIXED && b->kind == PROBE_AFFECTED &&
 			    (!b->count || b->count >= MAX(a->count, 1u)))
-				return fault(h, MAX(a->line, b->line), "contradicts line %u: a tree can be "
-					     "fixed and affected at once", MIN(a->line, b->line));
+				return fault(h, MAX(a->line, b->line),
+					     "contradicts line %u: a tree can be "
+					     "fixed and affected at once",
+					     MIN(a->line, b->line));
 		}
 	}
 	return 0;
@@ -351,8 +358,9 @@ static int settle_upstream(struct header *h)
 		return 0;
 	}
 	if (!same_commit(qp->upstream, h->commit))
-		return fault(h, h->upstream_line, "Upstream: %s, but line %u says commit %s upstream",
-			     qp->upstream, h->commit_line, h->commit);
+		return fault(h, h->upstream_line,
+			     "Upstream: %s, but line %u says commit %s upstream", qp->upstream,
+			     h->commit_line, h->commit);
 	/* The longer one says more. */
 	if (strlen(h->commit) > strlen(qp->upstream)) {
 		free(qp->upstream);

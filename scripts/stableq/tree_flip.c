@@ -66,8 +66,10 @@ static int journal_read(const char *path, struct strv *to, struct err *err)
 		const char *why;
 
 		if (!patch_path_ok(name, &why))
-			return err_set(err, ERR_INPUT, "%s: damaged (%s); remove it together with the "
-				       "tree beside it", path, why);
+			return err_set(err, ERR_INPUT,
+				       "%s: damaged (%s); remove it together with the "
+				       "tree beside it",
+				       path, why);
 		strv_add(to, name);
 	}
 	return 0;
@@ -152,7 +154,8 @@ static int flip_all(struct flip *f, const char *journal, struct err *err)
 	if (f->fs)
 		ret = fileset_each(f->fs, collect, &mine);
 	if (ret)
-		return err_set(err, ret, "%s: cannot read the files that a state changes", f->pristine);
+		return err_set(err, ret, "%s: cannot read the files that a state changes",
+			       f->pristine);
 	for (size_t i = 0; i < before.n; i++)
 		strv_add(&f->paths, before.v[i]);
 	for (size_t i = 0; i < mine.n; i++)

@@ -22,8 +22,9 @@ static int enter_failed(int dir, const char *name, const char *root, const char 
 	struct stat st;
 
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
-		return err_set(err, ERR_INPUT, "%s/%s: refused to go through the symbolic link \"%s\"",
-			       root, path, name);
+		return err_set(err, ERR_INPUT,
+			       "%s/%s: refused to go through the symbolic link \"%s\"", root, path,
+			       name);
 	errno = saved;
 	return err_sys(err, "%s/%s", root, path);
 }
@@ -58,7 +59,8 @@ static int open_parent(const char *root, const char *path, bool create, int *fd,
 			close(dir);
 			/* A file where a folder would have to be: nothing is below it. */
 			if (!create && ret == ERR_SYSTEM && is_file)
-				return err_set(err, ERR_NOTFOUND, "%s/%s: no such file", root, path);
+				return err_set(err, ERR_NOTFOUND, "%s/%s: no such file", root,
+					       path);
 			return ret;
 		}
 		close(dir);
@@ -73,7 +75,7 @@ int tree_read(const char *root, const char *path, struct str *to, unsigned int *
 	      struct err *err)
 {
 	_cleanup_fclose_ FILE *f = NULL;
-	const char *base;
+	const char *base = path;
 	struct stat st;
 	char buf[16384];
 	size_t n;
@@ -140,7 +142,7 @@ int tree_write(const char *root, const char *path, struct span text, unsigned in
 	_cleanup_free_ char *temp = NULL;
 	struct stat st;
 	const char *base;
-	int dir;
+	int dir = -1;
 	int ret = open_parent(root, path, true, &dir, &base, err);
 
 	if (ret)
@@ -163,7 +165,7 @@ int tree_remove(const char *root, const char *path, struct err *err)
 	_cleanup_free_ char *copy = xstrdup(path);
 	const char *base;
 	char *slash;
-	int dir;
+	int dir = -1;
 	int ret = open_parent(root, path, false, &dir, &base, err);
 
 	if (ret)
@@ -190,7 +192,7 @@ void tree_sweep(const char *root, const char *path)
 {
 	_cleanup_free_ char *temp = NULL;
 	const char *base;
-	int dir;
+	int dir = -1;
 
 	if (open_parent(root, path, false, &dir, &base, NULL))
 		return;
@@ -203,7 +205,7 @@ int tree_touch(const char *root, const char *path, const struct timespec *when, 
 {
 	struct timespec times[2] = { *when, *when };
 	const char *base;
-	int dir;
+	int dir = -1;
 	int ret = open_parent(root, path, false, &dir, &base, err);
 
 	if (ret)

@@ -53,16 +53,20 @@ static int read_applied(struct push *p)
 	if (ret)
 		return ret;
 	if (version.len && !span_is(span_trim(str_span(&version)), "2"))
-		return err_set(p->err, ERR_INPUT, "%s/.pc/.version: expected 2, the version of quilt's "
-			       "database since 2010", p->root);
+		return err_set(p->err, ERR_INPUT,
+			       "%s/.pc/.version: expected 2, the version of quilt's "
+			       "database since 2010",
+			       p->root);
 	rest = str_span(&text);
 	while (span_line(&rest, &line)) {
 		_cleanup_free_ char *name = span_dup(line);
 
 		if (p->applied.n >= p->q->n ||
 		    strcmp(p->q->patches[p->applied.n].file, name) != 0)
-			return err_set(p->err, ERR_INPUT, "%s: %s is applied, but not in that place of "
-				       "%s; pop it first (quilt pop -a)", p->root, name, p->q->series);
+			return err_set(p->err, ERR_INPUT,
+				       "%s: %s is applied, but not in that place of "
+				       "%s; pop it first (quilt pop -a)",
+				       p->root, name, p->q->series);
 		strv_add(&p->applied, name);
 	}
 	return 0;
@@ -185,13 +189,13 @@ static int push_one(struct push *p, size_t i)
 	/* Left behind by a push that was killed: the patch isn't among the applied ones. */
 	ret = fs_remove_tree(dir, p->err);
 	if (!ret)
-		ret = fileset_each(after, write_backup, &w);
+		ret = fileset_each_touched(after, write_backup, &w);
 	if (!ret)
-		ret = fileset_each(after, write_file, &w);
+		ret = fileset_each_touched(after, write_file, &w);
 	/* quilt pop trusts files that are older than .timestamp not to have been edited. */
 	clock_gettime(CLOCK_REALTIME, &p->now);
 	if (!ret)
-		ret = fileset_each(after, touch_backup, &w);
+		ret = fileset_each_touched(after, touch_backup, &w);
 	if (!ret)
 		ret = tree_write(p->root, stamp, span_of(""), 0644, p->err);
 	if (!ret)
@@ -202,7 +206,7 @@ static int push_one(struct push *p, size_t i)
 	}
 	if (ret) {
 		w.undo = true;
-		fileset_each(after, write_file, &w);
+		fileset_each_touched(after, write_file, &w);
 		fs_remove_tree(dir, NULL);
 	}
 	return ret;
@@ -211,7 +215,7 @@ static int push_one(struct push *p, size_t i)
 /* All in memory, one layer a patch, before the first byte is written. */
 static int apply_all(struct push *p, const struct patch_apply_opts *opts)
 {
-	p->step = xcalloc(p->end - p->first + 1, sizeof(*p->step));
+	p->step = xcalloc(p->end - p->first + 1, sizeof(struct fileset *));
 	p->step[0] = tree_fileset(p->root);
 	for (size_t i = p->first; i < p->end; i++) {
 		struct fileset **s = &p->step[i - p->first];

@@ -77,7 +77,8 @@ static void one_bad(const char *path, const char *name)
 	where = xasprintf("p:%.*s", (int)(text_of - expect), expect);
 	if (ret != ERR_INPUT || strncmp(err.msg, where, strlen(where)) != 0 ||
 	    !strstr(err.msg, text_of))
-		fail_msg("%s: expected \"p:%s\", got \"%s\"", name, expect, err.msg ? err.msg : "ok");
+		fail_msg("%s: expected \"p:%s\", got \"%s\"", name, expect,
+			 err.msg ? err.msg : "ok");
 	err_clear(&err);
 	q.patches = xcalloc(1, sizeof(qp));
 	q.patches[q.n++] = qp;

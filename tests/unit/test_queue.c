@@ -73,8 +73,9 @@ static void test_series_errors(void **state)
 		{ "series\n", "/series:1: the series file's own name" },
 		{ "dir\n", "is a directory" },
 		{ "broken.patch\n", "/broken.patch:5: " },
-		{ "needs.patch\na.patch\n", "/series:1: needs.patch requires a.patch, which has to stand" },
-		{ "needs.patch\n", "/needs.patch: Requires: a.patch, which " },
+		{ "needs.patch\na.patch\n",
+		  "/series:1: needs.patch requires a.patch, which has to stand" },
+		{ "needs.patch\n", "/series:1: needs.patch requires a.patch, which is not listed" },
 	};
 
 	put(*state, "a.patch", simple);
@@ -176,7 +177,8 @@ static void test_plain_header(void **state)
 	q = load_one(*state, "");
 	assert_null(q.patches[0].subject);
 	queue_free(&q);
-	q = load_one(*state, "Subject: [RFC][PATCH] [nfsd] x\r\n\r\n[ Upstream commit 01c5d5f58a5d ]\r\n");
+	q = load_one(*state,
+		     "Subject: [RFC][PATCH] [nfsd] x\r\n\r\n[ Upstream commit 01c5d5f58a5d ]\r\n");
 	assert_string_equal(q.patches[0].subject, "[nfsd] x");
 	assert_string_equal(q.patches[0].upstream, "01c5d5f58a5d");
 	queue_free(&q);

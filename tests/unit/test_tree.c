@@ -66,15 +66,19 @@ static int dirs_make(void **state)
 	put(d->base, "untouched.c", "u\n");
 	put(d->queue, "series", "one.patch\nsub/two.patch\n");
 	put(d->queue, "one.patch",
-	    "diff --git a/fs/a.c b/fs/a.c\nindex 1234567..89abcde 100644\n--- a/fs/a.c\n+++ b/fs/a.c\n"
+	    "diff --git a/fs/a.c b/fs/a.c\nindex 1234567..89abcde 100644\n--- a/fs/a.c\n+++ "
+	    "b/fs/a.c\n"
 	    "@@ -1,3 +1,3 @@\n 1\n-2\n+two\n 3\n"
 	    "diff --git a/fs/new/n.c b/fs/new/n.c\nnew file mode 100644\nindex 0000000..1234567\n"
 	    "--- /dev/null\n+++ b/fs/new/n.c\n@@ -0,0 +1 @@\n+n\n"
 	    "diff --git a/fs/gone/b.c b/fs/gone/b.c\ndeleted file mode 100644\n"
 	    "index 1234567..0000000\n--- a/fs/gone/b.c\n+++ /dev/null\n@@ -1 +0,0 @@\n-b\n");
 	put(d->queue, "sub/two.patch",
-	    "diff --git a/fs/a.c b/fs/a.c\nindex 1234567..89abcde 100644\n--- a/fs/a.c\n+++ b/fs/a.c\n"
+	    "diff --git a/fs/a.c b/fs/a.c\nindex 1234567..89abcde 100644\n--- a/fs/a.c\n+++ "
+	    "b/fs/a.c\n"
 	    "@@ -1,3 +1,3 @@\n 1\n two\n-3\n+three\n"
+	    "diff --git a/untouched.c b/untouched.c\nindex 1234567..1234567 100644\n"
+	    "--- a/untouched.c\n+++ b/untouched.c\n@@ -1 +1 @@\n-u\n+u\n"
 	    "diff --git a/old.c b/moved.c\nsimilarity index 100%\nrename from old.c\n"
 	    "rename to moved.c\n"
 	    "diff --git a/run.sh b/run.sh\nold mode 100644\nnew mode 100755\n");
@@ -288,7 +292,8 @@ static void test_flip_killed(void **state)
 
 	assert_int_equal(tree_prepare(d->base, d->work, &d->err), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
-		for (int steps = 0; flip_and_die(d, ways[i][0], ways[i][1], steps); steps++, all++) {
+		for (int steps = 0; flip_and_die(d, ways[i][0], ways[i][1], steps);
+		     steps++, all++) {
 			size_t next = (size_t)steps % 2 ? 2 : 0;
 
 			assert_base(d->base);
@@ -355,6 +360,8 @@ static void test_push_quilt(void **state)
 	assert_file(d->base, ".pc/one.patch/fs/gone/b.c", "b\n");
 	assert_file(d->base, ".pc/sub/two.patch/fs/a.c", "1\ntwo\n3\n");
 	assert_file(d->base, ".pc/sub/two.patch/moved.c", "");
+	/* quilt knows a patch by the files it writes, also with the same bytes. */
+	assert_file(d->base, ".pc/sub/two.patch/untouched.c", "u\n");
 	assert_int_equal(quilt(d, "applied", NULL, &out), 0);
 	assert_non_null(strstr(out.s, "one.patch\n"));
 	assert_int_equal(quilt(d, "refresh", NULL, &out), 0);
@@ -394,7 +401,7 @@ static void test_push_all_or_nothing(void **state)
 
 	put(d->base, "moved.c", "in the way\n");
 	assert_int_equal(tree_push_quilt(d->base, &d->q, SIZE_MAX, NULL, &d->err), ERR_FINDING);
-	assert_err(d->err, ERR_FINDING, "sub/two.patch:10: moved.c: exists already");
+	assert_err(d->err, ERR_FINDING, "sub/two.patch:17: moved.c: exists already");
 	assert_false(fs_exists(pc));
 	assert_file(d->base, "fs/a.c", "1\n2\n3\n");
 }
