@@ -141,7 +141,7 @@ int tree_write(const char *root, const char *path, struct span text, unsigned in
 {
 	_cleanup_free_ char *temp = NULL;
 	struct stat st;
-	const char *base;
+	const char *base = path;
 	int dir = -1;
 	int ret = open_parent(root, path, true, &dir, &base, err);
 
@@ -163,7 +163,7 @@ int tree_write(const char *root, const char *path, struct span text, unsigned in
 int tree_remove(const char *root, const char *path, struct err *err)
 {
 	_cleanup_free_ char *copy = xstrdup(path);
-	const char *base;
+	const char *base = path;
 	char *slash;
 	int dir = -1;
 	int ret = open_parent(root, path, false, &dir, &base, err);
@@ -191,7 +191,7 @@ int tree_remove(const char *root, const char *path, struct err *err)
 void tree_sweep(const char *root, const char *path)
 {
 	_cleanup_free_ char *temp = NULL;
-	const char *base;
+	const char *base = path;
 	int dir = -1;
 
 	if (open_parent(root, path, false, &dir, &base, NULL))
@@ -204,7 +204,7 @@ void tree_sweep(const char *root, const char *path)
 int tree_touch(const char *root, const char *path, const struct timespec *when, struct err *err)
 {
 	struct timespec times[2] = { *when, *when };
-	const char *base;
+	const char *base = path;
 	int dir = -1;
 	int ret = open_parent(root, path, false, &dir, &base, err);
 
