@@ -23,15 +23,12 @@ static int normalise(const struct kbuild *b, struct err *err)
 	_cleanup_free_ char *path = fs_join(b->obj, "include/generated/autoconf.h");
 	_cleanup_str_ struct str text = STR_INIT, other = STR_INIT;
 	struct span rest, line;
+	_cleanup_err_ struct err why = ERR_INIT;
 	struct stat st;
-	int ret = fs_read(path, AUTOCONF_MAX, &text, err);
+	int ret = fs_read(path, AUTOCONF_MAX, &text, &why);
 
-	if (ret == ERR_NOTFOUND) {
-		err_clear(err);
-		return 0;
-	}
 	if (ret)
-		return ret;
+		return ret == ERR_NOTFOUND ? 0 : err_move(err, &why);
 	if (stat(path, &st) < 0)
 		return err_sys(err, "%s", path);
 	for (rest = str_span(&text); span_line(&rest, &line);) {

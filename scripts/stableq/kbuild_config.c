@@ -64,8 +64,7 @@ int kbuild_config_key(const struct kbuild *b, char key[HASH_HEX + 1], struct err
 		if (hash_file(h, files.v[i], NULL))
 			hash_adds(h, "missing");
 	hash_end(h, key);
-	/* What a fragment lacks is a matter of the configuration, not of this machine. */
-	return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s", err->msg) : ret;
+	return ret;
 }
 
 static bool newer(const struct timespec *a, const struct timespec *b)

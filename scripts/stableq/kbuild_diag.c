@@ -279,15 +279,18 @@ static bool linker(struct kbuild_diag *d, struct span line)
 		where = span_trim(where);
 		if (where.len && where.p[where.len - 1] == ':')
 			where.len--;
-		if (location(where, &path, &number))
+		if (location(where, &path, &number)) {
 			name = relative(d, path);
-		if (name)
 			msg = xasprintf("%s:" SPAN_FMT ": %s" SPAN_FMT, name, SPAN_ARG(number),
 					marks[i], SPAN_ARG(rest));
-		else if (d->function)
+		} else if (!i && d->function) {
 			msg = xasprintf("%s: %s" SPAN_FMT, d->function, marks[i], SPAN_ARG(rest));
-		else
+		} else if (cut(where, ":(", &path, &number)) {
+			name = relative(d, path);
+			msg = xasprintf("%s: %s" SPAN_FMT, name, marks[i], SPAN_ARG(rest));
+		} else {
 			msg = span_dup(line);
+		}
 		add(&d->errors, msg);
 		return true;
 	}
@@ -391,8 +394,16 @@ static bool others(struct kbuild_diag *d, struct span line)
 	return false;
 }
 
-static void take_line(struct kbuild_diag *d, struct span line)
+static void take_line(struct kbuild_diag *d)
 {
+	struct span line;
+
+	/* With LC_ALL=C it is ASCII; anything else would only upset terminals and JSON. */
+	for (size_t i = 0; i < d->line.len; i++)
+		if ((unsigned char)d->line.s[i] >= 0x7f ||
+		    ((unsigned char)d->line.s[i] < ' ' && d->line.s[i] != '\t' && d->line.s[i] != '\r'))
+			d->line.s[i] = '?';
+	line = str_span(&d->line);
 	if (line.len && line.p[line.len - 1] == '\r')
 		line.len--;
 	if (span_starts(line, "  CC ") || span_starts(line, "  AS ")) {
@@ -419,7 +430,7 @@ void kbuild_diag_feed(struct kbuild_diag *d, const char *p, size_t n)
 			str_add(&d->line, p, MIN(len, LINE_MAX_LEN - d->line.len));
 		if (!nl)
 			return;
-		take_line(d, str_span(&d->line));
+		take_line(d);
 		str_trunc(&d->line, 0);
 		p += len + 1;
 		n -= len + 1;
@@ -429,7 +440,7 @@ void kbuild_diag_feed(struct kbuild_diag *d, const char *p, size_t n)
 void kbuild_diag_end(struct kbuild_diag *d)
 {
 	if (d->line.len)
-		take_line(d, str_span(&d->line));
+		take_line(d);
 	str_trunc(&d->line, 0);
 }
 

@@ -92,11 +92,15 @@ int kconfig_fragment(struct kconfig *k, const char *path, struct err *err)
 {
 	_cleanup_str_ struct str text = STR_INIT;
 	struct span rest, line, name, value;
+	_cleanup_err_ struct err why = ERR_INIT;
 	unsigned int nr = 0;
-	int ret = fs_read(path, FRAGMENT_MAX, &text, err);
+	int ret = fs_read(path, FRAGMENT_MAX, &text, &why);
 
+	/* What a fragment lacks is a matter of the configuration, not of this machine. */
+	if (ret == ERR_NOTFOUND)
+		why.code = ERR_INPUT;
 	if (ret)
-		return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s", err->msg) : ret;
+		return err_move(err, &why);
 	for (rest = str_span(&text); span_line(&rest, &line);) {
 		int is = setting(line, &name, &value);
 		struct kconfig_value *v;
@@ -148,7 +152,8 @@ int kconfig_result(struct kconfig *k, const char *path, struct err *err)
 		v->name = span_dup(name);
 		v->value = span_dup(value);
 	}
-	qsort(k->v, k->n, sizeof(*k->v), compare_names);
+	if (k->n)
+		qsort(k->v, k->n, sizeof(*k->v), compare_names);
 	return 0;
 }
 

@@ -23,13 +23,13 @@ int kbuild_ledger_open(const struct kbuild *b, struct strv *old, double *built, 
 {
 	_cleanup_free_ char *path = kbuild_own(b, "warnings");
 	_cleanup_str_ struct str text = STR_INIT;
+	_cleanup_err_ struct err why = ERR_INIT;
 	struct span rest, line;
-	int ret = fs_read(path, LEDGER_MAX, &text, err);
+	int ret = fs_read(path, LEDGER_MAX, &text, &why);
 
 	*built = 0;
 	if (ret && ret != ERR_NOTFOUND)
-		return ret;
-	err_clear(err);
+		return err_move(err, &why);
 	for (rest = str_span(&text); span_line(&rest, &line);) {
 		/* The last line may have been cut short by a kill. */
 		if (span_starts(line, "built "))

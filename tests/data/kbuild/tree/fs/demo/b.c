@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "autoconf.h"
+#include "demo.h"
+
+int demo_value(void)
+{
+	return 42;
+}

@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What kbuild makes of text: make's output, fragments, Kconfig files, lists of warnings.
+ */
+#include "unit.h"
+
+#include <dirent.h>
+
+#include "kbuild.h"
+#include "kbuild_diag.h"
+#include "kbuild_kconfig.h"
+
+#define DATA "tests/data/kbuild"
+
+static void list(struct str *to, const char *kind, const struct strv *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		str_addf(to, "%s %s\n", kind, v->v[i]);
+}
+
+/* The log in pieces of @step bytes, and everything that was understood as text. */
+static void read_log(const struct str *log, size_t step, struct str *got)
+{
+	struct kbuild_diag d = { .tree = "/cache/src", .obj = "/cache/obj" };
+
+	for (size_t i = 0; i < log->len; i += step)
+		kbuild_diag_feed(&d, log->s + i, MIN(step, log->len - i));
+	kbuild_diag_end(&d);
+	list(got, "warning", &d.warnings);
+	list(got, "error", &d.errors);
+	list(got, "failed", &d.failed);
+	list(got, "unit", &d.units);
+	list(got, "missing", &d.missing);
+	if (d.link_remarks)
+		str_addf(got, "remarks %u\n", d.link_remarks);
+	if (d.killed)
+		str_adds(got, "killed\n");
+	if (d.no_space)
+		str_adds(got, "no space\n");
+	kbuild_diag_free(&d);
+}
+
+static void one_log(const char *path)
+{
+	static const size_t steps[] = { 1, 7, 1 << 20 };
+	_cleanup_free_ char *want_path = xasprintf("%.*s.want", (int)strlen(path) - 4, path);
+	_cleanup_str_ struct str log = STR_INIT, want = STR_INIT;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(fs_read(path, 0, &log, &e), 0);
+	assert_int_equal(fs_read(want_path, 0, &want, &e), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(steps); i++) {
+		_cleanup_str_ struct str got = STR_INIT;
+
+		read_log(&log, steps[i], &got);
+		if (!span_eq(str_span(&got), str_span(&want)))
+			fail_msg("%s in pieces of %zu:\n%s", path, steps[i], str_span(&got).p);
+	}
+}
+
+static void logs_are_understood(void **state)
+{
+	DIR *dir = opendir(DATA "/diag");
+	struct dirent *e;
+	int n = 0;
+
+	if (!dir)
+		fail_msg(DATA "/diag: run this from the top of the repository");
+	while ((e = readdir(dir))) {
+		_cleanup_free_ char *path = xasprintf(DATA "/diag/%s", e->d_name);
+
+		if (!span_ends(span_of(path), ".log"))
+			continue;
+		one_log(path);
+		n++;
+	}
+	closedir(dir);
+	assert_true(n >= 5);
+}
+
+static void a_flood_is_bounded(void **state)
+{
+	struct kbuild_diag d = { .tree = "/cache/src", .obj = "/cache/obj" };
+	_cleanup_str_ struct str line = STR_INIT;
+
+	/* One line of 10 MB, then more warnings than anybody reads. */
+	for (int i = 0; i < 10000; i++) {
+		str_trunc(&line, 0);
+		str_reserve(&line, 1000);
+		memset(line.s, 'x', 1000);
+		kbuild_diag_feed(&d, line.s, 1000);
+	}
+	kbuild_diag_feed(&d, "\n", 1);
+	for (int i = 0; i < 5000; i++) {
+		_cleanup_free_ char *w = xasprintf("fs/a.c:%d:1: warning: w\n", i);
+
+		kbuild_diag_feed(&d, w, strlen(w));
+	}
+	assert_true(d.line.cap < 1000000);
+	assert_int_equal(d.warnings.n, 2000);
+	kbuild_diag_free(&d);
+}
+
+static void packages_are_known(void **state)
+{
+	assert_string_equal(kbuild_package("gelf.h"), "libelf-dev");
+	assert_string_equal(kbuild_package("flex"), "flex");
+	assert_null(kbuild_package("own.h"));
+}
+
+static void warnings_are_compared_without_lines(void **state)
+{
+	_cleanup_strv_ struct strv before = STRV_INIT, now = STRV_INIT, fresh = STRV_INIT;
+
+	strv_add(&before, "fs/a.c:12: warning: unused variable 'x'");
+	strv_add(&before, "fs/b.c:1: warning: unused variable 'x'");
+	strv_add(&before, "WARNING: modpost: mismatch");
+	strv_add(&now, "fs/a.c:14: warning: unused variable 'x'");
+	strv_add(&now, "fs/a.c:19: warning: unused variable 'x'");
+	strv_add(&now, "fs/a.c:20: warning: unused variable 'y'");
+	strv_add(&now, "WARNING: modpost: mismatch");
+	kbuild_new_warnings(&before, &now, &fresh);
+	assert_int_equal(fresh.n, 2);
+	assert_string_equal(fresh.v[0], now.v[1]);
+	assert_string_equal(fresh.v[1], now.v[2]);
+	strv_free(&fresh);
+	kbuild_new_warnings(&now, &before, &fresh);
+	assert_int_equal(fresh.n, 1);
+	assert_string_equal(fresh.v[0], before.v[1]);
+	strv_free(&fresh);
+	strv_free(&before);
+	kbuild_new_warnings(&before, &before, &fresh);
+	assert_int_equal(fresh.n, 0);
+}
+
+static char *write_file(void **state, const char *name, const char *text)
+{
+	char *path = fs_join(*state, name);
+	struct err e = ERR_INIT;
+
+	if (fs_write(path, text, strlen(text), 0644, &e))
+		fail_msg("%s", e.msg);
+	return path;
+}
+
+static void fragments_are_read_strictly(void **state)
+{
+	static const struct {
+		const char *text, *message;
+	} bad[] = {
+		{ "CONFIG_A=y\nCONFIG_B\n", "bad.config:2: 'CONFIG_B': expected CONFIG_NAME=value" },
+		{ "CONFIG_A = y\n", ":1: 'CONFIG_A = y'" },
+		{ "CONFIG_A=yes\n", ":1: 'CONFIG_A=yes'" },
+		{ "CONFIG_A=y \n", ":1: 'CONFIG_A=y '" },
+		{ "CONFIG_A=y\r\n", ":1:" },
+		{ "CONFIG_A=\n", ":1:" },
+		{ "CONFIG_=y\n", ":1:" },
+		{ "CONFIG_A=\"open\n", ":1:" },
+		{ "CONFIG_A=0xzz\n", ":1:" },
+		{ "CONFIG_A=-\n", ":1:" },
+		{ "A=y\n", ":1:" },
+		{ "CONFIG_A=y\n\nCONFIG_A=n\n", "bad.config:3: CONFIG_A is set on line 1 already" },
+	};
+	_cleanup_free_ char *one = write_file(state, "one.config",
+		"# a comment\n\nCONFIG_A=y\n# CONFIG_B is not set\nCONFIG_C=\"a b\"\nCONFIG_D=-5\n"
+		"CONFIG_E=0x1F\n# CONFIG_B is not settled\n");
+	_cleanup_free_ char *two = write_file(state, "two.config", "CONFIG_B=m\nCONFIG_F=12");
+	struct kconfig k = { NULL, 0 };
+	struct err e = ERR_INIT;
+
+	assert_int_equal(kconfig_fragment(&k, one, &e), 0);
+	assert_int_equal(k.n, 5);
+	assert_string_equal(k.v[1].name, "B");
+	assert_string_equal(k.v[1].value, "n");
+	assert_int_equal(k.v[1].line, 4);
+	/* The later fragment wins. */
+	assert_int_equal(kconfig_fragment(&k, two, &e), 0);
+	assert_int_equal(k.n, 6);
+	assert_string_equal(k.v[1].value, "m");
+	assert_string_equal(k.v[1].file, two);
+	assert_int_equal(k.v[1].line, 1);
+	kconfig_free(&k);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		_cleanup_free_ char *path = write_file(state, "bad.config", bad[i].text);
+
+		assert_int_equal(kconfig_fragment(&k, path, &e), ERR_INPUT);
+		assert_err(e, ERR_INPUT, bad[i].message);
+		kconfig_free(&k);
+	}
+	assert_int_equal(kconfig_fragment(&k, "none/x.config", &e), ERR_INPUT);
+	assert_err(e, ERR_INPUT, "none/x.config");
+}
+
+static void expressions_have_kconfigs_values(void **state)
+{
+	static const struct {
+		const char *expr;
+		enum tristate value;
+	} cases[] = {
+		{ "Y", TRI_Y }, { "M", TRI_M }, { "N", TRI_N }, { "NONE", TRI_N },
+		{ "!Y", TRI_N }, { "!M", TRI_M }, { "!N", TRI_Y }, { "Y && M", TRI_M },
+		{ "Y || N && N", TRI_Y }, { "(Y || N) && N", TRI_N }, { "!(Y && N)", TRI_Y },
+		{ "Y=y", TRI_Y }, { "Y != n", TRI_Y }, { "M=y", TRI_N }, { "m && Y", TRI_M },
+		{ "LEVEL > 2", TRI_Y }, { "LEVEL<=2", TRI_N }, { "LEVEL >= 0x3", TRI_Y },
+		{ "TEXT = \"a b\"", TRI_Y }, { "TEXT != \"\"", TRI_Y },
+		{ "$(cc-option,-f(x)) && Y", TRI_Y }, { "", TRI_N }, { "((", TRI_N },
+	};
+	_cleanup_free_ char *path = write_file(state, ".config",
+		"CONFIG_Y=y\nCONFIG_M=m\n# CONFIG_N is not set\nCONFIG_LEVEL=3\nCONFIG_TEXT=\"a b\"\n");
+	_cleanup_(kconfig_free) struct kconfig k = { NULL, 0 };
+	_cleanup_str_ struct str deep = STR_INIT;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(kconfig_result(&k, path, &e), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		if (kconfig_eval(span_of(cases[i].expr), &k) != cases[i].value)
+			fail_msg("%s", cases[i].expr);
+	/* Nothing that nests a thousand times may exhaust the stack. */
+	for (int i = 0; i < 100000; i++)
+		str_adds(&deep, "!(");
+	kconfig_eval(str_span(&deep), &k);
+}
+
+static void explain(void **state, const char *config, const char *name, const char *wanted,
+		    const char *text)
+{
+	_cleanup_free_ char *path = write_file(state, ".config", config), *got = NULL;
+	_cleanup_(kconfig_free) struct kconfig k = { NULL, 0 };
+	struct err e = ERR_INIT;
+
+	assert_int_equal(kconfig_result(&k, path, &e), 0);
+	got = kconfig_explain(DATA "/tree", "um", &k, name, wanted);
+	assert_string_equal(got, text);
+}
+
+static void what_fell_out_is_explained(void **state)
+{
+	explain(state, "", "DEMO_NONE", "y",
+		"this kernel's Kconfig has no such symbol for this architecture");
+	explain(state, "CONFIG_DEMO_NET=y\n", "DEMO_AUTO", "y",
+		"it has no prompt: it is on only when selected, by DEMO_INOTIFY and DEMO_FANOTIFY");
+	explain(state, "CONFIG_DEMO_NET=y\n", "DEMO_BLOCK", "y",
+		"it has no prompt: nothing but its default decides");
+	explain(state, "CONFIG_DEMO_INOTIFY=y\nCONFIG_DEMO_AUTO=y\n", "DEMO_AUTO", "n",
+		"DEMO_INOTIFY selects it");
+	explain(state, "CONFIG_DEMO_NET=y\nCONFIG_DEMO_INET=y\nCONFIG_DEMO_LEVEL=3\n", "DEMO_NFSD", "y",
+		"it depends on DEMO_AUTO (=n)");
+	explain(state, "CONFIG_DEMO_AUTO=y\nCONFIG_DEMO_EMBEDDED=y\nCONFIG_DEMO_LEVEL=2\n",
+		"DEMO_NFSD", "y",
+		"it depends on DEMO_BLOCK || DEMO_NET (DEMO_BLOCK=n, DEMO_NET=n), DEMO_NET (=n), "
+		"!DEMO_EMBEDDED (DEMO_EMBEDDED=y), (DEMO_INET || DEMO_INET6) (DEMO_INET=n, "
+		"DEMO_INET6=n) and 1 more");
+	explain(state, "CONFIG_DEMO_NET=y\nCONFIG_DEMO_AUTO=y\nCONFIG_DEMO_INET6=m\n"
+		"CONFIG_DEMO_LEVEL=3\n", "DEMO_NFSD", "m", "");
+	explain(state, "CONFIG_DEMO_SLUB=y\n", "DEMO_SLOB", "y",
+		"of its choice, DEMO_SLUB was taken");
+}
+
+static void architectures_are_known(void **state)
+{
+	struct err e = ERR_INIT;
+	char *id;
+
+	assert_non_null(kbuild_arch("um"));
+	assert_string_equal(kbuild_arch("x86_64")->image, "arch/x86/boot/bzImage");
+	assert_null(kbuild_arch("vax"));
+	assert_non_null(strstr(kbuild_arch_names(), "x86_64"));
+	assert_int_equal(kbuild_toolchain_id(kbuild_arch("um"), "gcc", &id, &e), 0);
+	assert_non_null(strstr(id, "gcc "));
+	assert_non_null(strstr(id, ", GNU ld"));
+	free(id);
+	assert_int_equal(kbuild_toolchain_id(kbuild_arch("um"), "nosuchcc", &id, &e), ERR_MISSING);
+	assert_err(e, ERR_MISSING, "nosuchcc");
+	assert_null(id);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(logs_are_understood),
+		cmocka_unit_test(a_flood_is_bounded),
+		cmocka_unit_test(packages_are_known),
+		cmocka_unit_test(warnings_are_compared_without_lines),
+		unit_test_scratch(fragments_are_read_strictly),
+		unit_test_scratch(expressions_have_kconfigs_values),
+		unit_test_scratch(what_fell_out_is_explained),
+		cmocka_unit_test(architectures_are_known),
+	};
+
+	return cmocka_run_group_tests_name("kbuild_text", tests, NULL, NULL);
+}
