@@ -128,10 +128,9 @@ int source_dir_find(struct source_set *set, struct source *src, bool fetch, stru
 			 fs_is_dir(dirs.v[i]) ? "" : " (no such directory)");
 	}
 	/* Its tarball may have been thrown away to save space. */
-	if (source_tree_find(src, NULL, &src->path)) {
+	if (source_tree_find(src, NULL, &src->path, &src->id)) {
 		src->kind = SOURCE_TREE;
-		src->desc = xasprintf("directory %s", src->path);
-		src->id = xasprintf("directory %s", src->path);
+		src->desc = xasprintf("directory %s, made from %s", src->path, src->id);
 		return 0;
 	}
 	return err_set(err, ERR_NOTFOUND, "neither linux-%s/ nor a tarball of it in %s", src->name,

@@ -156,17 +156,14 @@ int source_tar_extract(struct source *src, struct sink *sink, struct err *err);
 int source_tar_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
 		    struct err *err);
 
-/*
- * The files that are wanted from an archive. Archives of kernels are sorted as git sorts, so that
- * a reader can stop at the first path past the last wanted one; an archive that turns out not to
- * be sorted is read to its end.
- */
+/* The files that are wanted from an archive. Archives of kernels are sorted as git sorts. */
 struct pick {
 	char **paths;		/* sorted, unique; borrowed strings */
 	bool *seen;
 	size_t n, left;
 	struct str prev;	/* path of the entry before */
-	bool unsorted;
+	bool unsorted;		/* an entry came before its predecessor */
+	bool stop_past;		/* the order is relied on: end at the first past the last wanted */
 	source_file_fn fn;
 	void *ctx;
 };
@@ -198,7 +195,10 @@ void file_cache_put(struct file_cache *c, const char *path, struct span text, un
 void file_cache_put_absent(struct file_cache *c, const char *path);
 
 /* source_tree.c */
-/** source_tree_find() - the sealed tree of @src's release, if @id fits too (NULL: any) */
-bool source_tree_find(struct source *src, const char *id, char **path);
+/**
+ * source_tree_find() - the sealed tree of @src's release, if @id fits too (NULL: any)
+ * @origin: the id that its seal has; owned by the caller; or NULL
+ */
+bool source_tree_find(struct source *src, const char *id, char **path, char **origin);
 
 #endif

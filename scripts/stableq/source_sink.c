@@ -256,6 +256,7 @@ int sink_hardlink(struct sink *s, const char *path, const char *target, struct e
 	_cleanup_free_ char *parent = NULL;
 	_cleanup_close_ int from = -1;
 	const char *slash = strrchr(target, '/'), *base, *name;
+	struct stat st;
 	int dir, ret;
 
 	ret = enter(s, path, &dir, &base, err);
@@ -267,8 +268,11 @@ int sink_hardlink(struct sink *s, const char *path, const char *target, struct e
 			       "refused", path, target);
 	name = slash ? slash + 1 : target;
 	parent = slash ? xstrndup(target, (size_t)(slash - target)) : xstrdup("");
-	if (walk(s, parent, &from) < 0 || linkat(from, name, dir, base, 0) < 0)
+	if (walk(s, parent, &from) < 0 || linkat(from, name, dir, base, 0) < 0 ||
+	    fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return failed(s, path, err);
+	/* Whoever counts the tree later sees its bytes once for each name. */
+	s->count.bytes += S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	s->count.files++;
 	return 0;
 }

@@ -206,12 +206,12 @@ static int pick_data(struct pick *p, size_t i, const char *tarball, struct archi
 	return p->fn(p->ctx, p->paths[i], str_span(&text), mode);
 }
 
-/* Is everything that is still wanted before @path, in an archive that was sorted so far? */
+/* Is everything that is still wanted before @path? */
 static bool all_past(const struct pick *p, const char *path)
 {
 	size_t i = p->n;
 
-	if (p->unsorted)
+	if (p->unsorted || !p->stop_past)
 		return false;
 	while (i && p->seen[i - 1])
 		i--;

@@ -145,7 +145,7 @@ static int check_makefile(const struct source *src, const char *dir, struct err 
  * what is wrong.
  */
 static bool tree_whole(const struct source *src, const struct names *n, const char *id,
-		       char **why)
+		       char **origin, char **why)
 {
 	_cleanup_(seal_clear) struct seal s = { 0 };
 	_cleanup_err_ struct err e = ERR_INIT;
@@ -168,16 +168,18 @@ static bool tree_whole(const struct source *src, const struct names *n, const ch
 		*why = xstrdup(e.msg);
 		return false;
 	}
+	if (origin)
+		*origin = xstrdup(s.id);
 	return true;
 }
 
-bool source_tree_find(struct source *src, const char *id, char **path)
+bool source_tree_find(struct source *src, const char *id, char **path, char **origin)
 {
 	_cleanup_(names_clear) struct names n = { 0 };
 	_cleanup_free_ char *why = NULL;
 
 	names_of(src, &n);
-	if (!tree_whole(src, &n, id, &why))
+	if (!tree_whole(src, &n, id, origin, &why))
 		return false;
 	*path = xstrdup(n.tree);
 	return true;
@@ -281,7 +283,7 @@ int source_tree(struct source *src, char **path, struct err *err)
 	ret = fs_mkdirs(n.trees, err);
 	if (ret)
 		return ret;
-	if (!tree_whole(src, &n, src->id, &why)) {
+	if (!tree_whole(src, &n, src->id, NULL, &why)) {
 		ret = source_lock(src, n.lock, "makes this tree", &lock, err);
 		if (ret)
 			return ret;
@@ -289,7 +291,7 @@ int source_tree(struct source *src, char **path, struct err *err)
 		free(why);
 		why = NULL;
 		/* Whoever held the lock may have made it. */
-		if (!tree_whole(src, &n, src->id, &why)) {
+		if (!tree_whole(src, &n, src->id, NULL, &why)) {
 			if (why && src->set->o.out)
 				out_warn(src->set->o.out, "%s is made anew: %s", n.tree, why);
 			ret = make_tree(src, &n, err);

@@ -379,6 +379,27 @@ static int bisect(struct xz *x, struct stream *s, const char *path, size_t lo, s
 	return 0;
 }
 
+/*
+ * Do the first paths that are known stand in order? Where they do, from one end of the archive to
+ * the other, and so do all entries that are read, it is taken as sorted.
+ */
+static int check_order(struct xz *x, struct stream *s, struct pick *p, struct err *err)
+{
+	const char *before = "";
+	int ret = look(x, s, x->n - 1, err);
+
+	if (ret)
+		return ret;
+	for (size_t i = 0; i < x->n; i++) {
+		if (!x->b[i].first)
+			continue;
+		if (strcmp(before, x->b[i].first) >= 0)
+			p->unsorted = true;
+		before = x->b[i].first;
+	}
+	return p->unsorted ? ERR_NOTFOUND : 0;
+}
+
 static la_ssize_t feed_tar(struct archive *a, void *ctx, const void **buf)
 {
 	struct stream *s = ctx;
@@ -482,14 +503,15 @@ int source_xz_read(struct source *src, struct pick *p, struct err *err)
 	s->x = &x;
 	source_progress_begin(&x.progress, src, "reading", 0);
 	ret = bisect(&x, s, p->paths[0], 0, &block, err);
-	while (!ret && next < p->n)
-		ret = read_from(&x, s, p, block, &block, &next, err);
+	p->stop_past = true;
+	while (!ret && next < p->n) {
+		ret = check_order(&x, s, p, err);
+		if (!ret)
+			ret = read_from(&x, s, p, block, &block, &next, err);
+	}
 	source_progress_end(&x.progress);
 	/* The order that this relied on isn't there: all is read, and what was seen stays so. */
-	if (ret == ERR_NOTFOUND) {
-		p->unsorted = true;
-		str_trunc(&p->prev, 0);
-	}
+	p->stop_past = false;
 out:
 	if (s)
 		stream_close(s);

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Files read out of tarballs, and the cache of them. */
+#include "../source/help.h"
+
+#include <glob.h>
+
+static void read_files(void **state)
+{
+	_cleanup_strv_ struct strv paths = STRV_INIT;
+	_cleanup_free_ char *path = NULL;
+	struct bed b;
+	struct one o = { NULL };
+
+	bed_open(&b, *state);
+	path = fs_join(b.search, "linux-6.6.150.tar.xz");
+	make_kernel_tar(path);
+	assert_ok(&b, bed_find(&b, "6.6.150"));
+	/* Twice: from the archive, then from the cache. */
+	for (int i = 0; i < 2; i++) {
+		assert_ok(&b, bed_read(&b, "scripts/run.sh", &o));
+		assert_int_equal(o.mode, MODE_EXEC);
+		assert_ok(&b, bed_read(&b, "fs/nfsd/link.h", &o));
+		assert_int_equal(o.mode, MODE_LINK);
+		assert_string_equal(o.text.s, "../../include/a.h");
+		assert_ok(&b, bed_read(&b, "Makefile", &o));
+		assert_int_equal(o.mode, MODE_FILE);
+		assert_ok(&b, bed_read(&b, "fs/nfsd/none.c", &o));
+		assert_int_equal(o.found, 0);
+		assert_ok(&b, bed_read(&b, "fs/nfsd", &o));
+		assert_int_equal(o.found, 0);
+		assert_ok(&b, bed_read(&b, "../secret", &o));
+		assert_int_equal(o.found, 0);
+	}
+	/* A path that is asked for twice is delivered once. */
+	strv_add(&paths, "include/a.h");
+	strv_add(&paths, "include/a.h");
+	str_free(&o.text);
+	o = (struct one){ .path = "include/a.h" };
+	assert_ok(&b, source_read(b.src, &paths, take_one, &o, &b.err));
+	assert_int_equal(o.found, 1);
+	str_free(&o.text);
+	bed_close(&b);
+}
+
+static char *cached(const struct bed *b, const char *name)
+{
+	_cleanup_free_ char *pattern = xasprintf("%s/files/6.6.150/*/%s", b->cache, name);
+	char *path = NULL;
+	glob_t g;
+
+	if (glob(pattern, 0, NULL, &g) == 0 && g.gl_pathc == 1)
+		path = xstrdup(g.gl_pathv[0]);
+	globfree(&g);
+	return path;
+}
+
+static void cache_is_checked(void **state)
+{
+	_cleanup_free_ char *path = NULL, *entry = NULL, *absent = NULL;
+	struct bed b;
+	struct one o = { NULL };
+
+	bed_open(&b, *state);
+	path = fs_join(b.search, "linux-6.6.150.tar.xz");
+	make_kernel_tar(path);
+	assert_ok(&b, bed_find(&b, "6.6.150"));
+	assert_ok(&b, bed_read(&b, "fs/nfsd/state.c", &o));
+	assert_ok(&b, bed_read(&b, "fs/nfsd/none.c", &o));
+	entry = cached(&b, "fs%2Fnfsd%2Fstate.c");
+	absent = cached(&b, "fs%2Fnfsd%2Fnone.c");
+	assert_non_null(entry);
+	assert_non_null(absent);
+	/* A whole entry is believed: this is how we see that it is used. */
+	assert_int_equal(fs_write(entry, "100644 3\nold", 12, 0644, NULL), 0);
+	assert_ok(&b, bed_read(&b, "fs/nfsd/state.c", &o));
+	assert_string_equal(o.text.s, "old");
+	/* A cut one isn't. */
+	assert_int_equal(fs_write(entry, "100644 11\nint", 13, 0644, NULL), 0);
+	assert_ok(&b, bed_read(&b, "fs/nfsd/state.c", &o));
+	assert_string_equal(o.text.s, "int state;\n");
+	assert_int_equal(fs_write(entry, "", 0, 0644, NULL), 0);
+	assert_ok(&b, bed_read(&b, "fs/nfsd/state.c", &o));
+	assert_string_equal(o.text.s, "int state;\n");
+	/* Another archive of that name has other entries. */
+	{
+		static const struct member m[] = { KERNEL_HEAD, {
+			KERNEL_DIR "fs/nfsd/state.c", AE_IFREG, "int other;\n", 0644 } };
+
+		make_tar(path, m, ARRAY_SIZE(m));
+	}
+	assert_ok(&b, bed_find(&b, "6.6.150"));
+	assert_ok(&b, bed_read(&b, "fs/nfsd/state.c", &o));
+	assert_string_equal(o.text.s, "int other;\n");
+	str_free(&o.text);
+	bed_close(&b);
+}
+
+/* Some megabytes that don't compress, so that the archive has several blocks. */
+static void make_blocks(const char *path, bool sorted)
+{
+	struct archive *a = archive_write_new();
+	static char data[48 << 10];
+	unsigned int seed = 1;
+
+	archive_write_set_format_pax_restricted(a);
+	archive_write_add_filter_xz(a);
+	assert_int_equal(archive_write_set_options(a, "xz:threads=2,xz:compression-level=0"),
+			 ARCHIVE_OK);
+	assert_int_equal(archive_write_open_filename(a, path), ARCHIVE_OK);
+	add_member(a, &(struct member){ KERNEL_DIR, AE_IFDIR, NULL, 0755 });
+	add_member(a, &(struct member){ KERNEL_DIR "Makefile", AE_IFREG,
+					MAKEFILE("6", "6", "150"), 0644 });
+	for (int i = 0; i < 200; i++) {
+		char name[64];
+
+		for (size_t n = 0; n < sizeof(data) - 1; n++) {
+			seed = seed * 1103515245 + 12345;
+			data[n] = (char)(1 + (seed >> 16) % 255);
+		}
+		snprintf(data, sizeof(data), "file %03d", i);
+		data[8] = '\n';
+		snprintf(name, sizeof(name), KERNEL_DIR "fs/d%02d/f%03d.c",
+			 (sorted ? i : 199 - i) / 10, i);
+		add_member(a, &(struct member){ name, AE_IFREG, data, 0644 });
+	}
+	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
+	archive_write_free(a);
+}
+
+static int note_file(void *ctx, const char *path, struct span text, unsigned int mode)
+{
+	struct strv *got = ctx;
+
+	strv_addf(got, "%s:%.8s", path, text.p);
+	return 0;
+}
+
+static void read_from_blocks(struct bed *b, bool sorted)
+{
+	_cleanup_free_ char *tar = fs_join(b->search, "linux-6.6.150.tar.xz");
+	char *paths[] = { "Makefile", "fs/d00/f000.c", "fs/d00/none.c", "fs/d09/f099.c",
+			  "fs/d10/f100.c", "fs/d19/f199.c", "fs/zzz" };
+	bool seen[ARRAY_SIZE(paths)] = { false };
+	_cleanup_strv_ struct strv got = STRV_INIT, asked = STRV_INIT;
+	struct pick p = { .paths = paths, .seen = seen, .n = ARRAY_SIZE(paths),
+			  .left = ARRAY_SIZE(paths), .fn = note_file, .ctx = &got };
+
+	make_blocks(tar, sorted);
+	assert_ok(b, bed_find(b, "6.6.150"));
+	if (sorted) {
+		assert_ok(b, source_xz_read(b->src, &p, &b->err));
+		assert_int_equal(got.n, 5);
+		assert_string_equal(got.v[1], "fs/d00/f000.c:file 000");
+		assert_string_equal(got.v[2], "fs/d09/f099.c:file 099");
+		assert_string_equal(got.v[4], "fs/d19/f199.c:file 199");
+	}
+	str_free(&p.prev);
+	/* And the way everybody takes, whatever the archive is like. */
+	strv_free(&got);
+	strv_add(&asked, sorted ? "fs/d12/f125.c" : "fs/d12/f075.c");
+	strv_add(&asked, sorted ? "fs/d01/f010.c" : "fs/d01/f189.c");
+	strv_add(&asked, "fs/d12/none.c");
+	assert_ok(b, source_read(b->src, &asked, note_file, &got, &b->err));
+	assert_int_equal(got.n, 2);
+	assert_true(strv_has(&got, sorted ? "fs/d12/f125.c:file 125" : "fs/d12/f075.c:file 075"));
+}
+
+static void blocks_of_xz(void **state)
+{
+	struct bed b;
+
+	bed_open(&b, *state);
+	read_from_blocks(&b, true);
+	bed_again(&b);
+	read_from_blocks(&b, false);
+	bed_close(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		unit_test_scratch(read_files),
+		unit_test_scratch(cache_is_checked),
+		unit_test_scratch(blocks_of_xz),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
