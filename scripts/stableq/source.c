@@ -34,6 +34,7 @@ void source_set_free(struct source_set *set)
 		free(set->down[i]);
 	free(set->down);
 	free(set->warned);
+	str_free(&set->sums);
 	free(set);
 }
 

@@ -176,19 +176,15 @@ static char *last_line(const struct str *text)
 }
 
 /* Let gpgv check @signed_path; its signed text goes into @text. */
-static int check_signature(const struct source_set *set, const char *signed_path,
-			   const char *text_path, struct str *text, struct err *err)
+static int check_signature(const char *keyring, const char *signed_path, const char *text_path,
+			   struct str *text, struct err *err)
 {
-	_cleanup_free_ char *keyring = NULL;
-	const char *argv[] = { "gpgv", "--keyring", NULL, "--output", text_path, "--", signed_path,
-			       NULL };
+	const char *argv[] = { "gpgv", "--keyring", keyring, "--output", text_path, "--",
+			       signed_path, NULL };
 	static const char *const env[] = { "LC_ALL=C", NULL };
 	struct child c = { .argv = argv, .env = env, .timeout_ms = 20000 };
-	int ret = find_keyring(set, &keyring, err);
+	int ret;
 
-	if (ret)
-		return ret;
-	argv[2] = keyring;
 	if (unlink(text_path) < 0 && errno != ENOENT)
 		return err_sys(err, "%s", text_path);
 	ret = child_run(&c, err);
@@ -237,23 +233,36 @@ static void remote_clear(struct remote *r)
 	free(r->work);
 }
 
-static int signed_digest(struct source_set *set, struct remote *r, struct err *err)
+static int signed_list(struct source_set *set, const struct remote *r, struct str *text,
+		       struct err *err)
 {
 	_cleanup_free_ char *url = xasprintf("%s/sha256sums.asc", r->dir);
 	_cleanup_free_ char *list = fs_join(r->work, "sha256sums.asc");
 	_cleanup_free_ char *plain = fs_join(r->work, "sha256sums");
 	_cleanup_free_ char *keyring = NULL;
-	_cleanup_str_ struct str text = STR_INIT;
 	/* What can be told without the network is told first. */
 	int ret = find_keyring(set, &keyring, err);
 
 	if (!ret)
 		ret = fetch_small(set, url, list, err);
-	if (!ret)
-		ret = check_signature(set, list, plain, &text, err);
-	if (ret)
-		return ret;
-	if (!find_digest(str_span(&text), r->file, r->digest))
+	return ret ? ret : check_signature(keyring, list, plain, text, err);
+}
+
+static int signed_digest(struct source_set *set, unsigned int version, struct remote *r,
+			 struct err *err)
+{
+	int ret;
+
+	if (!set->sums.len || set->sums_of != version) {
+		str_trunc(&set->sums, 0);
+		ret = signed_list(set, r, &set->sums, err);
+		if (ret) {
+			str_trunc(&set->sums, 0);
+			return ret;
+		}
+		set->sums_of = version;
+	}
+	if (!find_digest(str_span(&set->sums), r->file, r->digest))
 		return err_set(err, ERR_NOTFOUND, "%s is not in the signed list of %s", r->file,
 			       r->dir);
 	return 0;
@@ -308,7 +317,7 @@ static int get(struct source_set *set, struct source *src, struct remote *r, boo
 		source_set_tar(src, there);
 		return 0;
 	}
-	ret = signed_digest(set, r, err);
+	ret = signed_digest(set, src->release.version, r, err);
 	if (ret)
 		return ret;
 	if (!fetch) {

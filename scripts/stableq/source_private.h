@@ -35,6 +35,8 @@ struct source_set {
 	bool git_ready;		/* libgit2 was initialised */
 	bool apt_ready;		/* the private apt configuration was written by this run */
 	bool apt_updated;	/* its lists were refreshed by this run */
+	struct str sums;	/* kernel.org's list of digests, its signature checked by this run */
+	unsigned int sums_of;	/* for this version */
 };
 
 enum source_kind {

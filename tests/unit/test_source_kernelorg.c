@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* kernel.org's tarballs, from a server on the loopback, signed with a key made here. */
+#include <fcntl.h>
+
+#include "../source/gpg.h"
+#include "../source/http.h"
+
+#include <time.h>
+
+#include "hash.h"
+
+#define SIGNER "autosigner@example.org"
+#define STRANGER "stranger@example.org"
+
+/* Two keys and a tarball, made once for all tests. */
+static char *base;
+
+struct site {
+	struct bed b;
+	struct http http;
+	char *root, *tarball, *keyring, *home;
+	char *url;
+};
+
+static char *below(const char *name)
+{
+	return fs_join(base, name);
+}
+
+static int group_start(void **state)
+{
+	_cleanup_free_ char *home = NULL, *good = NULL, *other = NULL;
+
+	if (scratch_make((void **)&base))
+		return -1;
+	if (!child_have("gpg") || !child_have("gpgv"))
+		return 0;
+	home = below("home");
+	good = below("good.gpg");
+	other = below("other.gpg");
+	gpg_key(home, SIGNER, good);
+	gpg_key(home, STRANGER, other);
+	return 0;
+}
+
+static int group_end(void **state)
+{
+	_cleanup_free_ char *home = below("home");
+
+	if (fs_exists(home))
+		gpg_end(home);
+	return scratch_remove((void **)&base);
+}
+
+/* Put the list of digests there, signed by @who; @digest NULL: the right one. */
+static void sign_list(struct site *s, const char *who, const char *digest)
+{
+	_cleanup_free_ char *plain = fs_join(s->root, "sums");
+	_cleanup_free_ char *list = fs_join(s->root, "v6.x/sha256sums.asc");
+	_cleanup_free_ char *text = NULL;
+	char hex[HASH_HEX + 1];
+
+	assert_int_equal(hash_raw_file(s->tarball, hex, NULL), 0);
+	text = xasprintf("%064d  linux-6.6.15.tar.xz\n%s  linux-6.6.150.tar.xz\n"
+			 "%064d  linux-6.6.151.tar.xz\n", 1, digest ? digest : hex, 2);
+	put_file(s->root, "sums", text);
+	gpg_clearsign(s->home, who, plain, list);
+}
+
+static void site_open(struct site *s, const char *scratch, enum http_mode mode)
+{
+	_cleanup_free_ char *dir = NULL;
+
+	memset(s, 0, sizeof(*s));
+	bed_open(&s->b, scratch);
+	s->home = below("home");
+	s->keyring = below("good.gpg");
+	s->root = fs_join(scratch, "www");
+	dir = fs_join(s->root, "v6.x");
+	assert_int_equal(fs_mkdirs(dir, NULL), 0);
+	s->tarball = fs_join(dir, "linux-6.6.150.tar.xz");
+	make_kernel_tar(s->tarball);
+	http_start(&s->http, s->root, mode);
+	s->b.opts.offline = false;
+	s->b.opts.mirror = s->http.url;
+	s->b.opts.keyring = s->keyring;
+	s->b.set = source_set_new(&s->b.opts);
+	/* The machine's own archive is not what is tested here. */
+	s->b.set->down[2] = xstrdup("not in this test");
+}
+
+static char *site_close(struct site *s)
+{
+	char *asked = http_end(&s->http);
+
+	bed_close(&s->b);
+	free(s->root);
+	free(s->tarball);
+	free(s->keyring);
+	free(s->home);
+	return asked;
+}
+
+static bool fetched(const struct site *s)
+{
+	_cleanup_free_ char *path = fs_join(s->b.cache, "sources/linux-6.6.150.tar.xz");
+
+	return fs_exists(path);
+}
+
+static char *part(const struct site *s)
+{
+	return fs_join(s->b.cache, "kernel.org/linux-6.6.150.tar.xz.part");
+}
+
+static void fetch(void **state)
+{
+	_cleanup_free_ char *path = NULL, *asked = NULL;
+	struct release r;
+	struct site s;
+
+	need_gpg();
+	site_open(&s, *state, HTTP_GOOD);
+	sign_list(&s, SIGNER, NULL);
+	assert_int_equal(release_parse("6.6.150", &r, NULL), 0);
+	assert_ok(&s.b, source_locate(s.b.set, &r, &s.b.src, &s.b.err));
+	assert_false(source_is_local(s.b.src));
+	assert_text(source_describe(s.b.src), "linux-6.6.150.tar.xz");
+	assert_fails(&s.b, source_tree(s.b.src, &path, &s.b.err), ERR_MISSING, "not fetched");
+	assert_false(fetched(&s));
+	assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
+	assert_string_equal(source_provider(s.b.src), "kernel.org");
+	assert_true(fetched(&s));
+	assert_ok(&s.b, source_tree(s.b.src, &path, &s.b.err));
+	/* From now on it is a file of this machine. */
+	assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
+	assert_string_equal(source_provider(s.b.src), "directory");
+	/* Not listed, listed but not there, and never there. */
+	assert_fails(&s.b, bed_find(&s.b, "6.6.149"), ERR_MISSING, "not in the signed list");
+	assert_fails(&s.b, bed_find(&s.b, "6.6.151"), ERR_MISSING, "is not there");
+	assert_fails(&s.b, bed_find(&s.b, "6.6.152-rc1"), ERR_MISSING, "no release candidates");
+	assert_fails(&s.b, bed_find(&s.b, "5.4.1"), ERR_MISSING, "sha256sums.asc is not there");
+	asked = site_close(&s);
+	assert_string_equal(asked, "wwww");
+}
+
+static void resume(void **state, enum http_mode mode, const char *there, const char *requests)
+{
+	_cleanup_free_ char *path = NULL, *asked = NULL;
+	_cleanup_str_ struct str text = STR_INIT;
+	struct site s;
+
+	need_gpg();
+	site_open(&s, *state, mode);
+	sign_list(&s, SIGNER, NULL);
+	path = part(&s);
+	assert_int_equal(fs_mkparents(path, NULL), 0);
+	assert_int_equal(fs_read(s.tarball, 0, &text, NULL), 0);
+	if (there)
+		assert_int_equal(fs_write(path, there, strlen(there), 0644, NULL), 0);
+	else
+		assert_int_equal(fs_write(path, text.s, 100, 0644, NULL), 0);
+	assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
+	assert_true(fetched(&s));
+	assert_false(fs_exists(path));
+	asked = site_close(&s);
+	assert_string_equal(asked, requests);
+}
+
+static void resume_half(void **state)
+{
+	resume(state, HTTP_GOOD, NULL, "wr");
+}
+
+/* A beginning that isn't this file's: the digest says so, and it is fetched whole. */
+static void resume_other(void **state)
+{
+	resume(state, HTTP_GOOD, "something else", "wrw");
+}
+
+static void resume_without_ranges(void **state)
+{
+	resume(state, HTTP_NO_RANGES, NULL, "wrw");
+}
+
+static void resume_whole(void **state)
+{
+	_cleanup_free_ char *path = NULL, *asked = NULL;
+	_cleanup_str_ struct str text = STR_INIT;
+	struct site s;
+
+	need_gpg();
+	site_open(&s, *state, HTTP_GOOD);
+	sign_list(&s, SIGNER, NULL);
+	path = part(&s);
+	assert_int_equal(fs_mkparents(path, NULL), 0);
+	assert_int_equal(fs_read(s.tarball, 0, &text, NULL), 0);
+	assert_int_equal(fs_write(path, text.s, text.len, 0644, NULL), 0);
+	assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
+	asked = site_close(&s);
+	assert_string_equal(asked, "wr");
+}
+
+static void cut_off(void **state)
+{
+	_cleanup_free_ char *path = NULL, *asked = NULL;
+	struct site s;
+	struct stat st;
+
+	need_gpg();
+	site_open(&s, *state, HTTP_CUT);
+	sign_list(&s, SIGNER, NULL);
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "run the same command again");
+	assert_false(fetched(&s));
+	/* What came is kept. */
+	path = part(&s);
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(st.st_size > 0);
+	asked = site_close(&s);
+}
+
+static void wrong_digest(void **state)
+{
+	_cleanup_free_ char *path = NULL, *asked = NULL;
+	char zeros[HASH_HEX + 1];
+	struct site s;
+
+	need_gpg();
+	snprintf(zeros, sizeof(zeros), "%064d", 0);
+	site_open(&s, *state, HTTP_GOOD);
+	sign_list(&s, SIGNER, zeros);
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "thrown away");
+	assert_text(bed_log(&s.b), zeros);
+	assert_false(fetched(&s));
+	path = part(&s);
+	assert_false(fs_exists(path));
+	asked = site_close(&s);
+}
+
+static void bad_signatures(void **state)
+{
+	_cleanup_free_ char *list = NULL, *asked = NULL;
+	_cleanup_str_ struct str text = STR_INIT;
+	struct site s;
+	char *digest;
+
+	need_gpg();
+	site_open(&s, *state, HTTP_GOOD);
+	list = fs_join(s.root, "v6.x/sha256sums.asc");
+	sign_list(&s, STRANGER, NULL);
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "signature of sha256sums.asc");
+	/* A signed list that was changed. */
+	sign_list(&s, SIGNER, NULL);
+	assert_int_equal(fs_read(list, 0, &text, NULL), 0);
+	digest = strstr(text.s, "  linux-6.6.150") - 1;
+	*digest = *digest == '0' ? '1' : '0';
+	assert_int_equal(fs_write(list, text.s, text.len, 0644, NULL), 0);
+	bed_again(&s.b);
+	s.b.set = source_set_new(&s.b.opts);
+	s.b.set->down[2] = xstrdup("not in this test");
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "signature of sha256sums.asc");
+	/* A line put before the signed text counts for nothing, whatever gpgv thinks of it. */
+	sign_list(&s, SIGNER, NULL);
+	str_trunc(&text, 0);
+	str_addf(&text, "%064d  linux-6.6.149.tar.xz\n", 3);
+	assert_int_equal(fs_read(list, 0, &text, NULL), 0);
+	assert_int_equal(fs_write(list, text.s, text.len, 0644, NULL), 0);
+	bed_again(&s.b);
+	s.b.set = source_set_new(&s.b.opts);
+	s.b.set->down[2] = xstrdup("not in this test");
+	assert_int_equal(bed_find(&s.b, "6.6.149"), ERR_MISSING);
+	assert_null(strstr(s.b.err.msg, "is not there"));
+	assert_false(fetched(&s));
+	asked = site_close(&s);
+}
+
+static void no_keyring(void **state)
+{
+	_cleanup_free_ char *asked = NULL, *none = NULL;
+	struct site s;
+
+	need_gpg();
+	site_open(&s, *state, HTTP_GOOD);
+	none = below("none.gpg");
+	s.b.set->o.keyring = none;
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "there is no keyring");
+	assert_text(bed_log(&s.b), "gpg --export");
+	asked = site_close(&s);
+	/* Nothing was asked that could not be checked. */
+	assert_string_equal(asked, "");
+}
+
+static double seconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+static void out_of_reach(void **state)
+{
+	static const enum http_mode modes[] = { HTTP_STALL, HTTP_ERROR };
+	double begin;
+
+	need_gpg();
+	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
+		_cleanup_free_ char *asked = NULL;
+		struct site s;
+
+		site_open(&s, *state, modes[i]);
+		begin = seconds();
+		assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING,
+			     modes[i] == HTTP_STALL ? "kernel.org: " : "answers 503");
+		/* Patience is one second here; then it isn't asked again. */
+		assert_true(seconds() - begin < 5);
+		assert_text(bed_log(&s.b), "kernel.org is out of reach");
+		assert_fails(&s.b, bed_find(&s.b, "6.6.151"), ERR_MISSING,
+			     "kernel.org: out of reach");
+		asked = site_close(&s);
+		assert_string_equal(asked, "w");
+	}
+}
+
+static void nobody_listens(void **state)
+{
+	_cleanup_free_ char *asked = NULL;
+	struct site s;
+
+	need_gpg();
+	site_open(&s, *state, HTTP_GOOD);
+	s.b.set->o.mirror = "http://127.0.0.1:1/kernel";
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "kernel.org: http");
+	asked = site_close(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		unit_test_scratch(fetch),
+		unit_test_scratch(resume_half),
+		unit_test_scratch(resume_other),
+		unit_test_scratch(resume_without_ranges),
+		unit_test_scratch(resume_whole),
+		unit_test_scratch(cut_off),
+		unit_test_scratch(wrong_digest),
+		unit_test_scratch(bad_signatures),
+		unit_test_scratch(no_keyring),
+		unit_test_scratch(out_of_reach),
+		unit_test_scratch(nobody_listens),
+	};
+
+	return cmocka_run_group_tests(tests, group_start, group_end);
+}
