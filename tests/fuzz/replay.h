@@ -2,8 +2,8 @@
 /*
  * replay.h - a main() for fuzz targets that are built without libFuzzer: runs the files it is given
  *
- * With libFuzzer: clang -DSTABLEQ_LIBFUZZER -fsanitize=fuzzer,address,undefined …, which brings a
- * main() of its own; then `fuzz_patch corpus/`.
+ * clang -fsanitize=fuzzer brings a main() of its own. For any other compiler, to look at an input
+ * that was found: gcc -DSTABLEQ_REPLAY …, then `fuzz_patch crash-0123…`.
  */
 #ifndef STABLEQ_TESTS_REPLAY_H
 #define STABLEQ_TESTS_REPLAY_H
@@ -12,7 +12,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#ifndef STABLEQ_LIBFUZZER
+#ifdef STABLEQ_REPLAY
 int main(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
