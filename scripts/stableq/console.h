@@ -72,4 +72,14 @@ bool console_check_seen(const struct console *c, const char *check, bool *ended)
 
 const char *splat_kind_name(enum splat_kind kind);
 
+/**
+ * splat_mentions() - does a function stand where the report is about?
+ * @function: its plain name; the compiler's suffixes (.isra.0, .cold) don't matter
+ *
+ * The title, the registers and the stack of the error itself count; the stacks of an object's
+ * allocation and freeing don't. @s->function is only what the report names, and that may be a
+ * helper such as do_raw_spin_lock(); User-mode Linux marks all of a stack trace as uncertain.
+ */
+bool splat_mentions(const struct splat *s, const char *function);
+
 #endif

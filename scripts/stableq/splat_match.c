@@ -257,3 +257,36 @@ bool splat_is_helper(const char *function)
 	}
 	return false;
 }
+
+static bool is_symbol_char(char c)
+{
+	return isalnum((unsigned char)c) || c == '_' || c == '.' || c == '$';
+}
+
+bool splat_mentions(const struct splat *s, const char *function)
+{
+	static const char *const ends[] = { "\nAllocated by task ", "\nFreed by task ",
+					    "\nThe buggy address ", "\nAllocated in ", "\nFreed in " };
+	size_t n = strlen(function);
+	const char *end = s->text + strlen(s->text);
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		const char *p = strstr(s->text, ends[i]);
+
+		end = p && p < end ? p : end;
+	}
+	for (const char *p = s->text; n && (p = strstr(p, function)) && p + n <= end; p++) {
+		const char *rest = p + n;
+
+		if (p > s->text && is_symbol_char(p[-1]))
+			continue;
+		if (!strncmp(rest, "()!", 3))
+			return true;
+		while (*rest == '.')
+			for (rest++; is_symbol_char(*rest) && *rest != '.'; rest++)
+				;
+		if (!strncmp(rest, "+0x", 3))
+			return true;
+	}
+	return false;
+}

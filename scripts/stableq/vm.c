@@ -44,10 +44,15 @@ static int take_output(void *ctx, int fd, const char *p, size_t n)
 	console_feed(b->v->console, p, MIN(n, room));
 	b->output += MIN(n, room);
 	b->flood = n > room;
-	/* reboot(2) without a way to switch off ends in a halt, and QEMU would wait for ever. */
-	if (b->v->kind == VM_QEMU && console_done(b->v->console) &&
-	    strstr(console_last(b->v->console), "reboot: System halted\n"))
-		b->halted = true;
+	/*
+	 * reboot(2) without a way to switch off ends in a halt, and QEMU would wait for ever:
+	 * "reboot: System halted", "reboot: Power off not available: System halted instead".
+	 */
+	if (b->v->kind == VM_QEMU && console_done(b->v->console)) {
+		const char *last = strstr(console_last(b->v->console), "] reboot: ");
+
+		b->halted = last && strstr(last, "System halted");
+	}
 	return b->flood || b->halted;
 }
 
@@ -136,10 +141,22 @@ static int never_ran(const struct vm_run *v, const struct child *c, const char *
 		       v->status, SPAN_ARG(last));
 }
 
+/* A kernel may well panic after its init has said that all is done. */
+static bool panicked(const struct console *c)
+{
+	size_t n;
+	const struct splat *s = console_splats(c, &n);
+
+	for (size_t i = 0; i < n; i++)
+		if (s[i].kind == SPLAT_PANIC)
+			return true;
+	return false;
+}
+
 static int how_it_ended(struct vm_run *v, const struct boot *b, const struct child *c,
 			const char *program, struct err *err)
 {
-	bool done = console_done(v->console);
+	bool done = console_done(v->console) && !panicked(v->console);
 
 	switch (c->end) {
 	case CHILD_TIMEOUT:

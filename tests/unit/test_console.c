@@ -7,6 +7,7 @@
 #include "ktap.h"
 
 #define DATA "tests/data/console"
+#define KASAN_RULE "=================================================================="
 
 /* A console and what it gives away, as text: what the .expect files hold. */
 struct taken {
@@ -245,6 +246,38 @@ static void no_stamps(void **state)
 	    "ktap |BUG: Bad rss-counter state x\n");
 }
 
+static void mentions(void **state)
+{
+	static const char text[] =
+		"[    0.000000] " KASAN_RULE "\n"
+		"[    0.000000] BUG: KASAN: slab-use-after-free in do_raw_spin_lock+0x6c/0x1a0\n"
+		"[    0.000000] Call Trace:\n"
+		"[    0.000000]  [<60038a10>] ? dump_trace+0x0/0x180\n"
+		"[    0.000000]  [<60402ee2>] ? nfsd_file_gc.isra.0.cold+0x32/0x2b0\n"
+		"[    0.000000] \n"
+		"[    0.000000] Allocated by task 12:\n"
+		"[    0.000000]  [<60402ee2>] nfsd_file_alloc+0x32/0x2b0\n"
+		"[    0.000000] " KASAN_RULE "\n"
+		"[    0.000000] BUG: failure at fs/nfsd/nfs4state.c:1131/revoke_delegation()!\n";
+	struct console *c = console_new(NULL, NULL);
+	const struct splat *s;
+	size_t n;
+
+	console_feed(c, text, strlen(text));
+	console_end(c);
+	s = console_splats(c, &n);
+	assert_int_equal(n, 2);
+	assert_true(splat_mentions(&s[0], "do_raw_spin_lock"));
+	assert_true(splat_mentions(&s[0], "nfsd_file_gc"));
+	assert_false(splat_mentions(&s[0], "nfsd_file"));
+	assert_false(splat_mentions(&s[0], "file_gc"));
+	assert_false(splat_mentions(&s[0], "nfsd_file_alloc"));
+	assert_false(splat_mentions(&s[0], ""));
+	assert_true(splat_mentions(&s[1], "revoke_delegation"));
+	assert_false(splat_mentions(&s[1], "delegation"));
+	console_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +288,7 @@ int main(void)
 		cmocka_unit_test(markers),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(no_stamps),
+		cmocka_unit_test(mentions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,18 @@ static void died(void **state)
 	done(&v);
 }
 
+static void died_at_last(void **state)
+{
+	struct vm_run v = guest(*state, GOOD "echo '[    0.200000] Kernel panic - not syncing: "
+					     "Attempted to kill init!'\n");
+	struct err err = ERR_INIT;
+
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_int_equal(v.end, VM_DIED);
+	assert_int_equal(ktap_find(v.tests, "boot")->result, KTAP_PASS);
+	done(&v);
+}
+
 static void crashed(void **state)
 {
 	struct vm_run v = guest(*state, HELLO "kill -SEGV $$\n");
@@ -257,18 +269,25 @@ static void qemu(void **state)
 /* A guest that cannot switch itself off is ended as soon as it has halted. */
 static void qemu_halts(void **state)
 {
-	struct vm_run v = guest(*state, "");
-	_cleanup_free_ char *emulator = script(*state, "qemu-system-x86_64", GOOD
-		"echo '[    0.200000] reboot: System halted'\nexec sleep 1000\n");
-	struct err err = ERR_INIT;
+	static const char *const words[] = {
+		"System halted", "Power off not available: System halted instead",
+	};
 
-	fake_path(*state);
-	v.kind = VM_QEMU;
-	v.arch = "x86_64";
-	assert_int_equal(vm_boot(&v, &err), 0);
-	assert_int_equal(v.end, VM_POWEROFF);
-	assert_in_range((int)v.seconds, 0, 10);
-	done(&v);
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		struct vm_run v = guest(*state, "");
+		_cleanup_free_ char *body = xasprintf(
+			GOOD "echo '[    0.200000] reboot: %s'\nexec sleep 1000\n", words[i]);
+		_cleanup_free_ char *emulator = script(*state, "qemu-system-x86_64", body);
+		struct err err = ERR_INIT;
+
+		fake_path(*state);
+		v.kind = VM_QEMU;
+		v.arch = "x86_64";
+		assert_int_equal(vm_boot(&v, &err), 0);
+		assert_int_equal(v.end, VM_POWEROFF);
+		assert_in_range((int)v.seconds, 0, 10);
+		done(&v);
+	}
 }
 
 static void qemu_fails(void **state)
@@ -489,6 +508,7 @@ int main(void)
 		unit_test_scratch(poweroff),
 		unit_test_scratch(command_line),
 		unit_test_scratch(died),
+		unit_test_scratch(died_at_last),
 		unit_test_scratch(crashed),
 		unit_test_scratch(hangs),
 		unit_test_scratch(floods),
