@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* apt's sources as they are written, and a small archive on the loopback, signed with our key. */
+#include <fcntl.h>
+
+#include "../source/gpg.h"
+#include "../source/http.h"
+
+#include <time.h>
+
+#include "hash.h"
+#include "source_apt.h"
+
+#define SIGNER "archive@example.org"
+
+static void formatted(struct apt_sources *s, const char *want)
+{
+	_cleanup_str_ struct str text = STR_INIT;
+
+	apt_format(s, &text);
+	assert_string_equal(text.len ? text.s : "", want);
+	apt_sources_free(s);
+}
+
+static void one_line_style(void **state)
+{
+	struct apt_sources s = { NULL, 0 };
+
+	apt_parse_list(&s, span_of(
+		"# deb http://commented.example/debian stable main\n"
+		"deb [ arch=amd64 signed-by=/k.gpg trusted=yes check-valid-until=no ] "
+		"http://a.example/debian stable main contrib # why\n"
+		"deb-src http://a.example/debian/ stable main non-free\n"
+		"deb\thttp://b.example/debian\tstable-security\tmain\r\n"
+		"deb [allow-insecure=yes] http://c.example/debian ./\n"
+		"deb cdrom:[Debian 12]/ stable main\n"
+		"deb [unclosed http://d.example/debian stable main\n"
+		"deb http://e.example/debian\n"
+		"rpm http://f.example stable main\n"
+		"deb http://last.example/debian stable main"));
+	formatted(&s,
+		  "Types: deb-src\nURIs: http://a.example/debian/\nSuites: stable\n"
+		  "Components: main contrib non-free\nSigned-By: /k.gpg\n"
+		  "Check-Valid-Until: no\n\n"
+		  "Types: deb-src\nURIs: http://b.example/debian/\nSuites: stable-security\n"
+		  "Components: main\n\n"
+		  "Types: deb-src\nURIs: http://last.example/debian/\nSuites: stable\n"
+		  "Components: main\n\n");
+}
+
+static void deb822_style(void **state)
+{
+	struct apt_sources s = { NULL, 0 };
+
+	apt_parse_deb822(&s, span_of(
+		"# the archive\n"
+		"Types: deb deb-src\n"
+		"uris: http://a.example/debian\n http://b.example/debian\n"
+		"Suites: stable\n# between\n stable-updates\n"
+		"Components: main\n"
+		"Trusted: yes\n"
+		"Signed-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n debian-archive\n"
+		" -----END PGP PUBLIC KEY BLOCK-----\n"
+		"\n\n"
+		"Enabled: no\nTypes: deb\nURIs: http://off.example\nSuites: x\nComponents: main\n"
+		" \n"
+		"Types: deb-src\nURIs: http://c.example\nSuites: flat/\n"
+		"\n"
+		"Types: rpm\nURIs: http://d.example\nSuites: x\nComponents: main\n"));
+	assert_int_equal(s.n, 4);
+	assert_string_equal(s.e[0].uri, "http://a.example/debian/");
+	assert_string_equal(s.e[1].suite, "stable-updates");
+	assert_string_equal(s.e[3].uri, "http://b.example/debian/");
+	assert_int_equal(s.e[0].options.n, 0);
+	assert_string_equal(s.e[0].signed_by, "\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n"
+			    " debian-archive\n -----END PGP PUBLIC KEY BLOCK-----");
+	apt_sources_free(&s);
+}
+
+static const char three[] =
+	"deb http://a.example/debian stable main\n"
+	"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://b.example/d sid main\n"
+	"deb [signed-by=/usr/share/keyrings/other.gpg] http://c.example/x stable main\n"
+	"deb http://d.example/y stable main\n";
+
+static void picked(const char *list, const char *origins, const char *want)
+{
+	struct apt_sources s = { NULL, 0 };
+	_cleanup_str_ struct str got = STR_INIT;
+
+	apt_parse_list(&s, span_of(list));
+	apt_pick(&s, span_of(origins));
+	for (size_t i = 0; i < s.n; i++)
+		str_addf(&got, "%c", s.e[i].uri[7]);
+	assert_string_equal(got.len ? got.s : "", want);
+	apt_sources_free(&s);
+}
+
+static void which_are_debians(void **state)
+{
+	/* What the Release files say counts most. */
+	picked(three, "http://a.example/debian/ stable Debian\n"
+	       "http://d.example/y/ stable Google LLC\n", "ab");
+	picked(three, "http://b.example/d/ sid Derived\nhttp://a.example/debian/ stable Debian\n",
+	       "a");
+	/* Without any, the keyring; what isn't known is left out where something is. */
+	picked(three, "", "b");
+	picked(three, "http://a.example/debian/ stable $(ORIGIN)\n", "b");
+	/* Nothing known at all: those without a key of somebody else's. */
+	picked("deb http://a.example/debian stable main\n"
+	       "deb [signed-by=/k.gpg] http://b.example/x stable main\n", "", "a");
+	picked("", "", "");
+}
+
+struct site {
+	struct bed b;
+	struct http http;
+	char *root, *home, *orig, *conf;
+};
+
+static char *base;
+
+static int group_start(void **state)
+{
+	_cleanup_free_ char *home = NULL, *key = NULL;
+
+	if (scratch_make((void **)&base))
+		return -1;
+	if (!child_have("gpg") || !child_have("gpgv"))
+		return 0;
+	home = fs_join(base, "home");
+	key = fs_join(base, "debian-archive-test.gpg");
+	gpg_key(home, SIGNER, key);
+	return 0;
+}
+
+static int group_end(void **state)
+{
+	_cleanup_free_ char *home = fs_join(base, "home");
+
+	if (fs_exists(home))
+		gpg_end(home);
+	return scratch_remove((void **)&base);
+}
+
+static void describe(struct str *sources, const char *package, const char *version,
+		     const char *file, const char *hex, long long size)
+{
+	str_addf(sources, "Package: %s\nFormat: 3.0 (quilt)\nBinary: a, b\nArchitecture: any\n"
+		 "Version: %s\nDirectory: pool/linux\nChecksums-Sha256:\n"
+		 " %064d 100 %s_%s.dsc\n %s %lld %s\n\n", package, version, 1, package, version,
+		 hex, size, file);
+}
+
+/* An archive whose lists say that @file is the original of 6.6.150. */
+static void publish(struct site *s, const char *digest)
+{
+	_cleanup_str_ struct str sources = STR_INIT, release = STR_INIT;
+	_cleanup_free_ char *path = fs_join(s->root, "dists/stable/main/source/Sources");
+	_cleanup_free_ char *plain = fs_join(s->root, "dists/stable/Release");
+	_cleanup_free_ char *in = fs_join(s->root, "dists/stable/InRelease");
+	char hex[HASH_HEX + 1];
+	struct stat st;
+
+	assert_int_equal(hash_raw_file(s->orig, hex, NULL), 0);
+	assert_int_equal(stat(s->orig, &st), 0);
+	describe(&sources, "linux", "6.6.15-1", "linux_6.6.15.orig.tar.xz", hex, st.st_size);
+	describe(&sources, "linux-6.6", "6.6.150-1~deb12u1", "linux-6.6_6.6.150.orig.tar.xz",
+		 digest ? digest : hex, st.st_size);
+	put_file(s->root, "dists/stable/main/source/Sources", sources.s);
+	assert_int_equal(hash_raw_file(path, hex, NULL), 0);
+	str_addf(&release, "Origin: Debian\nLabel: Debian\nSuite: stable\nCodename: test\n"
+		 "Date: Thu, 01 Jan 2026 00:00:00 UTC\nArchitectures: amd64\nComponents: main\n"
+		 "SHA256:\n %s %zu main/source/Sources\n", hex, sources.len);
+	put_file(s->root, "dists/stable/Release", release.s);
+	gpg_clearsign(s->home, SIGNER, plain, in);
+}
+
+/* A machine of its own for apt: what the test's environment names is all it has. */
+static void machine(struct site *s, const char *scratch)
+{
+	_cleanup_free_ char *key = fs_join(base, "debian-archive-test.gpg");
+	_cleanup_str_ struct str text = STR_INIT;
+
+	str_addf(&text, "deb [signed-by=%s check-date=no] %s stable main\n"
+		 "deb [signed-by=/nowhere/other.gpg] http://127.0.0.1:1/x stable main\n", key,
+		 s->http.url);
+	put_file(scratch, "machine/sources.list", text.s);
+	put_file(scratch, "machine/parts/none", "");
+	put_file(scratch, "machine/lists/none", "");
+	str_trunc(&text, 0);
+	str_addf(&text, "Dir::Etc::sourcelist \"%s/machine/sources.list\";\n"
+		 "Dir::Etc::sourceparts \"%s/machine/parts\";\n"
+		 "Dir::Etc::parts \"%s/machine/parts\";\nDir::Etc::main \"/dev/null\";\n"
+		 "Dir::State::lists \"%s/machine/lists\";\n"
+		 "Acquire::http::Proxy \"DIRECT\";\n", scratch, scratch, scratch, scratch);
+	put_file(scratch, "machine/apt.conf", text.s);
+	s->conf = fs_join(scratch, "machine/apt.conf");
+	setenv("APT_CONFIG", s->conf, 1);
+	unsetenv("http_proxy");
+}
+
+static void site_open(struct site *s, const char *scratch, enum http_mode mode)
+{
+	memset(s, 0, sizeof(*s));
+	bed_open(&s->b, scratch);
+	s->home = fs_join(base, "home");
+	s->root = fs_join(scratch, "www");
+	s->orig = fs_join(s->root, "pool/linux/linux-6.6_6.6.150.orig.tar.xz");
+	assert_int_equal(fs_mkparents(s->orig, NULL), 0);
+	make_kernel_tar(s->orig);
+	publish(s, NULL);
+	http_start(&s->http, s->root, mode);
+	machine(s, scratch);
+	s->b.opts.offline = false;
+	s->b.opts.patience = 2;
+	s->b.set = source_set_new(&s->b.opts);
+	s->b.set->down[3] = xstrdup("not in this test");
+}
+
+static void site_close(struct site *s)
+{
+	free(http_end(&s->http));
+	bed_close(&s->b);
+	unsetenv("APT_CONFIG");
+	free(s->root);
+	free(s->home);
+	free(s->orig);
+	free(s->conf);
+}
+
+static bool fetched(const struct site *s)
+{
+	_cleanup_free_ char *path = fs_join(s->b.cache,
+					    "sources/linux-6.6_6.6.150.orig.tar.xz");
+
+	return fs_exists(path);
+}
+
+#define need_apt()								\
+	do {									\
+		if (!child_have("apt-get")) {					\
+			print_message("skip: no apt here, Debian's archive is not tested\n"); \
+			skip();							\
+		}								\
+	} while (0)
+
+static void fetch(void **state)
+{
+	_cleanup_free_ char *path = NULL;
+	struct release r;
+	struct site s;
+
+	need_gpg();
+	need_apt();
+	site_open(&s, *state, HTTP_GOOD);
+	assert_int_equal(release_parse("6.6.150", &r, NULL), 0);
+	assert_ok(&s.b, source_locate(s.b.set, &r, &s.b.src, &s.b.err));
+	assert_text(source_describe(s.b.src), "linux-6.6 6.6.150-1~deb12u1");
+	assert_false(source_is_local(s.b.src));
+	assert_false(fetched(&s));
+	assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
+	assert_string_equal(source_provider(s.b.src), "debian");
+	assert_true(fetched(&s));
+	assert_ok(&s.b, source_tree(s.b.src, &path, &s.b.err));
+	assert_fails(&s.b, bed_find(&s.b, "6.6.151"), ERR_MISSING, "has no linux 6.6.151");
+	assert_fails(&s.b, bed_find(&s.b, "6.6.1"), ERR_MISSING, "has no linux 6.6.1");
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150-rc1"), ERR_MISSING, "no release candidates");
+	site_close(&s);
+}
+
+/* What is newer in the archive than in lists that are old is found too. */
+static void newer_lists(void **state)
+{
+	_cleanup_free_ char *stamp = NULL, *sources = NULL;
+	struct timespec old[2] = { { 1700000000, 0 }, { 1700000000, 0 } };
+	struct release r;
+	struct site s;
+
+	need_gpg();
+	need_apt();
+	site_open(&s, *state, HTTP_GOOD);
+	stamp = fs_join(s.b.cache, "apt/updated");
+	sources = fs_join(s.root, "dists/stable/main/source/Sources");
+	assert_int_equal(rename(s.orig, sources), 0);
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "debian: ");
+	assert_false(fs_exists(stamp));
+	make_kernel_tar(s.orig);
+	publish(&s, NULL);
+	bed_again(&s.b);
+	s.b.set = source_set_new(&s.b.opts);
+	s.b.set->down[3] = xstrdup("not in this test");
+	assert_int_equal(release_parse("6.6.150", &r, NULL), 0);
+	assert_ok(&s.b, source_locate(s.b.set, &r, &s.b.src, &s.b.err));
+	assert_true(fs_exists(stamp));
+	assert_int_equal(utimensat(AT_FDCWD, stamp, old, 0), 0);
+	bed_again(&s.b);
+	s.b.set = source_set_new(&s.b.opts);
+	s.b.set->down[3] = xstrdup("not in this test");
+	/* The lists that have it are used as they are; the others are asked for anew. */
+	assert_ok(&s.b, source_locate(s.b.set, &r, &s.b.src, &s.b.err));
+	assert_false(s.b.set->apt_updated);
+	assert_fails(&s.b, bed_find(&s.b, "6.6.151"), ERR_MISSING, "has no linux 6.6.151");
+	assert_true(s.b.set->apt_updated);
+	site_close(&s);
+}
+
+static void wrong_digest(void **state)
+{
+	char zeros[HASH_HEX + 1];
+	struct site s;
+
+	need_gpg();
+	need_apt();
+	snprintf(zeros, sizeof(zeros), "%064d", 0);
+	site_open(&s, *state, HTTP_GOOD);
+	publish(&s, zeros);
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "fetching linux-6.6_6.6.150");
+	assert_false(fetched(&s));
+	site_close(&s);
+}
+
+static void bad_signature(void **state)
+{
+	_cleanup_free_ char *in = NULL;
+	_cleanup_str_ struct str text = STR_INIT;
+	struct site s;
+
+	need_gpg();
+	need_apt();
+	site_open(&s, *state, HTTP_GOOD);
+	in = fs_join(s.root, "dists/stable/InRelease");
+	assert_int_equal(fs_read(in, 0, &text, NULL), 0);
+	memcpy(strstr(text.s, "Label: Debian"), "Label: debian", 13);
+	assert_int_equal(fs_write(in, text.s, text.len, 0644, NULL), 0);
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "debian: ");
+	assert_text(bed_log(&s.b), "debian is out of reach");
+	assert_false(fetched(&s));
+	site_close(&s);
+}
+
+static void out_of_reach(void **state)
+{
+	struct timespec begin, end;
+	struct site s;
+
+	need_gpg();
+	need_apt();
+	site_open(&s, *state, HTTP_STALL);
+	clock_gettime(CLOCK_MONOTONIC, &begin);
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "debian: ");
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	assert_true(end.tv_sec - begin.tv_sec < 8);
+	assert_text(bed_log(&s.b), "debian is out of reach");
+	assert_fails(&s.b, bed_find(&s.b, "6.6.151"), ERR_MISSING, "debian: out of reach");
+	site_close(&s);
+}
+
+static void no_archive(void **state)
+{
+	struct site s;
+
+	need_gpg();
+	need_apt();
+	site_open(&s, *state, HTTP_GOOD);
+	put_file(*state, "machine/sources.list",
+		 "deb [signed-by=/x.gpg] http://127.0.0.1:1/x stable main\n");
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "no Debian archive among");
+	site_close(&s);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_line_style),
+		cmocka_unit_test(deb822_style),
+		cmocka_unit_test(which_are_debians),
+		unit_test_scratch(fetch),
+		unit_test_scratch(newer_lists),
+		unit_test_scratch(wrong_digest),
+		unit_test_scratch(bad_signature),
+		unit_test_scratch(out_of_reach),
+		unit_test_scratch(no_archive),
+	};
+
+	return cmocka_run_group_tests(tests, group_start, group_end);
+}
