@@ -77,6 +77,20 @@ static char *common_dir(const char *a, const char *b)
 	return n ? xstrndup(a, n) : NULL;
 }
 
+/* The way from directory @from to @to, both real paths: "../src". */
+static char *way(const char *from, const char *to)
+{
+	struct str rel = STR_INIT;
+	_cleanup_free_ char *common = common_dir(from, to);
+	size_t n = common ? strlen(common) : 0;
+
+	for (const char *s = from + n; *s; s++)
+		if (*s == '/' && s[1])
+			str_adds(&rel, "../");
+	str_adds(&rel, to[n] ? to + n + 1 : "");
+	return str_take(&rel);
+}
+
 static char *real_path(const char *path)
 {
 	char *real = realpath(path, NULL);
@@ -266,24 +280,25 @@ static void make_args(const struct kbuild *b, const char *const *args, struct st
 	const char *cache = child_have("ccache") ? "ccache " : "";
 	bool clang = !strcmp(b->toolchain, "clang");
 	long jobs = b->jobs ? (long)b->jobs : sysconf(_SC_NPROCESSORS_ONLN);
+	_cleanup_free_ char *tree = real_path(b->tree), *obj = real_path(b->obj);
+	_cleanup_free_ char *rel = way(obj, tree);
 
 	strv_add(argv, "make");
 	strv_add(argv, "--no-print-directory");
 	strv_add(argv, "-C");
 	strv_add(argv, b->tree);
 	/* make is in the tree when it reads this name. */
-	if (b->obj[0] == '/') {
-		strv_addf(argv, "O=%s", b->obj);
-	} else {
-		_cleanup_free_ char *obj = real_path(b->obj);
-
-		strv_addf(argv, "O=%s", obj);
-	}
+	strv_addf(argv, "O=%s", obj);
 	strv_addf(argv, "ARCH=%s", b->arch->arch);
 	if (prefix[0])
 		strv_addf(argv, "CROSS_COMPILE=%s", prefix);
 	strv_addf(argv, "CC=%s%s%s", cache, clang ? "" : prefix, b->toolchain);
 	strv_addf(argv, "HOSTCC=%s%s", cache, b->toolchain);
+	/*
+	 * kbuild takes the tree's absolute name off __FILE__, which ccache has made relative: without
+	 * this, warnings of the guest would be "at ../src/fs/nfsd/state.c".
+	 */
+	strv_addf(argv, "KCPPFLAGS=-fmacro-prefix-map=%s/=", rel);
 	strv_addf(argv, "-j%ld", MAX(jobs, 1L));
 	for (; *args; args++)
 		strv_add(argv, *args);
