@@ -145,6 +145,21 @@ tidy-files:
 		$(PC_CFLAGS) -Iscripts/stableq
 	clang-tidy --quiet $(GUEST) -- -std=gnu11 -D_GNU_SOURCE -Iscripts/guest
 
+# The parsers, fed by libFuzzer for FUZZ_SECONDS each: make fuzz.
+FUZZ_SECONDS ?= 60
+FUZZ	= $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(SRC) $(wildcard scripts/stableq/*.h)
+	@mkdir -p $(BUILD)/fuzz/corpus/$*
+	clang -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined $(PC_CFLAGS) \
+		-Iscripts/stableq -o $@ $< $(SRC) $(PC_LIBS)
+
+.PHONY: fuzz
+fuzz: $(FUZZ)
+	@for f in $(FUZZ); do \
+		$$f -max_total_time=$(FUZZ_SECONDS) $(BUILD)/fuzz/corpus/$${f##*/} || exit 1; \
+	done
+
 .PHONY: bench
 bench: deps-test
 	@$(MAKE) --no-print-directory -s all

@@ -203,30 +203,11 @@ static int reversed(const struct queue_patch *p, struct patch *r, struct err *er
 	return ret;
 }
 
-/*
- * Take the patch out of a scratch copy of the tree. @missing hunks of @total did not fit.
- */
-struct scratch {
-	struct fileset *over;
-};
-
-static int load_over(void *ctx, const char *path, struct str *to, unsigned int *mode,
-		     struct err *err)
-{
-	struct scratch *s = ctx;
-	struct span text;
-	int ret = fileset_get(s->over, path, &text, mode, err);
-
-	if (!ret)
-		str_add(to, text.p, text.len);
-	return ret;
-}
-
+/* Apply to a layer over the tree that is then thrown away; @missing hunks of @total did not fit. */
 static int apply_scratch(const struct patch *p, struct fileset *fs, unsigned int fuzz,
 			 struct str *detail, size_t *missing, size_t *total, struct err *err)
 {
-	struct scratch s = { fs };
-	struct fileset *copy = fileset_new(load_over, &s);
+	struct fileset *copy = fileset_over(fs);
 	struct patch_apply_opts opts = { .max_fuzz = fuzz, .keep_partial = true };
 	struct file_outcome *out = NULL;
 	int ret = patch_apply(copy, p, &opts, &out, err);
