@@ -7,7 +7,7 @@
 
 #define DEPTH_MAX 32		/* deeper lines count as of the deepest level */
 #define NODES_MAX 200000	/* results beyond are dropped, and the root says so */
-#define DIAG_MAX (16 * 1024)
+#define DIAG_MAX ((size_t)16 * 1024)
 
 /*
  * One level of indentation that is open. What it collects becomes the kids of the result line that
@@ -278,10 +278,8 @@ static void subtest_line(struct ktap *k, size_t indent, struct span name)
 {
 	struct frame *f = top(k);
 
-	if (indent > f->indent) {
+	if (indent > f->indent)
 		push(k, indent);
-		f = top(k);
-	}
 	while (k->depth > 1 && top(k)->indent > indent)
 		close_cut(k, cut_short);
 	f = top(k);
@@ -509,7 +507,7 @@ const struct ktap_node *ktap_find(const struct ktap_node *root, const char *name
 	for (size_t i = 0; i < root->nkids; i++) {
 		const struct ktap_node *n = &root->kids[i];
 
-		if (strcmp(n->name, name))
+		if (strcmp(n->name, name) != 0)
 			continue;
 		if (!found || (found->result == KTAP_PASS && n->result != KTAP_PASS))
 			found = n;

@@ -2,7 +2,7 @@
 #include "splat.h"
 
 #define SPLATS_MAX 200
-#define TEXT_MAX (64 * 1024)
+#define TEXT_MAX ((size_t)64 * 1024)
 #define DEPTH_MAX 4		/* reports within reports; more are not told apart */
 #define LOST SIZE_MAX
 

@@ -217,7 +217,7 @@ char *splat_symbol(struct span s)
 
 	while (n < s.len && (isalnum((unsigned char)s.p[n]) || strchr("_.$", s.p[n])) && s.p[n])
 		n++;
-	if (n == 0 || s.len < n + 3 || memcmp(s.p + n, "+0x", 3))
+	if (n == 0 || s.len < n + 3 || memcmp(s.p + n, "+0x", 3) != 0)
 		return NULL;
 	/* The compiler's suffixes (.isra.0, .part.1, .cold) say nothing to a reader. */
 	for (base = 1; base < n && s.p[base] != '.'; base++)
