@@ -6,7 +6,7 @@
 #include "fs.h"
 #include "vm_private.h"
 
-#define OUTPUT_DEFAULT (16 * 1024 * 1024)
+#define OUTPUT_DEFAULT ((size_t)16 * 1024 * 1024)
 #define MEMORY_DEFAULT 512
 #define ALWAYS "panic=-1 printk.devkmsg=on kasan_multi_shot=1"
 
@@ -233,7 +233,7 @@ int vm_boot(struct vm_run *v, struct err *err)
 		return err_sys(err, "%s", link);
 	if (v->kind == VM_UML)
 		uml_argv(v, dir, &argv);
-	else
+	else if (m)
 		qemu_argv(v, m, dir, &argv);
 	return run(v, &argv, dir, err);
 }

@@ -200,7 +200,7 @@ int vm_accel_device(const char *device, const char *arch, const char *cache, con
 	*accel = "tcg";
 	*why = NULL;
 	if (wish && *wish) {
-		if (strcmp(wish, "kvm") && strcmp(wish, "tcg"))
+		if (strcmp(wish, "kvm") != 0 && strcmp(wish, "tcg") != 0)
 			return err_set(err, ERR_INPUT,
 				       "STABLEQ_ACCEL is '%s'; it has to be kvm or tcg", wish);
 		*accel = !strcmp(wish, "kvm") ? "kvm" : "tcg";
@@ -208,7 +208,7 @@ int vm_accel_device(const char *device, const char *arch, const char *cache, con
 		return 0;
 	}
 	uname(&u);
-	if (strcmp(arch, u.machine)) {
+	if (strcmp(arch, u.machine) != 0) {
 		*why = xasprintf("KVM of this %s machine cannot run %s", u.machine, arch);
 		return 0;
 	}

@@ -92,7 +92,7 @@ static int name_is_fine(const char *name, struct err *err)
 	size_t n = strlen(name);
 
 	if (n && name[0] != '/' && name[n - 1] != '/' && !strstr(name, "//") &&
-	    !strstr(name, "..") && strcmp(name, "dev/console"))
+	    !strstr(name, "..") && strcmp(name, "dev/console") != 0)
 		return 0;
 	return err_set(err, ERR_INPUT, "'%s' cannot be a file's name in an initramfs", name);
 }

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
@@ -15,6 +16,7 @@
 
 #define TMPFS_MAGIC 0x01021994	/* linux/magic.h */
 #define PREFIX "stableq-vm-"
+#define DAY 86400
 
 /* UML maps its memory from a file, executable too; in /dev/shm nobody writes that to a disk. */
 static bool memory_has_room(const char *dir, uint64_t bytes)
@@ -40,14 +42,17 @@ static void remove_stale(const char *base)
 	while (d && (e = readdir(d))) {
 		_cleanup_free_ char *path = NULL;
 		struct stat st;
-		int pid;
+		long pid;
 
-		if (sscanf(e->d_name, PREFIX "%d-", &pid) != 1 || pid <= 0)
+		if (strncmp(e->d_name, PREFIX, strlen(PREFIX)) != 0)
+			continue;
+		pid = strtol(e->d_name + strlen(PREFIX), NULL, 10);
+		if (pid <= 0 || pid > INT_MAX)
 			continue;
 		path = fs_join(base, e->d_name);
 		if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
 			continue;
-		if (kill(pid, 0) < 0 && errno == ESRCH && time(NULL) - st.st_mtime > 24 * 3600)
+		if (kill((pid_t)pid, 0) < 0 && errno == ESRCH && time(NULL) - st.st_mtime > DAY)
 			fs_remove_tree(path, NULL);
 	}
 	if (d)
