@@ -199,7 +199,7 @@ static int run(struct vm_run *v, const struct strv *argv, const char *dir, struc
 	if (ret && ret != ERR_TIMEOUT && ret != ERR_INTERRUPTED)
 		ret = err_move(err, &own);
 	else
-		ret = how_it_ended(v, &b, &c, argv->v[0], err);
+		ret = how_it_ended(v, &b, &c, argv->n ? argv->v[0] : "", err);
 	child_free(&c);
 	return ret;
 }
