@@ -302,17 +302,11 @@ static int build_key(struct plan *p, const struct plan_stage *st, const char *to
 	return ret;
 }
 
-/*
- * kasan_multi_shot: a report in one check must not swallow those of the next. printk.devkmsg=on:
- * the guest says everything through /dev/kmsg, in order with the kernel's own messages.
- */
-#define PARAMS "kasan_multi_shot printk.devkmsg=on"
-
 char *plan_params(const struct plan_stage *st, const struct matrix_check *check)
 {
 	if (check->kind == CHECK_GUEST)
-		return xstrdup(PARAMS " kunit.enable=0");
-	return xasprintf(PARAMS " kunit.enable=1 kunit.filter_glob=%s",
+		return xstrdup("kunit.enable=0");
+	return xasprintf("kunit.enable=1 kunit.filter_glob=%s",
 			 check->suites.n == 1 ? check->suites.v[0] : "*");
 }
 
