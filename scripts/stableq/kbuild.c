@@ -10,7 +10,7 @@
 #include "fs.h"
 #include "kbuild_private.h"
 
-#define AUTOCONF_MAX (4 * 1024 * 1024)
+#define AUTOCONF_MAX (4UL * 1024 * 1024)
 
 /*
  * Every unit includes autoconf.h, whose comment names the release ("Linux/um 6.12.107 Kernel

@@ -9,7 +9,7 @@
 #include "kbuild_kconfig.h"
 #include "kbuild_private.h"
 
-#define AUTO_CMD_MAX (4 * 1024 * 1024)
+#define AUTO_CMD_MAX (4UL * 1024 * 1024)
 #define NAMED_MAX 5		/* symbols that one message names */
 
 /*

@@ -9,7 +9,7 @@
 #include "kbuild_kconfig.h"
 
 #define DEPTH_MAX 40
-#define KCONFIG_MAX (4 * 1024 * 1024)
+#define KCONFIG_MAX (4UL * 1024 * 1024)
 
 enum block_kind {
 	BLOCK_IF,
@@ -109,7 +109,7 @@ static void end_block(struct scan *s, enum block_kind kind)
 	if (!b || b->kind != kind)
 		return;
 	for (size_t i = 0; i < b->members.n && strv_has(&b->members, s->name); i++)
-		if (strcmp(b->members.v[i], s->name) && !s->chosen &&
+		if (strcmp(b->members.v[i], s->name) != 0 && !s->chosen &&
 		    !strcmp(kconfig_get(s->result, b->members.v[i]), "y"))
 			s->chosen = xstrdup(b->members.v[i]);
 	str_free(&b->cond);
@@ -337,7 +337,7 @@ static char *verdict(const struct scan *s)
 		return xstrdup("this kernel's Kconfig has no such symbol for this architecture");
 	if (!on) {
 		for (size_t i = 0; i < s->selectors.n; i++)
-			if (strcmp(kconfig_get(s->result, s->selectors.v[i]), "n"))
+			if (strcmp(kconfig_get(s->result, s->selectors.v[i]), "n") != 0)
 				return xasprintf("%s selects it", s->selectors.v[i]);
 		return s->has_prompt ? xstrdup("") : xstrdup("it has no prompt: nothing but its "
 							     "default decides");

@@ -8,8 +8,8 @@
 
 #include "fs.h"
 
-#define FRAGMENT_MAX (1024 * 1024)
-#define RESULT_MAX (16 * 1024 * 1024)
+#define FRAGMENT_MAX (1024UL * 1024)
+#define RESULT_MAX (16UL * 1024 * 1024)
 
 void kconfig_free(struct kconfig *k)
 {

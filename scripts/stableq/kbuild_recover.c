@@ -63,10 +63,10 @@ struct removal {
 static int take_away(const FTSENT *e, void *ctx)
 {
 	struct removal *r = ctx;
+	bool object = span_ends((struct span){ e->fts_name, e->fts_namelen }, ".o");
 
 	/* Empty files are what some file systems make of data that never reached the disk. */
-	if (e->fts_statp->st_mtime < r->since &&
-	    (e->fts_statp->st_size || strcmp(e->fts_name + (e->fts_namelen > 2 ? e->fts_namelen - 2 : 0), ".o")))
+	if (e->fts_statp->st_mtime < r->since && (e->fts_statp->st_size || !object))
 		return 0;
 	if (unlink(e->fts_accpath) < 0 && errno != ENOENT)
 		return -1;

@@ -16,7 +16,7 @@
 #include "fs.h"
 #include "kbuild_private.h"
 
-#define LEDGER_MAX (16 * 1024 * 1024)
+#define LEDGER_MAX (16UL * 1024 * 1024)
 
 int kbuild_ledger_open(const struct kbuild *b, struct strv *old, double *built, int *fd,
 		       struct err *err)

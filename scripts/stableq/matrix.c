@@ -9,7 +9,7 @@
 #include "matrix_yaml.h"
 #include "nearest.h"
 
-#define FILE_MAX (1024 * 1024)
+#define FILE_MAX (1024UL * 1024)
 
 /* What a word of the file may have to name. */
 enum ref {
@@ -142,7 +142,7 @@ static void *find_item(const struct matrix *m, const struct section *s, const ch
 }
 
 static const struct section *const branches = &sections[0], *const cells = &sections[1],
-				   *const checks = &sections[2], *const profiles = &sections[3];
+				   *const checks = &sections[2];
 
 /* Names become parts of file names: nothing in them may lead elsewhere. */
 static bool good_name(const char *s)
@@ -298,7 +298,7 @@ static int parse_base(const struct yfill *fill, const struct yfield *f, const ya
 		      const char *what, void *to, struct err *err)
 {
 	struct matrix_branch *b = to;
-	const char *text = NULL;
+	const char *text = "";
 	int ret = ydoc_text(fill->y, value, what, &text, err);
 
 	ret = ret ? ret : read_release(fill->y, value, text, what, &b->base, err);
@@ -492,100 +492,4 @@ int matrix_load(struct matrix *m, const char *path, struct err *err)
 	if (ret)
 		matrix_free(m);
 	return ret;
-}
-
-void matrix_free(struct matrix *m)
-{
-	for (size_t i = 0; i < m->nbranches; i++) {
-		free(m->branches[i].name);
-		free(m->branches[i].queue);
-		free(m->branches[i].releases);
-	}
-	for (size_t i = 0; i < m->ncells; i++) {
-		struct matrix_cell *c = &m->cells[i];
-
-		free(c->name);
-		free(c->arch);
-		free(c->toolchain);
-		strv_free(&c->configs);
-		for (size_t e = 0; e < c->nextra; e++) {
-			free(c->extra[e].branch);
-			strv_free(&c->extra[e].names);
-		}
-		free(c->extra);
-	}
-	for (size_t i = 0; i < m->nchecks; i++) {
-		free(m->checks[i].name);
-		strv_free(&m->checks[i].suites);
-		strv_free(&m->checks[i].branches);
-		strv_free(&m->checks[i].cells);
-	}
-	for (size_t i = 0; i < m->nprofiles; i++) {
-		free(m->profiles[i].name);
-		strv_free(&m->profiles[i].branches);
-		strv_free(&m->profiles[i].cells);
-		strv_free(&m->profiles[i].checks);
-	}
-	for (size_t i = 0; i < m->nsplats; i++) {
-		free(m->splats[i].name);
-		free(m->splats[i].title);
-		free(m->splats[i].text);
-		free(m->splats[i].why);
-		strv_free(&m->splats[i].branches);
-		strv_free(&m->splats[i].cells);
-	}
-	free(m->splats);
-	free(m->branches);
-	free(m->cells);
-	free(m->checks);
-	free(m->profiles);
-	free(m->path);
-	free(m->dir);
-	*m = (struct matrix){ NULL };
-}
-
-const struct matrix_branch *matrix_branch(const struct matrix *m, const char *name)
-{
-	return find_item(m, branches, name);
-}
-
-const struct matrix_cell *matrix_cell(const struct matrix *m, const char *name)
-{
-	return find_item(m, cells, name);
-}
-
-const struct matrix_check *matrix_check(const struct matrix *m, const char *name)
-{
-	return find_item(m, checks, name);
-}
-
-const struct matrix_profile *matrix_profile(const struct matrix *m, const char *name)
-{
-	return find_item(m, profiles, name);
-}
-
-int matrix_branch_of(const struct matrix *m, const struct release *r,
-		     const struct matrix_branch **b, struct err *err)
-{
-	char branch[RELEASE_MAX], name[RELEASE_MAX];
-	_cleanup_str_ struct str list = STR_INIT;
-
-	*b = matrix_branch(m, release_branch(r, branch));
-	if (*b)
-		return 0;
-	for (size_t i = 0; i < m->nbranches; i++)
-		str_addf(&list, "%s%s", i ? ", " : "", m->branches[i].name);
-	return err_set(err, ERR_INPUT, "%s is of branch %s, which %s does not have; it has: %s",
-		       release_name(r, name), branch, m->path, str_span(&list).p);
-}
-
-void matrix_fragments(const struct matrix *m, const struct matrix_cell *cell,
-		      const struct matrix_branch *b, struct strv *paths)
-{
-	for (size_t i = 0; i < cell->configs.n; i++)
-		strv_addf(paths, "%s/configs/%s.config", m->dir, cell->configs.v[i]);
-	for (size_t e = 0; e < cell->nextra; e++)
-		for (size_t i = 0; i < cell->extra[e].names.n && !strcmp(cell->extra[e].branch, b->name);
-		     i++)
-			strv_addf(paths, "%s/configs/%s.config", m->dir, cell->extra[e].names.v[i]);
 }

@@ -48,7 +48,7 @@ static int syntax_error(const struct ydoc *y, const yaml_parser_t *p, const stru
 	if (p->error == YAML_READER_ERROR) {
 		line = 1;
 		for (size_t i = 0; i < text->len && i < p->problem_offset; i++)
-			line += text->s[i] == '\n';
+			line += str_span(text).p[i] == '\n';
 		return err_set(err, ERR_INPUT, "%s:%zu: %s", y->path, line, p->problem);
 	}
 	if (p->context && p->context_mark.line != p->problem_mark.line)
@@ -126,7 +126,7 @@ int ydoc_each(struct ydoc *y, const yaml_node_t *map, const char *what, ydoc_pai
 	for (yaml_node_pair_t *p = map->data.mapping.pairs.start;
 	     p < map->data.mapping.pairs.top; p++) {
 		yaml_node_t *at = ydoc_node(y, p->key);
-		const char *key = NULL, *other = NULL;
+		const char *key = "", *other = "";
 		int ret = ydoc_text(y, at, what, &key, err);
 
 		if (ret)
@@ -181,7 +181,7 @@ static int fill_pair(void *ctx, const char *key, const yaml_node_t *at, const ya
 		_cleanup_free_ char *what = NULL;
 
 		known[i] = f->key;
-		if (strcmp(f->key, key))
+		if (strcmp(f->key, key) != 0)
 			continue;
 		m->seen[i] = true;
 		what = xasprintf("%s of %s", key, m->where);
@@ -242,7 +242,7 @@ static int check_word(const struct yfill *fill, const struct yfield *f, const ya
 int yparse_word(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
 		const char *what, void *to, struct err *err)
 {
-	const char *word = NULL;
+	const char *word = "";
 	int ret = ydoc_text(fill->y, value, what, &word, err);
 
 	ret = ret ? ret : check_word(fill, f, value, word, what, err);
@@ -256,7 +256,7 @@ int yparse_word(const struct yfill *fill, const struct yfield *f, const yaml_nod
 static int add_word(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
 		    const char *what, struct strv *list, struct err *err)
 {
-	const char *word = NULL;
+	const char *word = "";
 	int ret = ydoc_text(fill->y, value, what, &word, err);
 
 	ret = ret ? ret : check_word(fill, f, value, word, what, err);
@@ -276,7 +276,7 @@ int yparse_words(const struct yfill *fill, const struct yfield *f, const yaml_no
 
 	/* A list of one may be written without its brackets. */
 	if (value->type == YAML_SCALAR_NODE) {
-		const char *word = NULL;
+		const char *word = "";
 
 		ret = ydoc_text(fill->y, value, what, &word, err);
 		if (!ret && f->all && !strcmp(word, "all"))
@@ -297,7 +297,7 @@ int yparse_words(const struct yfill *fill, const struct yfield *f, const yaml_no
 int yparse_uint(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
 		const char *what, void *to, struct err *err)
 {
-	const char *text = NULL;
+	const char *text = "";
 	unsigned long n;
 	int ret = ydoc_text(fill->y, value, what, &text, err);
 
@@ -317,7 +317,7 @@ int yparse_uint(const struct yfill *fill, const struct yfield *f, const yaml_nod
 int yparse_choice(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
 		  const char *what, void *to, struct err *err)
 {
-	const char *word = NULL;
+	const char *word = "";
 	size_t index = 0;
 	int ret = ydoc_text(fill->y, value, what, &word, err);
 

@@ -59,7 +59,7 @@ const char *result_name(enum result_kind kind)
 bool result_parse(const char *name, enum result_kind *kind)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kind_names); i++) {
-		if (strcmp(kind_names[i], name))
+		if (strcmp(kind_names[i], name) != 0)
 			continue;
 		*kind = (enum result_kind)i;
 		return true;
@@ -156,7 +156,7 @@ static int check_integrity(struct store *s, struct err *err)
 static int migrate(struct store *s, struct err *err)
 {
 	_cleanup_err_ struct err ignored = ERR_INIT;
-	int version, ret = number(s, "PRAGMA user_version", &version, err);
+	int version = 0, ret = number(s, "PRAGMA user_version", &version, err);
 
 	if (ret || version == SCHEMA_VERSION)
 		return ret;

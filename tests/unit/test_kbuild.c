@@ -251,7 +251,8 @@ static void warnings_outlive_the_build_that_said_them(void **state)
 	build(t);
 	assert_int_equal(t->b.warnings.n, 1);
 	/* A header's, said once although two files include it, and gone with the header's change. */
-	write_at(t->tree, "fs/demo/demo.h", "int demo_value(void);\nstatic int never(void) { return 1; }\n");
+	write_at(t->tree, "fs/demo/demo.h",
+		 "int demo_value(void);\nstatic int never(void) { return 1; }\n");
 	build(t);
 	assert_int_equal(t->b.units, 2);
 	assert_int_equal(t->b.warnings.n, 2);
@@ -344,7 +345,7 @@ static void a_time_limit_ends_it(void **state)
 	t->b.timeout_ms = 0;
 }
 
-/* An object that was written by half when the machine went down, newer than all that it is made of. */
+/* An object written by half when the machine went down, newer than all that it is made of. */
 static void what_a_killed_build_left_is_made_again(void **state)
 {
 	struct bench *t = *state;

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What can be asked of a matrix that was read.
+ */
+#include "matrix.h"
+
+/* Everything in the matrix begins with its name. */
+static const void *find(const void *array, size_t n, size_t size, const char *name)
+{
+	for (const char *item = array; n--; item += size)
+		if (!strcmp(*(const char *const *)item, name))
+			return item;
+	return NULL;
+}
+
+void matrix_free(struct matrix *m)
+{
+	for (size_t i = 0; i < m->nbranches; i++) {
+		free(m->branches[i].name);
+		free(m->branches[i].queue);
+		free(m->branches[i].releases);
+	}
+	for (size_t i = 0; i < m->ncells; i++) {
+		struct matrix_cell *c = &m->cells[i];
+
+		free(c->name);
+		free(c->arch);
+		free(c->toolchain);
+		strv_free(&c->configs);
+		for (size_t e = 0; e < c->nextra; e++) {
+			free(c->extra[e].branch);
+			strv_free(&c->extra[e].names);
+		}
+		free(c->extra);
+	}
+	for (size_t i = 0; i < m->nchecks; i++) {
+		free(m->checks[i].name);
+		strv_free(&m->checks[i].suites);
+		strv_free(&m->checks[i].branches);
+		strv_free(&m->checks[i].cells);
+	}
+	for (size_t i = 0; i < m->nprofiles; i++) {
+		free(m->profiles[i].name);
+		strv_free(&m->profiles[i].branches);
+		strv_free(&m->profiles[i].cells);
+		strv_free(&m->profiles[i].checks);
+	}
+	for (size_t i = 0; i < m->nsplats; i++) {
+		free(m->splats[i].name);
+		free(m->splats[i].title);
+		free(m->splats[i].text);
+		free(m->splats[i].why);
+		strv_free(&m->splats[i].branches);
+		strv_free(&m->splats[i].cells);
+	}
+	free(m->splats);
+	free(m->branches);
+	free(m->cells);
+	free(m->checks);
+	free(m->profiles);
+	free(m->path);
+	free(m->dir);
+	*m = (struct matrix){ NULL };
+}
+
+const struct matrix_branch *matrix_branch(const struct matrix *m, const char *name)
+{
+	return find(m->branches, m->nbranches, sizeof(*m->branches), name);
+}
+
+const struct matrix_cell *matrix_cell(const struct matrix *m, const char *name)
+{
+	return find(m->cells, m->ncells, sizeof(*m->cells), name);
+}
+
+const struct matrix_check *matrix_check(const struct matrix *m, const char *name)
+{
+	return find(m->checks, m->nchecks, sizeof(*m->checks), name);
+}
+
+const struct matrix_profile *matrix_profile(const struct matrix *m, const char *name)
+{
+	return find(m->profiles, m->nprofiles, sizeof(*m->profiles), name);
+}
+
+int matrix_branch_of(const struct matrix *m, const struct release *r,
+		     const struct matrix_branch **b, struct err *err)
+{
+	char branch[RELEASE_MAX], name[RELEASE_MAX];
+	_cleanup_str_ struct str list = STR_INIT;
+
+	*b = matrix_branch(m, release_branch(r, branch));
+	if (*b)
+		return 0;
+	for (size_t i = 0; i < m->nbranches; i++)
+		str_addf(&list, "%s%s", i ? ", " : "", m->branches[i].name);
+	return err_set(err, ERR_INPUT, "%s is of branch %s, which %s does not have; it has: %s",
+		       release_name(r, name), branch, m->path, str_span(&list).p);
+}
+
+void matrix_fragments(const struct matrix *m, const struct matrix_cell *cell,
+		      const struct matrix_branch *b, struct strv *paths)
+{
+	for (size_t i = 0; i < cell->configs.n; i++)
+		strv_addf(paths, "%s/configs/%s.config", m->dir, cell->configs.v[i]);
+	for (size_t e = 0; e < cell->nextra; e++)
+		for (size_t i = 0; i < cell->extra[e].names.n && !strcmp(cell->extra[e].branch, b->name);
+		     i++)
+			strv_addf(paths, "%s/configs/%s.config", m->dir, cell->extra[e].names.v[i]);
+}
