@@ -15,6 +15,8 @@
 
 #define CAPTURE_DEFAULT (1024 * 1024)
 #define GRACE_MS 2000		/* between SIGTERM and SIGKILL */
+#define ASK_MS 20
+#define FD_MAX 1024		/* where close_range() isn't to be had */
 #define DRAIN_MS 500		/* for output that somebody else still holds open after the exit */
 
 static volatile sig_atomic_t interrupted;
@@ -105,7 +107,9 @@ static void __attribute__((noreturn)) be_warden(int from)
 	/* Holding any other descriptor would keep somebody's pipe from ending. */
 	if (dup2(from, 0) < 0)
 		_exit(1);
-	close_range(1, ~0U, 0);
+	if (close_range(1, ~0U, 0) < 0)
+		for (int fd = 1; fd < FD_MAX; fd++)
+			close(fd);
 	if (read(0, &group, sizeof(group)) != sizeof(group))
 		_exit(0);
 	while (read(0, &done, 1) < 0 && errno == EINTR)
@@ -270,6 +274,14 @@ static void feed(struct run *r)
 		close_fd(&r->p.in[1]);
 }
 
+/* Without a pidfd (before Linux 5.3, under valgrind) the child is asked after now and then. */
+static bool has_exited(const struct run *r)
+{
+	siginfo_t info = { 0 };
+
+	return waitid(P_PID, (id_t)r->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid;
+}
+
 /* One round of waiting, at most until @deadline. Return: false when the child has exited. */
 static bool wait_round(struct run *r, long long deadline)
 {
@@ -282,6 +294,8 @@ static bool wait_round(struct run *r, long long deadline)
 	};
 	long long left = deadline ? MAX(deadline - now_ms(), 0LL) : -1;
 
+	if (r->pidfd < 0)
+		left = left < 0 ? ASK_MS : MIN(left, (long long)ASK_MS);
 	if (poll(fds, ARRAY_SIZE(fds), (int)MIN(left, 1000000LL)) < 0)
 		return true;
 	if (fds[1].revents && !pump(r, r->p.out[0], 1))
@@ -290,7 +304,7 @@ static bool wait_round(struct run *r, long long deadline)
 		close_fd(&r->p.errout[0]);
 	if (fds[3].revents)
 		feed(r);
-	return !fds[0].revents;
+	return r->pidfd < 0 ? !has_exited(r) : !fds[0].revents;
 }
 
 /* Output that is in the pipes after the exit; a grandchild holding them open is not waited for. */
