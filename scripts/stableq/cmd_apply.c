@@ -3,9 +3,8 @@
 #include <jansson.h>
 
 #include "child.h"
-#include "cmd.h"
+#include "ctx.h"
 #include "fs.h"
-#include "matrix.h"
 #include "survey.h"
 #include "tree.h"
 
@@ -41,28 +40,23 @@ static void job_clear(struct job *j)
 
 static int job_open(struct ctx *ctx, struct job *j, int argc, char **argv, struct err *err)
 {
-	struct source_opts sopts = {
-		.cache = ctx->cache, .search = getenv("STABLEQ_SOURCES"), .git = git,
-		.offline = offline, .out = &ctx->out,
-	};
 	const struct matrix_branch *b = NULL;
-	_cleanup_free_ char *dir = NULL, *origin = NULL;
+	_cleanup_free_ char *origin = NULL;
 	struct verdict *v = NULL;
 	int ret;
 
 	if (argc != 1)
 		return err_set(err, ERR_INPUT, "expected one release, such as 6.1.192");
-	ret = matrix_load(&j->m, ctx->matrix, err);
+	ret = ctx_matrix(ctx, &j->m, err);
 	ret = ret ? ret : release_parse(argv[0], &j->r, err);
 	ret = ret ? ret : matrix_branch_of(&j->m, &j->r, &b, err);
 	if (ret)
 		return ret;
 	release_name(&j->r, j->name);
-	dir = fs_join(j->m.dir, b->queue);
-	ret = queue_load(&j->q, dir, NULL, err);
+	ret = ctx_queue(&j->m, b, &j->q, err);
 	if (ret)
 		return ret;
-	j->set = source_set_new(&sopts);
+	j->set = ctx_sources(ctx, git, offline);
 	ret = survey_release(j->set, &j->q, &j->r, &v, &origin, err);
 	ret = ret ? ret : verdict_select(&j->q, v, j->name, &j->files, err);
 	verdicts_free(v, j->q.n);

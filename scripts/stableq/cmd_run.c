@@ -3,7 +3,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cmd.h"
+#include "ctx.h"
 #include "fs.h"
 #include "report.h"
 #include "run.h"
@@ -48,15 +48,11 @@ static int check_skipped(const struct plan *p, struct err *err)
 
 static int run_locked(struct ctx *ctx, struct plan *plan, struct err *err)
 {
-	struct source_opts sopts = {
-		.cache = ctx->cache, .search = getenv("STABLEQ_SOURCES"), .git = git,
-		.offline = offline, .out = &ctx->out,
-	};
 	struct run_opts ropts = {
 		.out = &ctx->out, .cache = ctx->cache, .guest = ctx->guest, .jobs = jobs,
 		.again = again,
 	};
-	struct source_set *set = source_set_new(&sopts);
+	struct source_set *set = ctx_sources(ctx, git, offline);
 	_cleanup_free_ char *db = fs_join(ctx->cache, "results.db");
 	struct store *store = NULL;
 	double start = now();
@@ -88,10 +84,7 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 		return err_set(err, ERR_MISSING, "no guest program: run make, or set STABLEQ_GUEST");
 	for (int i = 0; i < argc; i++)
 		strv_add(&sel.releases, argv[i]);
-	ret = matrix_load(&m, ctx->matrix, err);
-	if (ret == ERR_NOTFOUND)
-		ret = err_set(err, ERR_INPUT, "%s; run in the repository or name it with --matrix",
-			      err->msg);
+	ret = ctx_matrix(ctx, &m, err);
 	ret = ret ? ret : plan_make(&plan, &m, &sel, err);
 	ret = ret ? ret : fs_mkdirs(ctx->cache, err);
 	/* Two runs would flip the same trees. */

@@ -2,8 +2,7 @@
 /* stableq source - where the kernels come from; fetch, extract and verify them */
 #include <jansson.h>
 
-#include "cmd.h"
-#include "matrix.h"
+#include "ctx.h"
 #include "source.h"
 
 static const char *git;
@@ -110,11 +109,8 @@ static int all_of_matrix(struct ctx *ctx, struct strv *names, struct err *err)
 {
 	struct matrix m = { NULL };
 	char name[RELEASE_MAX];
-	int ret = matrix_load(&m, ctx->matrix, err);
+	int ret = ctx_matrix(ctx, &m, err);
 
-	if (ret == ERR_NOTFOUND)
-		ret = err_set(err, ERR_INPUT, "%s; name releases, run in the repository or name it "
-			      "with --matrix", err->msg);
 	for (size_t b = 0; !ret && b < m.nbranches; b++)
 		for (size_t i = 0; !ret && i < m.branches[b].nreleases; i++)
 			ret = add(names, release_name(&m.branches[b].releases[i], name), err);
@@ -153,10 +149,6 @@ static int ask_all(struct ctx *ctx, struct source_set *set, const struct strv *n
 
 static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 {
-	struct source_opts sopts = {
-		.cache = ctx->cache, .search = getenv("STABLEQ_SOURCES"), .git = git,
-		.offline = offline, .out = &ctx->out,
-	};
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	struct source_set *set;
 	json_t *all, *root;
@@ -169,7 +161,7 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	if (ret)
 		return ret;
 	all = json_array();
-	set = source_set_new(&sopts);
+	set = ctx_sources(ctx, git, offline);
 	ret = ask_all(ctx, set, &names, all, err);
 	source_set_free(set);
 	root = json_pack("{s:o}", "sources", all);

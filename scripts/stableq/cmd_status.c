@@ -3,9 +3,8 @@
 #include <jansson.h>
 
 #include "child.h"
-#include "cmd.h"
+#include "ctx.h"
 #include "fs.h"
-#include "matrix.h"
 #include "survey.h"
 
 static const char *git, *explain;
@@ -190,22 +189,17 @@ static int load_queues(const struct matrix *m, const struct row *rows, size_t n,
 {
 	for (size_t i = 0; i < n; i++) {
 		size_t b = (size_t)(rows[i].branch - m->branches);
-		_cleanup_free_ char *dir = fs_join(m->dir, rows[i].branch->queue);
-		int ret = queues[b].dir ? 0 : queue_load(&queues[b], dir, NULL, err);
+		int ret = queues[b].dir ? 0 : ctx_queue(m, rows[i].branch, &queues[b], err);
 
 		if (ret)
-			return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s", err->msg) : ret;
+			return ret;
 	}
 	return 0;
 }
 
 static int judge_rows(struct ctx *ctx, struct row *rows, size_t n, struct err *err)
 {
-	struct source_opts sopts = {
-		.cache = ctx->cache, .search = getenv("STABLEQ_SOURCES"), .git = git,
-		.offline = offline, .out = &ctx->out,
-	};
-	struct source_set *set = source_set_new(&sopts);
+	struct source_set *set = ctx_sources(ctx, git, offline);
 	int ret = 0;
 
 	for (size_t i = 0; i < n && !ret; i++) {
@@ -231,10 +225,7 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	size_t n = 0;
 	int ret;
 
-	ret = matrix_load(&m, ctx->matrix, err);
-	if (ret == ERR_NOTFOUND)
-		ret = err_set(err, ERR_INPUT, "%s; run in the repository or name it with --matrix",
-			      err->msg);
+	ret = ctx_matrix(ctx, &m, err);
 	queues = xcalloc(m.nbranches, sizeof(*queues));
 	ret = ret ? ret : select_rows(&m, argc, argv, queues, &rows, &n, err);
 	ret = ret ? ret : load_queues(&m, rows, n, queues, err);

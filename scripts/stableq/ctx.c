@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ctx.h"
+
+#include "fs.h"
+
+int ctx_matrix(const struct ctx *ctx, struct matrix *m, struct err *err)
+{
+	int ret = matrix_load(m, ctx->matrix, err);
+
+	if (ret != ERR_NOTFOUND)
+		return ret;
+	return err_set(err, ERR_INPUT, "%s; run in the repository or name it with --matrix", err->msg);
+}
+
+int ctx_queue(const struct matrix *m, const struct matrix_branch *b, struct queue *q,
+	      struct err *err)
+{
+	_cleanup_free_ char *dir = fs_join(m->dir, b->queue);
+	int ret = queue_load(q, dir, NULL, err);
+
+	return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s", err->msg) : ret;
+}
+
+struct source_set *ctx_sources(struct ctx *ctx, const char *git, bool offline)
+{
+	struct source_opts opts = {
+		.cache = ctx->cache, .search = getenv("STABLEQ_SOURCES"), .git = git,
+		.offline = offline, .out = &ctx->out,
+	};
+
+	return source_set_new(&opts);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ctx.h - what several verbs begin with: the matrix, the queues, the sources
+ */
+#ifndef STABLEQ_CTX_H
+#define STABLEQ_CTX_H
+
+#include "cmd.h"
+#include "matrix.h"
+#include "queue.h"
+#include "source.h"
+
+/** ctx_matrix() - matrix_load() of the file that the user means; one that isn't there is ERR_INPUT. */
+int ctx_matrix(const struct ctx *ctx, struct matrix *m, struct err *err);
+
+/** ctx_queue() - queue_load() of a branch's queue; one that isn't there is ERR_INPUT. */
+int ctx_queue(const struct matrix *m, const struct matrix_branch *b, struct queue *q,
+	      struct err *err);
+
+/**
+ * ctx_sources() - the providers, in their order
+ * @git: repository that the user named, or NULL
+ * @offline: only what is on this machine
+ */
+struct source_set *ctx_sources(struct ctx *ctx, const char *git, bool offline);
+
+#endif
