@@ -177,9 +177,9 @@ const struct cmd cmd_source = {
 	.name = "source",
 	.args = "[RELEASE…]",
 	.summary = "where kernels come from; fetch, extract and verify them",
-	.about = "For every release of the matrix, or those named: which provider has it. Asked in order:\n"
-		 "directories and tarballs in $STABLEQ_SOURCES and the cache, the repository of --git,\n"
-		 "Debian's archive through apt, kernel.org with its signature (keyring in\n"
+	.about = "For every release of the matrix, or those named: which provider has it. Asked in\n"
+		 "order: directories and tarballs in $STABLEQ_SOURCES and the cache, the repository\n"
+		 "of --git, Debian's archive through apt, kernel.org with its signature (keyring in\n"
 		 "$STABLEQ_KEYRING or <cache>/keyring/kernel.org.gpg).",
 	.opts = opts,
 	.nopts = ARRAY_SIZE(opts),

@@ -21,7 +21,7 @@ struct source_opts {
 	const char *cache;	/* cache root: <cache>/sources, <cache>/trees */
 	const char *search;	/* $STABLEQ_SOURCES, or NULL */
 	const char *git;	/* repository the user named, or NULL */
-	const char *mirror;	/* kernel.org's URL; NULL: https://cdn.kernel.org/pub/linux/kernel */
+	const char *mirror;	/* instead of kernel.org's; v6.x/ is below it */
 	const char *keyring;	/* for gpgv; NULL: the usual places */
 	bool offline;		/* only what is on this machine */
 	unsigned int patience;	/* seconds a provider may be silent; 0: 8 */

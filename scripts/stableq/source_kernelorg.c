@@ -110,7 +110,7 @@ static int say(struct fetch *f, CURLcode code, const char *url, struct err *err)
 	}
 }
 
-/* Fetch @url into @path, going on behind what is there. ERR_FINDING: that cannot be gone on from. */
+/* Fetch @url into @path, behind what is there. ERR_FINDING: that cannot be gone on from. */
 static int fetch_file(struct source_set *set, const char *url, const char *path, curl_off_t max,
 		      struct source_progress *progress, struct err *err)
 {
@@ -158,8 +158,8 @@ static int find_keyring(const struct source_set *set, char **keyring, struct err
 	*keyring = realpath(use, NULL);
 	if (*keyring)
 		return 0;
-	return err_set(err, ERR_MISSING, "there is no keyring %s to check its signature with; once: "
-		       "gpg --locate-keys autosigner@kernel.org, compare the fingerprint with "
+	return err_set(err, ERR_MISSING, "there is no keyring %s to check its signature with; "
+		       "once: gpg --locate-keys autosigner@kernel.org, compare the fingerprint with "
 		       "the one on kernel.org's signature page, then: gpg --export "
 		       "autosigner@kernel.org > %s (or name a keyring in STABLEQ_KEYRING)", use,
 		       use);
@@ -299,8 +299,8 @@ static int fetch_tarball(struct source *src, const struct remote *r, const char 
 		if (!resumed)
 			break;
 	}
-	return err_set(err, ERR_INPUT, "%s: its SHA-256 is %s, the signed list says %s: thrown away",
-		       r->url, have, r->digest);
+	return err_set(err, ERR_INPUT, "%s: its SHA-256 is %s, the signed list says %s: thrown "
+		       "away", r->url, have, r->digest);
 }
 
 static int get(struct source_set *set, struct source *src, struct remote *r, bool fetch,

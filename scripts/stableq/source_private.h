@@ -35,7 +35,7 @@ struct source_set {
 	bool git_ready;		/* libgit2 was initialised */
 	bool apt_ready;		/* the private apt configuration was written by this run */
 	bool apt_updated;	/* its lists were refreshed by this run */
-	struct str sums;	/* kernel.org's list of digests, its signature checked by this run */
+	struct str sums;	/* kernel.org's list of digests, checked by this run */
 	unsigned int sums_of;	/* for this version */
 };
 
@@ -56,7 +56,7 @@ struct source {
 	char *desc;
 	char *id;		/* content, for seals: independent of where the file stands */
 	char oid[65];
-	time_t when;		/* SOURCE_GIT: time of the commit, which every file of a tree gets */
+	time_t when;		/* SOURCE_GIT: of the commit; every file of a tree gets it */
 };
 
 /*

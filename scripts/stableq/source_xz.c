@@ -356,7 +356,7 @@ static int bisect(struct xz *x, struct stream *s, const char *path, size_t lo, s
 	while (hi - lo > 1) {
 		size_t mid = lo + (hi - lo) / 2, m = mid;
 
-		/* A large file may fill a block, in which then nothing begins: see what is before. */
+		/* A large file may fill a block, in which then nothing begins: look back. */
 		for (; m > lo; m--) {
 			int ret = look(x, s, m, err);
 

@@ -25,7 +25,8 @@ static inline int gpg_run(const char *const *argv)
 #define need_gpg()								\
 	do {									\
 		if (!child_have("gpg") || !child_have("gpgv")) {		\
-			print_message("skip: no gpg here (package gnupg), signatures are not tested\n"); \
+			print_message("skip: no gpg here (package gnupg), "	\
+				      "signatures are not tested\n");		\
 			skip();							\
 		}								\
 	} while (0)

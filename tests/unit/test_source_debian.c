@@ -78,8 +78,8 @@ static void deb822_style(void **state)
 
 static const char three[] =
 	"deb http://a.example/debian stable main\n"
-	"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://b.example/d sid main\n"
-	"deb [signed-by=/usr/share/keyrings/other.gpg] http://c.example/x stable main\n"
+	"deb [signed-by=/keys/debian-archive-keyring.gpg] http://b.example/d sid main\n"
+	"deb [signed-by=/keys/other.gpg] http://c.example/x stable main\n"
 	"deb http://d.example/y stable main\n";
 
 static void picked(const char *list, const char *origins, const char *want)

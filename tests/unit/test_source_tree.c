@@ -429,6 +429,11 @@ static void full_disk(void **state)
 	make_tar(tar, m, ARRAY_SIZE(m));
 	ret = in_child(&b, full_disk_child);
 	bed_close(&b);
+	/* skip() jumps out of here. */
+	free(big);
+	big = NULL;
+	free(tar);
+	tar = NULL;
 	if (ret == 77) {
 		print_message("skip: no tmpfs can be mounted here, the full disk is not tested\n");
 		skip();
