@@ -106,22 +106,22 @@ static bool is_down(int code)
 	return code == ERR_MISSING || code == ERR_TIMEOUT;
 }
 
-static void warn_once(struct source_set *set, size_t i, const struct source *src,
-		      const struct err *e)
+/* What to say of a provider that failed, should another have the release: else the error has it. */
+static void add_warning(struct source_set *set, size_t i, const struct source *src,
+			const struct err *e, struct strv *warnings)
 {
-	if (!set->o.out || (is_down(e->code) && set->warned[i]))
-		return;
-	if (is_down(e->code))
-		out_warn(set->o.out, "%s is out of reach: %s", set->providers[i].name, e->msg);
-	else
-		out_warn(set->o.out, "linux %s from %s: %s", src->name, set->providers[i].name,
-			 e->msg);
+	const char *name = set->providers[i].name;
+
+	if (!is_down(e->code))
+		strv_addf(warnings, "linux %s from %s: %s", src->name, name, e->msg);
+	else if (!set->warned[i])
+		strv_addf(warnings, "%s is out of reach: %s", name, e->msg);
 	set->warned[i] = set->warned[i] || is_down(e->code);
 }
 
 /* Ask one provider. Return: 0, ERR_INTERRUPTED, or ERR_NOTFOUND with its answer in @answers. */
 static int ask(struct source_set *set, size_t i, struct source *src, bool fetch,
-	       struct str *answers, struct err *err)
+	       struct str *answers, struct strv *warnings, struct err *err)
 {
 	const struct source_provider *p = &set->providers[i];
 	_cleanup_err_ struct err e = ERR_INIT;
@@ -145,7 +145,7 @@ static int ask(struct source_set *set, size_t i, struct source *src, bool fetch,
 		return err_move(err, &e);
 	str_addf(answers, "\n  %s: %s", p->name, e.msg ? e.msg : "failed");
 	if (ret != ERR_NOTFOUND)
-		warn_once(set, i, src, &e);
+		add_warning(set, i, src, &e, warnings);
 	if (is_down(ret)) {
 		set->down[i] = e.msg;
 		e.msg = NULL;
@@ -162,6 +162,7 @@ static int find(struct source_set *set, const struct release *r, bool fetch, str
 		struct err *err)
 {
 	_cleanup_str_ struct str answers = STR_INIT;
+	_cleanup_strv_ struct strv warnings = STRV_INIT;
 	struct source *src = xcalloc(1, sizeof(*src));
 	int ret;
 
@@ -172,8 +173,10 @@ static int find(struct source_set *set, const struct release *r, bool fetch, str
 	for (size_t i = 0; set->providers[i].name; i++) {
 		ret = source_interrupted(err);
 		if (!ret)
-			ret = ask(set, i, src, fetch, &answers, err);
+			ret = ask(set, i, src, fetch, &answers, &warnings, err);
 		if (!ret) {
+			for (size_t w = 0; set->o.out && w < warnings.n; w++)
+				out_warn(set->o.out, "%s", warnings.v[w]);
 			*out = src;
 			return 0;
 		}

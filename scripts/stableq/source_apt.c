@@ -280,7 +280,7 @@ int apt_run(const char *dir, const char *const *argv, const char *cwd,
 	clock_gettime(CLOCK_MONOTONIC, &w.last);
 	ret = child_run(&c, err);
 	if (!ret && c.end == CHILD_STOPPED && w.silent)
-		ret = err_set(err, ERR_TIMEOUT, "nothing came for %u seconds", silence);
+		ret = err_set(err, ERR_TIMEOUT, "the archive sent nothing for %u seconds", silence);
 	else if (!ret && (c.end != CHILD_EXITED || c.status)) {
 		_cleanup_free_ char *why = first_complaint(&c.errout);
 

@@ -333,7 +333,6 @@ static void bad_signature(void **state)
 	memcpy(strstr(text.s, "Label: Debian"), "Label: debian", 13);
 	assert_int_equal(fs_write(in, text.s, text.len, 0644, NULL), 0);
 	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "debian: ");
-	assert_text(bed_log(&s.b), "debian is out of reach");
 	assert_false(fetched(&s));
 	site_close(&s);
 }
@@ -350,8 +349,8 @@ static void out_of_reach(void **state)
 	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "debian: ");
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	assert_true(end.tv_sec - begin.tv_sec < 8);
-	assert_text(bed_log(&s.b), "debian is out of reach");
 	assert_fails(&s.b, bed_find(&s.b, "6.6.151"), ERR_MISSING, "debian: out of reach");
+	assert_int_equal(s.b.out.warnings, 0);
 	site_close(&s);
 }
 

@@ -229,8 +229,7 @@ static void wrong_digest(void **state)
 	snprintf(zeros, sizeof(zeros), "%064d", 0);
 	site_open(&s, *state, HTTP_GOOD);
 	sign_list(&s, SIGNER, zeros);
-	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "thrown away");
-	assert_text(bed_log(&s.b), zeros);
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, zeros);
 	assert_false(fetched(&s));
 	path = part(&s);
 	assert_false(fs_exists(path));
@@ -283,8 +282,7 @@ static void no_keyring(void **state)
 	site_open(&s, *state, HTTP_GOOD);
 	none = below("none.gpg");
 	s.b.set->o.keyring = none;
-	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "there is no keyring");
-	assert_text(bed_log(&s.b), "gpg --export");
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "gpg --export");
 	asked = site_close(&s);
 	/* Nothing was asked that could not be checked. */
 	assert_string_equal(asked, "");
@@ -314,7 +312,6 @@ static void out_of_reach(void **state)
 			     modes[i] == HTTP_STALL ? "kernel.org: " : "answers 503");
 		/* Patience is one second here; then it isn't asked again. */
 		assert_true(seconds() - begin < 5);
-		assert_text(bed_log(&s.b), "kernel.org is out of reach");
 		assert_fails(&s.b, bed_find(&s.b, "6.6.151"), ERR_MISSING,
 			     "kernel.org: out of reach");
 		asked = site_close(&s);
