@@ -63,8 +63,13 @@ static bool orig_line(struct span line, struct orig *o)
 	return true;
 }
 
-static bool find_orig(struct span text, const char *name, struct orig *o, char **newest)
+/*
+ * The @nth original of that release: more than one package may have it, each with a file of its
+ * own, and an archive may name one that it no longer has.
+ */
+static bool find_orig(struct span text, const char *name, size_t nth, struct orig *o)
 {
+	_cleanup_strv_ struct strv files = STRV_INIT;
 	struct span line, v, package = { "", 0 }, version = { "", 0 };
 
 	for (bool more = true; more;) {
@@ -78,14 +83,13 @@ static bool find_orig(struct span text, const char *name, struct orig *o, char *
 				orig_line(line, o);
 			continue;
 		}
-		if (o->file && upstream_is(version, name)) {
-			o->package = span_dup(package);
-			o->version = span_dup(version);
-			return true;
-		}
-		if (version.len) {
-			free(*newest);
-			*newest = span_dup(version);
+		if (o->file && upstream_is(version, name) && !strv_has(&files, o->file)) {
+			strv_add(&files, o->file);
+			if (files.n > nth) {
+				o->package = span_dup(package);
+				o->version = span_dup(version);
+				return true;
+			}
 		}
 		free(o->file);
 		o->file = NULL;
@@ -95,24 +99,24 @@ static bool find_orig(struct span text, const char *name, struct orig *o, char *
 }
 
 /* Return: 0, ERR_NOTFOUND, others. */
-static int look_up(struct source *src, const char *dir, struct orig *o, struct err *err)
+static int look_up(struct source *src, const char *dir, size_t nth, struct orig *o,
+		   struct err *err)
 {
 	char branch[RELEASE_MAX];
 	_cleanup_free_ char *own = xasprintf("linux-%s", release_branch(&src->release, branch));
 	const char *argv[] = { "apt-cache", "showsrc", "--only-source", "linux", own, NULL };
 	_cleanup_str_ struct str text = STR_INIT;
 	_cleanup_err_ struct err e = ERR_INIT;
-	_cleanup_free_ char *newest = NULL;
 	int ret = apt_run(dir, argv, NULL, NULL, 0, &text, &e);
 
 	/* Neither package being known ends as an error. */
 	if (ret && ret != ERR_SYSTEM)
 		return err_move(err, &e);
 	orig_clear(o);
-	if (find_orig(str_span(&text), src->name, o, &newest))
+	if (find_orig(str_span(&text), src->name, nth, o))
 		return 0;
 	return err_set(err, ERR_NOTFOUND, "the Debian archive of this machine's apt sources has no "
-		       "linux %s%s", src->name, newest ? "" : ", and no other kernel either");
+		       "linux %s", src->name);
 }
 
 static int update(struct source_set *set, const char *dir, const char *stamp, struct err *err)
@@ -152,7 +156,7 @@ static int locate(struct source *src, const char *dir, struct orig *o, struct er
 	int ret, updated;
 
 	if (fs_exists(stamp)) {
-		ret = look_up(src, dir, o, &e);
+		ret = look_up(src, dir, 0, o, &e);
 		if (ret != ERR_NOTFOUND || src->set->apt_updated || age(stamp) < RETRY_AGE)
 			return ret ? err_move(err, &e) : 0;
 		err_clear(&e);
@@ -160,7 +164,7 @@ static int locate(struct source *src, const char *dir, struct orig *o, struct er
 	updated = src->set->apt_updated ? 0 : update(src->set, dir, stamp, &e);
 	if (updated == ERR_INTERRUPTED)
 		return err_move(err, &e);
-	ret = look_up(src, dir, o, err);
+	ret = look_up(src, dir, 0, o, err);
 	/* "not found" in what could not be brought up to date isn't the whole truth. */
 	return ret == ERR_NOTFOUND && updated ? err_move(err, &e) : ret;
 }
@@ -192,6 +196,30 @@ static int download(struct source *src, const char *dir, const struct orig *o, s
 		return err_sys(err, "%s", to);
 	source_set_tar(src, to);
 	return 0;
+}
+
+/* Try every original of the release. */
+static int download_any(struct source *src, const char *dir, struct err *err)
+{
+	_cleanup_err_ struct err first = ERR_INIT;
+	int ret;
+
+	for (size_t nth = 0;; nth++) {
+		_cleanup_(orig_clear) struct orig o = { 0 };
+		_cleanup_err_ struct err e = ERR_INIT;
+
+		ret = look_up(src, dir, nth, &o, &e);
+		if (!ret)
+			ret = download(src, dir, &o, &e);
+		else if (ret == ERR_NOTFOUND && nth)
+			return err_move(err, &first);
+		if (!ret)
+			return 0;
+		if (ret != ERR_SYSTEM)
+			return err_move(err, &e);
+		if (!first.code)
+			err_move(&first, &e);
+	}
 }
 
 static int find_locked(struct source_set *set, struct source *src, const char *dir, bool fetch,
@@ -227,18 +255,12 @@ static int find_locked(struct source_set *set, struct source *src, const char *d
 				      o.version, o.file, (double)o.size / (1 << 20));
 		return 0;
 	}
-	ret = download(src, dir, &o, &e);
-	if (ret && (ret != ERR_SYSTEM || set->apt_updated))
-		return err_move(err, &e);
-	if (ret) {
-		/* The lists may name what has left the archive. */
-		ret = update(set, dir, stamp, err);
-		if (!ret)
-			ret = look_up(src, dir, &o, err);
-		if (!ret)
-			ret = download(src, dir, &o, err);
-	}
-	return ret;
+	ret = download_any(src, dir, &e);
+	if (ret != ERR_SYSTEM || set->apt_updated)
+		return ret ? err_move(err, &e) : 0;
+	/* The lists may name what has left the archive. */
+	ret = update(set, dir, stamp, err);
+	return ret ? ret : download_any(src, dir, err);
 }
 
 int source_debian_find(struct source_set *set, struct source *src, bool fetch, struct err *err)
