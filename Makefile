@@ -19,7 +19,7 @@ PKGS_BUILD = gcc make pkg-config libc6-dev libarchive-dev libgit2-dev libcurl4-o
 	     libyaml-dev libjansson-dev libsqlite3-dev libssl-dev
 PKGS_RUN = ca-certificates git quilt patch diffutils ccache gpgv xz-utils bc bison flex cpio kmod \
 	   libelf-dev perl qemu-system-x86
-PKGS_TEST = libcmocka-dev valgrind clang-tidy python3-minimal mandoc
+PKGS_TEST = libcmocka-dev gnupg valgrind clang-tidy python3-minimal mandoc
 
 LIBS	= libarchive libgit2 libcurl yaml-0.1 jansson sqlite3 libcrypto
 
