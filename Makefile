@@ -19,7 +19,8 @@ PKGS_BUILD = gcc make pkg-config libc6-dev libarchive-dev libgit2-dev libcurl4-o
 	     libyaml-dev libjansson-dev libsqlite3-dev libssl-dev
 PKGS_RUN = ca-certificates git quilt patch diffutils ccache gpgv xz-utils bc bison flex cpio kmod \
 	   libelf-dev perl qemu-system-x86
-PKGS_TEST = libcmocka-dev gnupg valgrind clang-tidy python3-minimal mandoc
+PKGS_TEST = libcmocka-dev gnupg valgrind clang-tidy python3 mandoc
+PKGS_FUZZ = clang libclang-rt-14-dev
 
 LIBS	= libarchive libgit2 libcurl yaml-0.1 jansson sqlite3 libcrypto
 
@@ -155,7 +156,9 @@ $(BUILD)/fuzz/%: tests/fuzz/%.c $(SRC) $(wildcard scripts/stableq/*.h)
 		-Iscripts/stableq -o $@ $< $(SRC) $(PC_LIBS)
 
 .PHONY: fuzz
-fuzz: $(FUZZ)
+fuzz: deps
+	$(call install_missing,$(PKGS_FUZZ))
+	@$(MAKE) --no-print-directory -s $(FUZZ)
 	@for f in $(FUZZ); do \
 		$$f -max_total_time=$(FUZZ_SECONDS) $(BUILD)/fuzz/corpus/$${f##*/} || exit 1; \
 	done
