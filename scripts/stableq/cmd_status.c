@@ -6,12 +6,16 @@
 #include "ctx.h"
 #include "fs.h"
 #include "survey.h"
+#include "tree.h"
 
-static const char *git, *explain;
+#define FILE_MAX (1024 * 1024)	/* no Makefile is larger */
+
+static const char *git, *explain, *tree;
 static bool offline;
 
 static const struct opt opts[] = {
 	{ "explain", OPT_STRING, &explain, "PATCH", "all evidence for this patch (or part of its name)" },
+	{ "tree", OPT_STRING, &tree, "DIR", "this kernel tree, a distribution's for instance" },
 	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
 	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
 };
@@ -163,6 +167,39 @@ static void add_row(struct row **rows, size_t *n, const struct matrix *m,
 	release_name(r, row->name);
 }
 
+/* A tree of the user's own: its Makefile says which point release it comes from. */
+static int select_tree(const struct matrix *m, struct queue *queues, struct row **rows, size_t *n,
+		       struct err *err)
+{
+	_cleanup_free_ char *path = fs_join(tree, "Makefile");
+	_cleanup_str_ struct str text = STR_INIT;
+	const struct matrix_branch *b;
+	struct release r;
+	int ret;
+
+	ret = fs_read(path, FILE_MAX, &text, err);
+	if (ret)
+		return err_set(err, ERR_INPUT, "%s: not a kernel tree: %s", tree, err->msg);
+	ret = release_from_makefile(text.s, text.len, &r, err);
+	if (ret)
+		return err_prefix(err, "%s", path);
+	ret = matrix_branch_of(m, &r, &b, err);
+	if (ret)
+		return ret;
+	add_row(rows, n, m, b, queues, &r);
+	(*rows)[0].origin = xasprintf("tree %s", tree);
+	return 0;
+}
+
+static int judge_tree(struct row *row, struct err *err)
+{
+	struct fileset *fs = tree_fileset(tree);
+	int ret = verdict_queue(row->queue, fs, &row->verdicts, err);
+
+	fileset_free(fs);
+	return ret;
+}
+
 static int select_rows(const struct matrix *m, int argc, char **argv, struct queue *queues,
 		       struct row **rows, size_t *n, struct err *err)
 {
@@ -226,10 +263,15 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	int ret;
 
 	ret = ctx_matrix(ctx, &m, err);
+	if (!ret && tree && argc)
+		ret = err_set(err, ERR_INPUT, "--tree says its release itself: expected no other");
 	queues = xcalloc(m.nbranches, sizeof(*queues));
-	ret = ret ? ret : select_rows(&m, argc, argv, queues, &rows, &n, err);
+	if (!ret)
+		ret = tree ? select_tree(&m, queues, &rows, &n, err) :
+			     select_rows(&m, argc, argv, queues, &rows, &n, err);
 	ret = ret ? ret : load_queues(&m, rows, n, queues, err);
-	ret = ret ? ret : judge_rows(ctx, rows, n, err);
+	if (!ret)
+		ret = tree ? judge_tree(rows, err) : judge_rows(ctx, rows, n, err);
 	if (!ret && ctx->out.format == OUT_JSON)
 		print_json(&ctx->out, rows, n);
 	else if (!ret)
