@@ -59,17 +59,11 @@ static void row(struct out *out, const struct widths *w, const struct result *r,
 		   r->cell, r->state, w->check, r->check, out_on(out, c), result, out_off(out), time);
 }
 
-static void text_item(struct out *out, const struct widths *w, const struct plan_release *pr,
-		      const struct plan_item *it)
+static void text_item(struct out *out, const struct widths *w, const struct plan_item *it)
 {
 	const struct result *r = &it->result;
 	char time[32];
 
-	if (pr->skip.code) {
-		row(out, w, r, "skip", OUT_YELLOW, "-");
-		out_printf(out, "  no source\n");
-		return;
-	}
 	if (!it->done) {
 		row(out, w, r, "not run", OUT_YELLOW, "-");
 		out_printf(out, "\n");
@@ -79,6 +73,22 @@ static void text_item(struct out *out, const struct widths *w, const struct plan
 	row(out, w, r, result_name(r->kind), color(r->kind), time);
 	out_printf(out, "%s%s%s\n", r->reused ? "  reused" : "", r->reason[0] ? "  " : "",
 		   r->reason);
+}
+
+static void text_stage(struct out *out, const struct widths *w, const struct plan *p,
+		       const struct plan_stage *st)
+{
+	/* One line says it all of a release that isn't there; the reason comes below the table. */
+	if (p->releases[st->release].skip.code) {
+		struct result r = st->items[0].result;
+
+		r.check = "-";
+		row(out, w, &r, "skip", OUT_YELLOW, "-");
+		out_printf(out, "  no source: %zu results\n", st->n);
+		return;
+	}
+	for (size_t i = 0; i < st->n; i++)
+		text_item(out, w, &st->items[i]);
 }
 
 #define DETAIL_LINES 40
@@ -119,8 +129,7 @@ static void text(struct out *out, const struct plan *p, double seconds)
 	out_printf(out, "%s%-*s  %-*s  %-7s  %-*s  %-7s  %7s%s\n", out_on(out, OUT_BOLD), w.release,
 		   "release", w.cell, "cell", "state", w.check, "check", "result", "time", out_off(out));
 	for (size_t s = 0; s < p->nstages; s++)
-		for (size_t i = 0; i < p->stages[s].n; i++)
-			text_item(out, &w, &p->releases[p->stages[s].release], &p->stages[s].items[i]);
+		text_stage(out, &w, p, &p->stages[s]);
 	text_details(out, p);
 	for (size_t r = 0; r < p->nreleases; r++)
 		if (p->releases[r].skip.code)
