@@ -116,7 +116,9 @@ void kbuild_env(const struct kbuild *b, struct strv *env)
 		"CPPFLAGS", "LDFLAGS", "CPATH", "C_INCLUDE_PATH", "GCC_COLORS", "CCACHE_PREFIX",
 	};
 	static const char *const set[] = {
-		"LC_ALL=C", "LANGUAGE=C", "TZ=UTC", "LOCALVERSION=", "KBUILD_BUILD_VERSION=1",
+		/* The kernel's Makefile unexports LC_ALL; messages are wanted in ASCII all the same. */
+		"LC_ALL=C", "LANG=C", "LC_CTYPE=C", "LC_MESSAGES=C", "LANGUAGE=C", "TZ=UTC",
+		"LOCALVERSION=", "KBUILD_BUILD_VERSION=1",
 		"KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970",
 		"KBUILD_BUILD_USER=stableq", "KBUILD_BUILD_HOST=stableq",
 		/* Only debug information has the directory in it, and its place is of no interest. */

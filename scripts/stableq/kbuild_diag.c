@@ -398,7 +398,7 @@ static void take_line(struct kbuild_diag *d)
 {
 	struct span line;
 
-	/* With LC_ALL=C it is ASCII; anything else would only upset terminals and JSON. */
+	/* In the C locale it is ASCII; anything else would only upset terminals and JSON. */
 	for (size_t i = 0; i < d->line.len; i++)
 		if ((unsigned char)d->line.s[i] >= 0x7f ||
 		    ((unsigned char)d->line.s[i] < ' ' && d->line.s[i] != '\t' && d->line.s[i] != '\r'))
