@@ -158,9 +158,17 @@ int source_tar_extract(struct source *src, struct sink *sink, struct err *err);
 int source_tar_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
 		    struct err *err);
 
-/* The files that are wanted from an archive. Archives of kernels are sorted as git sorts. */
+/*
+ * The files that are wanted from an archive. Archives of kernels are sorted: as git does, for which
+ * "perf-security.rst" comes before "perf/", or name by name, for which it comes after.
+ */
+typedef int (*path_order_fn)(const char *a, const char *b);
+int path_order_git(const char *a, const char *b);
+int path_order_names(const char *a, const char *b);
+
 struct pick {
-	char **paths;		/* sorted, unique; borrowed strings */
+	char **paths;		/* sorted by @order, unique; borrowed strings */
+	path_order_fn order;
 	bool *seen;
 	size_t n, left;
 	struct str prev;	/* path of the entry before */
@@ -169,6 +177,9 @@ struct pick {
 	source_file_fn fn;
 	void *ctx;
 };
+
+/** pick_reorder() - drop what was seen, and go on in another order */
+void pick_reorder(struct pick *p, path_order_fn order);
 
 /** pick_entry() - look at one entry; > 0: nothing more is wanted from here on */
 int pick_entry(struct pick *p, const char *tarball, struct archive *a, struct archive_entry *e,

@@ -177,6 +177,63 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+int path_order_git(const char *a, const char *b)
+{
+	return strcmp(a, b);
+}
+
+/* A slash comes before all that a name may have. */
+int path_order_names(const char *a, const char *b)
+{
+	unsigned char x, y;
+
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	x = *a == '/' ? 1 : (unsigned char)*a;
+	y = *b == '/' ? 1 : (unsigned char)*b;
+	return (x > y) - (x < y);
+}
+
+static int by_order(const void *a, const void *b, void *order)
+{
+	return ((path_order_fn)order)(*(char *const *)a, *(char *const *)b);
+}
+
+void pick_reorder(struct pick *p, path_order_fn order)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++)
+		if (!p->seen[i])
+			p->paths[n++] = p->paths[i];
+	for (size_t i = 0; i < p->n; i++)
+		p->seen[i] = false;
+	p->n = p->left = n;
+	p->order = order;
+	p->unsorted = false;
+	str_trunc(&p->prev, 0);
+	qsort_r(p->paths, n, sizeof(*p->paths), by_order, (void *)order);
+}
+
+static bool pick_find(const struct pick *p, const char *path, size_t *at)
+{
+	size_t lo = 0, hi = p->n;
+
+	while (lo < hi) {
+		int c = p->order(path, p->paths[*at = lo + (hi - lo) / 2]);
+
+		if (!c)
+			return true;
+		if (c < 0)
+			hi = *at;
+		else
+			lo = *at + 1;
+	}
+	return false;
+}
+
 static int pick_data(struct pick *p, size_t i, const char *tarball, struct archive *a,
 		     struct archive_entry *e, struct err *err)
 {
@@ -215,15 +272,14 @@ static bool all_past(const struct pick *p, const char *path)
 		return false;
 	while (i && p->seen[i - 1])
 		i--;
-	return !i || strcmp(path, p->paths[i - 1]) > 0;
+	return !i || p->order(path, p->paths[i - 1]) > 0;
 }
 
 int pick_entry(struct pick *p, const char *tarball, struct archive *a, struct archive_entry *e,
 	       struct err *err)
 {
 	_cleanup_str_ struct str path = STR_INIT;
-	const char *key;
-	char **hit;
+	size_t at;
 	int ret = tar_path(tarball, archive_entry_pathname(e), &path, err);
 
 	if (ret)
@@ -231,14 +287,12 @@ int pick_entry(struct pick *p, const char *tarball, struct archive *a, struct ar
 	/* git sorts a directory as if its name ended with a slash. */
 	if (archive_entry_filetype(e) == AE_IFDIR)
 		str_addc(&path, '/');
-	if (p->prev.s && strcmp(p->prev.s, path.s) >= 0)
+	if (p->prev.len && p->order(p->prev.s, path.s) >= 0)
 		p->unsorted = true;
 	str_trunc(&p->prev, 0);
 	str_adds(&p->prev, path.s);
-	key = path.s;
-	hit = p->n ? bsearch(&key, p->paths, p->n, sizeof(*p->paths), by_name) : NULL;
-	if (hit && !p->seen[hit - p->paths]) {
-		ret = pick_data(p, (size_t)(hit - p->paths), tarball, a, e, err);
+	if (pick_find(p, path.s, &at) && !p->seen[at]) {
+		ret = pick_data(p, at, tarball, a, e, err);
 		if (ret)
 			return ret;
 	}
@@ -324,7 +378,7 @@ int source_tar_read(struct source *src, const struct strv *paths, source_file_fn
 {
 	_cleanup_strv_ struct strv want = STRV_INIT;
 	struct reading r = { src, file_cache_open(src), paths, fn, ctx, false, err };
-	struct pick p = { .fn = deliver, .ctx = &r };
+	struct pick p = { .order = path_order_git, .fn = deliver, .ctx = &r };
 	int ret;
 
 	/* A tarball is believed only when its Makefile names the release. */

@@ -348,9 +348,10 @@ static int look(struct xz *x, struct stream *s, size_t i, struct err *err)
 }
 
 /* The last block from @lo on whose first entry comes before @path: reading starts there. */
-static int bisect(struct xz *x, struct stream *s, const char *path, size_t lo, size_t *to,
-		  struct err *err)
+static int bisect(struct xz *x, struct stream *s, const struct pick *p, size_t next, size_t lo,
+		  size_t *to, struct err *err)
 {
+	const char *path = p->paths[next];
 	size_t hi = x->n;
 
 	while (hi - lo > 1) {
@@ -367,7 +368,7 @@ static int bisect(struct xz *x, struct stream *s, const char *path, size_t lo, s
 		}
 		if (m == lo)
 			lo = mid;
-		else if (strcmp(x->b[m].first, path) < 0)
+		else if (p->order(x->b[m].first, path) < 0)
 			lo = mid;
 		else
 			hi = m;
@@ -393,7 +394,7 @@ static int check_order(struct xz *x, struct stream *s, struct pick *p, struct er
 	for (size_t i = 0; i < x->n; i++) {
 		if (!x->b[i].first)
 			continue;
-		if (strcmp(before, x->b[i].first) >= 0)
+		if (p->order(before, x->b[i].first) >= 0)
 			p->unsorted = true;
 		before = x->b[i].first;
 	}
@@ -460,15 +461,15 @@ static int read_from(struct xz *x, struct stream *look_stream, struct pick *p, s
 		ret = pick_entry(p, x->path, a, e, err);
 		if (!ret && p->unsorted)
 			ret = ERR_NOTFOUND;
-		if (ret || !p->prev.s || strcmp(p->prev.s, p->paths[*next]) < 0)
+		if (ret || !p->prev.len || p->order(p->prev.s, p->paths[*next]) < 0)
 			continue;
 		/* Past it, found or not: is the next one far away? */
-		while (*next < p->n && strcmp(p->prev.s, p->paths[*next]) >= 0)
+		while (*next < p->n && p->order(p->prev.s, p->paths[*next]) >= 0)
 			++*next;
 		if (*next == p->n)
 			break;
 		*block = block_at(x, begin + (uint64_t)archive_read_header_position(a));
-		ret = bisect(x, look_stream, p->paths[*next], *block, &to, err);
+		ret = bisect(x, look_stream, p, *next, *block, &to, err);
 		if (!ret && to != *block) {
 			*block = to;
 			break;
@@ -486,32 +487,41 @@ static int read_from(struct xz *x, struct stream *look_stream, struct pick *p, s
 	return ret;
 }
 
+static int read_in_order(struct xz *x, struct stream *s, struct pick *p, struct err *err)
+{
+	size_t block = 0, next = 0;
+	int ret = bisect(x, s, p, 0, 0, &block, err);
+
+	while (!ret && next < p->n) {
+		ret = check_order(x, s, p, err);
+		if (!ret)
+			ret = read_from(x, s, p, block, &block, &next, err);
+	}
+	return ret;
+}
+
 int source_xz_read(struct source *src, struct pick *p, struct err *err)
 {
+	static const path_order_fn orders[] = { path_order_git, path_order_names };
 	struct xz x = { .path = src->path, .fd = open(src->path, O_RDONLY | O_CLOEXEC) };
 	struct stream *s = NULL;
-	size_t block = 0, next = 0;
-	int ret = 0;
+	int ret = ERR_NOTFOUND;
 
 	if (x.fd < 0)
 		return err_sys(err, "%s", src->path);
-	if (!open_xz(&x)) {
-		ret = ERR_NOTFOUND;
+	if (!open_xz(&x))
 		goto out;
-	}
 	s = xcalloc(1, sizeof(*s));
 	s->x = &x;
 	source_progress_begin(&x.progress, src, "reading", 0);
-	ret = bisect(&x, s, p->paths[0], 0, &block, err);
 	p->stop_past = true;
-	while (!ret && next < p->n) {
-		ret = check_order(&x, s, p, err);
-		if (!ret)
-			ret = read_from(&x, s, p, block, &block, &next, err);
+	for (size_t i = 0; ret == ERR_NOTFOUND && i < ARRAY_SIZE(orders); i++) {
+		pick_reorder(p, orders[i]);
+		ret = p->n ? read_in_order(&x, s, p, err) : 0;
 	}
-	source_progress_end(&x.progress);
-	/* The order that this relied on isn't there: all is read, and what was seen stays so. */
+	/* Where there is no order to rely on all is read; what was seen stays so. */
 	p->stop_past = false;
+	source_progress_end(&x.progress);
 out:
 	if (s)
 		stream_close(s);

@@ -96,7 +96,17 @@ static void cache_is_checked(void **state)
 }
 
 /* Some megabytes, so that the archive has several blocks. */
-static void make_blocks(const char *path, bool sorted)
+enum order { BY_GIT, BY_NAMES, DESCENDING };
+
+static void add_beside(struct archive *a, int i)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), KERNEL_DIR "fs/d%02d-x.c", i / 10);
+	add_member(a, &(struct member){ name, AE_IFREG, "beside..\n", 0644 });
+}
+
+static void make_blocks(const char *path, enum order order)
 {
 	struct archive *a = archive_write_new();
 	static char data[28 << 10];
@@ -116,8 +126,12 @@ static void make_blocks(const char *path, bool sorted)
 		snprintf(data, sizeof(data), "file %03d", i);
 		data[8] = '\n';
 		snprintf(name, sizeof(name), KERNEL_DIR "fs/d%02d/f%03d.c",
-			 (sorted ? i : 199 - i) / 10, i);
+			 (order == DESCENDING ? 199 - i : i) / 10, i);
+		if (order == BY_GIT && i % 10 == 0)
+			add_beside(a, i);
 		add_member(a, &(struct member){ name, AE_IFREG, data, 0644 });
+		if (order == BY_NAMES && i % 10 == 9)
+			add_beside(a, i);
 	}
 	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
 	archive_write_free(a);
@@ -131,34 +145,39 @@ static int note_file(void *ctx, const char *path, struct span text, unsigned int
 	return 0;
 }
 
-static void read_from_blocks(struct bed *b, bool sorted)
+static void read_from_blocks(struct bed *b, enum order order)
 {
 	_cleanup_free_ char *tar = fs_join(b->search, "linux-6.6.150.tar.xz");
-	char *paths[] = { "Makefile", "fs/d00/f000.c", "fs/d00/none.c", "fs/d09/f099.c",
-			  "fs/d10/f100.c", "fs/d19/f199.c", "fs/zzz" };
+	char *paths[] = { "Makefile", "fs/d00/f000.c", "fs/d00/none.c", "fs/d09-x.c",
+			  "fs/d09/f099.c", "fs/d10/f100.c", "fs/d19/f199.c", "fs/zzz" };
 	bool seen[ARRAY_SIZE(paths)] = { false };
 	_cleanup_strv_ struct strv got = STRV_INIT, asked = STRV_INIT;
 	struct pick p = { .paths = paths, .seen = seen, .n = ARRAY_SIZE(paths),
-			  .left = ARRAY_SIZE(paths), .fn = note_file, .ctx = &got };
+			  .left = ARRAY_SIZE(paths), .order = path_order_git,
+			  .fn = note_file, .ctx = &got };
 
-	make_blocks(tar, sorted);
+	make_blocks(tar, order);
 	assert_ok(b, bed_find(b, "6.6.150"));
-	if (sorted) {
+	if (order == DESCENDING) {
+		assert_int_equal(source_xz_read(b->src, &p, &b->err), ERR_NOTFOUND);
+	} else {
 		assert_ok(b, source_xz_read(b->src, &p, &b->err));
-		assert_int_equal(got.n, 5);
-		assert_string_equal(got.v[1], "fs/d00/f000.c:file 000");
-		assert_string_equal(got.v[2], "fs/d09/f099.c:file 099");
-		assert_string_equal(got.v[4], "fs/d19/f199.c:file 199");
+		assert_int_equal(got.n, 6);
+		assert_true(strv_has(&got, "fs/d00/f000.c:file 000"));
+		assert_true(strv_has(&got, "fs/d09-x.c:beside.."));
+		assert_true(strv_has(&got, "fs/d09/f099.c:file 099"));
+		assert_true(strv_has(&got, "fs/d19/f199.c:file 199"));
 	}
 	str_free(&p.prev);
 	/* And the way everybody takes, whatever the archive is like. */
 	strv_free(&got);
-	strv_add(&asked, sorted ? "fs/d12/f125.c" : "fs/d12/f075.c");
-	strv_add(&asked, sorted ? "fs/d01/f010.c" : "fs/d01/f189.c");
+	strv_add(&asked, order == DESCENDING ? "fs/d12/f075.c" : "fs/d12/f125.c");
+	strv_add(&asked, order == DESCENDING ? "fs/d01/f189.c" : "fs/d01/f010.c");
 	strv_add(&asked, "fs/d12/none.c");
 	assert_ok(b, source_read(b->src, &asked, note_file, &got, &b->err));
 	assert_int_equal(got.n, 2);
-	assert_true(strv_has(&got, sorted ? "fs/d12/f125.c:file 125" : "fs/d12/f075.c:file 075"));
+	assert_true(strv_has(&got, order == DESCENDING ? "fs/d12/f075.c:file 075" :
+							 "fs/d12/f125.c:file 125"));
 }
 
 static void blocks_of_xz(void **state)
@@ -166,10 +185,20 @@ static void blocks_of_xz(void **state)
 	struct bed b;
 
 	bed_open(&b, *state);
-	read_from_blocks(&b, true);
-	bed_again(&b);
-	read_from_blocks(&b, false);
+	for (enum order order = BY_GIT; order <= DESCENDING; order++) {
+		read_from_blocks(&b, order);
+		bed_again(&b);
+	}
 	bed_close(&b);
+}
+
+static void orders(void **state)
+{
+	assert_true(path_order_git("a/perf-s.rst", "a/perf/x") < 0);
+	assert_true(path_order_names("a/perf-s.rst", "a/perf/x") > 0);
+	assert_true(path_order_names("a/perf/", "a/perf/x") < 0);
+	assert_true(path_order_names("a/b", "a/b") == 0);
+	assert_true(path_order_names("a\xc3", "ab") > 0);
 }
 
 int main(void)
@@ -178,6 +207,7 @@ int main(void)
 		unit_test_scratch(read_files),
 		unit_test_scratch(cache_is_checked),
 		unit_test_scratch(blocks_of_xz),
+		cmocka_unit_test(orders),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
