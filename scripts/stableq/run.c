@@ -42,8 +42,12 @@ static int place_make(const struct runner *r, const struct plan_stage *st, struc
 	const char *cache = r->opts->cache;
 	int ret;
 
-	p->work = xasprintf("%s/work/linux-%s", cache, release);
-	p->obj = xasprintf("%s/obj/%s-%s", cache, release, st->cell->name);
+	/*
+	 * From the object directory the tree is ../src in every release: its name stands in every
+	 * unit's -I options, and another one would miss ccache for each of them.
+	 */
+	p->work = xasprintf("%s/work/%s/src", cache, release);
+	p->obj = xasprintf("%s/work/%s/obj-%s", cache, release, st->cell->name);
 	p->logs = xasprintf("%s/logs/%s-%s-%s", cache, release, st->cell->name, plan_state(st));
 	p->label = xasprintf("%s %s %s", release, st->cell->name, plan_state(st));
 	ret = fs_mkparents(p->work, err);

@@ -10,7 +10,7 @@
 
 struct run_opts {
 	struct out *out;
-	const char *cache;	/* <cache>/work, <cache>/obj, <cache>/logs, <cache>/guest */
+	const char *cache;	/* <cache>/work, <cache>/logs, <cache>/guest */
 	const char *guest;	/* the guest's init program */
 	unsigned int jobs;	/* 0: as many as CPUs */
 	bool again;		/* run what the store has, too */

@@ -6,4 +6,4 @@ sed -i '$d' $q/series
 head -c -20 $q/nfsd-make-demo-good.patch > short && cp short $q/nfsd-make-demo-good.patch
 sq run --offline --quiet
 sq queue $q
-ls "$T/cache/obj" 2>/dev/null
+ls "$T/cache/work" 2>/dev/null
