@@ -211,12 +211,15 @@ struct watch {
 /* "dlstatus:1:26.1939:Retrieving file 2 of 2 (3min 2s remaining)" */
 static void take_status(struct watch *w)
 {
-	double percent;
+	const char *percent = strncmp(w->line.s, "dlstatus:", 9) == 0 ? strchr(w->line.s + 9, ':')
+								      : NULL;
 	char *remaining;
 
-	if (w->progress && sscanf(w->line.s, "dlstatus:%*u:%lf", &percent) == 1)
-		source_progress(w->progress, (uint64_t)(percent / 100 *
-							(double)w->progress->total));
+	if (w->progress && percent) {
+		double part = MIN(MAX(strtod(percent + 1, NULL), 0), 100) / 100;
+
+		source_progress(w->progress, (uint64_t)(part * (double)w->progress->total));
+	}
 	/* The estimate ticks even when nothing arrives. */
 	remaining = strchr(w->line.s, '(');
 	if (remaining)

@@ -70,7 +70,7 @@ int file_cache_get(struct file_cache *c, const char *path, struct str *text, uns
 	_cleanup_free_ char *head = NULL;
 	struct span rest, line;
 	size_t size;
-	int end = 0;
+	char *end;
 
 	if (!name || fs_read(name, 0, &raw, NULL))
 		return -1;
@@ -80,7 +80,11 @@ int file_cache_get(struct file_cache *c, const char *path, struct str *text, uns
 	if (span_is(line, "absent"))
 		return 1;
 	head = span_dup(line);
-	if (sscanf(head, "%o %zu%n", mode, &size, &end) != 2 || head[end] || size != rest.len)
+	*mode = (unsigned int)strtoul(head, &end, 8);
+	if (end == head || *end != ' ')
+		return -1;
+	size = strtoul(end + 1, &end, 10);
+	if (*end || size != rest.len)
 		return -1;
 	str_add(text, rest.p, rest.len);
 	return 0;

@@ -50,16 +50,16 @@ static bool value_of(struct span line, const char *field, struct span *value)
 static bool orig_line(struct span line, struct orig *o)
 {
 	_cleanup_free_ char *text = span_dup(line);
-	char digest[130], name[256];
-	unsigned long long size;
+	char *save = NULL, *digest = strtok_r(text, " ", &save);
+	char *size = digest ? strtok_r(NULL, " ", &save) : NULL;
+	char *name = size ? strtok_r(NULL, " ", &save) : NULL;
 
-	if (sscanf(text, " %129s %llu %255s", digest, &size, name) != 3 || strchr(name, '/'))
-		return false;
-	if (!strstr(name, ".orig.tar.") || span_ends(span_of(name), ".asc"))
+	if (!name || strchr(name, '/') || !strstr(name, ".orig.tar.") ||
+	    span_ends(span_of(name), ".asc"))
 		return false;
 	free(o->file);
 	o->file = xstrdup(name);
-	o->size = size;
+	o->size = strtoull(size, NULL, 10);
 	return true;
 }
 

@@ -231,9 +231,8 @@ static int open_below(int root, const char *path, int *fd)
 	}
 	if (at < 0)
 		return -1;
-	*fd = at;
-	at = -1;
-	return 0;
+	*fd = dup(at);
+	return *fd < 0 ? -1 : 0;
 }
 
 static int read_one(struct source *src, int root, const char *path, struct str *text,

@@ -151,7 +151,7 @@ int source_git_list(struct source_set *set, const char *branch, struct strv *to,
 		struct release r;
 
 		if (release_parse(tags.strings[i], &r, NULL) ||
-		    strcmp(release_branch(&r, b), branch))
+		    strcmp(release_branch(&r, b), branch) != 0)
 			continue;
 		if (!strv_has(to, release_name(&r, name)))
 			strv_add(to, name);
@@ -222,7 +222,7 @@ static int read_one(struct source *src, git_tree *root, const char *path, source
 int source_git_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
 		    struct err *err)
 {
-	git_tree *root;
+	git_tree *root = NULL;
 	int ret = root_tree(src, &root, err);
 
 	if (ret)
@@ -359,7 +359,7 @@ static void say_lacking(const struct writing *w)
 int source_git_extract(struct source *src, struct sink *sink, struct err *err)
 {
 	struct writing w = { .src = src, .sink = sink, .err = err };
-	git_tree *root;
+	git_tree *root = NULL;
 	int ret = root_tree(src, &root, err);
 
 	if (ret)

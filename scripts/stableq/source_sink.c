@@ -121,7 +121,7 @@ static int enter(struct sink *s, const char *path, int *dir, const char **base, 
 		return refuse(s, path, "would leave the folder", err);
 	*base = slash ? slash + 1 : path;
 	parent = slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup("");
-	if (!s->parent_path || strcmp(s->parent_path, parent)) {
+	if (!s->parent_path || strcmp(s->parent_path, parent) != 0) {
 		source_closep(&s->parent);
 		s->parent = -1;
 		free(s->parent_path);
@@ -136,8 +136,8 @@ static int enter(struct sink *s, const char *path, int *dir, const char **base, 
 
 int sink_dir(struct sink *s, const char *path, unsigned int mode, struct err *err)
 {
-	const char *base;
-	int dir, ret;
+	const char *base = "";
+	int dir = -1, ret;
 	struct stat st;
 
 	ret = enter(s, path, &dir, &base, err);
@@ -160,8 +160,8 @@ int sink_dir(struct sink *s, const char *path, unsigned int mode, struct err *er
 
 int sink_open(struct sink *s, const char *path, int *fd, struct err *err)
 {
-	const char *base;
-	int dir, ret;
+	const char *base = "";
+	int dir = -1, ret;
 
 	ret = enter(s, path, &dir, &base, err);
 	if (ret)
@@ -235,8 +235,8 @@ static bool target_inside(const char *path, const char *target)
 
 int sink_symlink(struct sink *s, const char *path, const char *target, struct err *err)
 {
-	const char *base;
-	int dir, ret;
+	const char *base = "";
+	int dir = -1, ret;
 
 	ret = enter(s, path, &dir, &base, err);
 	if (ret)
@@ -255,9 +255,9 @@ int sink_hardlink(struct sink *s, const char *path, const char *target, struct e
 {
 	_cleanup_free_ char *parent = NULL;
 	_cleanup_close_ int from = -1;
-	const char *slash = strrchr(target, '/'), *base, *name;
+	const char *slash = strrchr(target, '/'), *base = "", *name;
 	struct stat st;
-	int dir, ret;
+	int dir = -1, ret;
 
 	ret = enter(s, path, &dir, &base, err);
 	if (ret)

@@ -145,7 +145,7 @@ static int extract_entry(struct archive *a, struct archive_entry *e, const char 
 			       "file: refused", tarball, name);
 	}
 	/* Damage names the tarball already. */
-	return ret && err && err->msg && strncmp(err->msg, tarball, strlen(tarball)) ?
+	return ret && err && err->msg && strncmp(err->msg, tarball, strlen(tarball)) != 0 ?
 	       err_prefix(err, "%s", tarball) : ret;
 }
 

@@ -122,7 +122,7 @@ static uint64_t count_top(const char *dir)
 	if (!d)
 		return 0;
 	while ((e = readdir(d)))
-		n += strcmp(e->d_name, ".") && strcmp(e->d_name, "..");
+		n += strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0;
 	closedir(d);
 	return n;
 }
@@ -156,7 +156,7 @@ static bool tree_whole(const struct source *src, const struct names *n, const ch
 		*why = xstrdup("it was never finished (no seal)");
 		return false;
 	}
-	if (strcmp(s.release, src->name) || (id && strcmp(s.id, id))) {
+	if (strcmp(s.release, src->name) != 0 || (id && strcmp(s.id, id) != 0)) {
 		*why = xasprintf("it came from %s", s.id);
 		return false;
 	}
@@ -257,10 +257,11 @@ static int make_tree(struct source *src, const struct names *n, struct err *err)
 		ret = seal_write(n->seal, &seal, err);
 	if (!ret && rename(n->tmp, n->tree) < 0)
 		ret = err_sys(err, "%s", n->tree);
-	if (ret) {
+	if (ret)
 		unlink(n->seal);
+	/* Who asks to stop doesn't want to wait for that: the next one takes it away. */
+	if (ret && ret != ERR_INTERRUPTED)
 		fs_remove_tree(n->tmp, NULL);
-	}
 	return ret;
 }
 

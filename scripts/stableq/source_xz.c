@@ -16,10 +16,10 @@
 #include <errno.h>
 #include <fcntl.h>
 
-#define HEAD 12			/* stream header, and footer too */
+#define HEAD ((size_t)12)	/* stream header, and footer too */
 #define SECTOR 512
 #define MIN_BLOCKS 4		/* below that, reading on costs no more than looking around */
-#define MAX_BLOCKS 65536
+#define MAX_BLOCKS ((size_t)65536)
 #define CHUNK 65536
 
 struct block {
@@ -148,14 +148,14 @@ static bool open_xz(struct xz *x)
 	size_t n;
 	bool ok;
 
-	if (size < 4 * HEAD || !read_at(x->fd, x->head, HEAD, 0) ||
+	if (size < (off_t)(4 * HEAD) || !read_at(x->fd, x->head, HEAD, 0) ||
 	    !read_at(x->fd, foot, HEAD, (uint64_t)size - HEAD))
 		return false;
-	if (memcmp(x->head, magic, sizeof(magic)) || foot[10] != 'Y' || foot[11] != 'Z' ||
-	    memcmp(foot + 8, x->head + 6, 2) || get32(foot) != crc32_of(foot + 4, 6))
+	if (memcmp(x->head, magic, sizeof(magic)) != 0 || foot[10] != 'Y' || foot[11] != 'Z' ||
+	    memcmp(foot + 8, x->head + 6, 2) != 0 || get32(foot) != crc32_of(foot + 4, 6))
 		return false;
 	n = ((size_t)get32(foot + 4) + 1) * 4;
-	if (n < 8 || (off_t)n > size - 2 * HEAD || n > MAX_BLOCKS * 20)
+	if (n < 8 || n > (size_t)size - 2 * HEAD || n > MAX_BLOCKS * 20)
 		return false;
 	index = xmalloc(n);
 	ok = read_at(x->fd, index, n, (uint64_t)size - HEAD - n) && take_index(x, index, n);
@@ -291,9 +291,9 @@ static void stream_close(struct stream *s)
 /* A header of the kind that POSIX calls ustar, its checksum right? */
 static bool is_header(const unsigned char *h)
 {
-	unsigned long sum = 8 * ' ', want = 0;
+	unsigned long sum = 8UL * ' ', want = 0;
 
-	if (memcmp(h + 257, "ustar", 5) || !strchr("0125", h[156] ? h[156] : '0'))
+	if (memcmp(h + 257, "ustar", 5) != 0 || !strchr("0125", h[156] ? h[156] : '0'))
 		return false;
 	for (int i = 0; i < SECTOR; i++)
 		sum += i < 148 || i >= 156 ? h[i] : 0;
@@ -366,9 +366,7 @@ static int bisect(struct xz *x, struct stream *s, const struct pick *p, size_t n
 			if (x->b[m].first)
 				break;
 		}
-		if (m == lo)
-			lo = mid;
-		else if (p->order(x->b[m].first, path) < 0)
+		if (m == lo || p->order(x->b[m].first, path) < 0)
 			lo = mid;
 		else
 			hi = m;

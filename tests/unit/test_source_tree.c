@@ -359,7 +359,7 @@ static void together(void **state)
 /* In a process of its own, whose end code says how it went. */
 static int stopped_child(struct bed *b)
 {
-	_cleanup_free_ char *tmp = xasprintf("%s/trees/.linux-6.6.150.tmp", b->cache);
+	_cleanup_free_ char *tree = xasprintf("%s/trees/linux-6.6.150", b->cache);
 	char *path;
 
 	child_catch_signals();
@@ -368,7 +368,7 @@ static int stopped_child(struct bed *b)
 	raise(SIGINT);
 	if (source_tree(b->src, &path, &b->err) != ERR_INTERRUPTED)
 		return 2;
-	return fs_exists(tmp) ? 3 : 0;
+	return fs_exists(tree) ? 3 : 0;
 }
 
 static int full_disk_child(struct bed *b)
@@ -405,13 +405,18 @@ static int in_child(struct bed *b, int (*fn)(struct bed *b))
 
 static void interrupted(void **state)
 {
-	_cleanup_free_ char *tar = NULL;
+	_cleanup_free_ char *tar = NULL, *tmp = NULL, *path = NULL;
 	struct bed b;
 
 	bed_open(&b, *state);
 	tar = fs_join(b.search, "linux-6.6.150.tar.xz");
+	tmp = xasprintf("%s/trees/.linux-6.6.150.tmp", b.cache);
 	make_kernel_tar(tar);
 	assert_int_equal(in_child(&b, stopped_child), 0);
+	/* What is half done doesn't keep the next one from it. */
+	assert_ok(&b, bed_find(&b, "6.6.150"));
+	assert_ok(&b, source_tree(b.src, &path, &b.err));
+	assert_false(fs_exists(tmp));
 	bed_close(&b);
 }
 
