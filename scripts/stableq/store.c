@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fs.h"
 
@@ -209,11 +210,19 @@ static int open_db(struct store *s, struct err *err)
 int store_open(struct store **out, const char *path, struct err *err)
 {
 	struct store *s = xcalloc(1, sizeof(*s));
-	int ret = fs_mkparents(path, err);
+	_cleanup_free_ char *lock = xasprintf("%s.lock", path);
+	int ret = fs_mkparents(path, err), fd = -1;
 
 	/* A name that is an URI or ":memory:" for SQLite is a plain name here. */
 	s->path = path[0] == '/' ? xstrdup(path) : xasprintf("./%s", path);
+	/*
+	 * One at a time: of two that switch a new database to WAL at once, SQLite refuses one with
+	 * SQLITE_BUSY without asking the busy handler.
+	 */
+	ret = ret ? ret : fs_lock(lock, true, &fd, err);
 	ret = ret ? ret : open_db(s, err);
+	if (fd >= 0)
+		close(fd);
 	if (ret) {
 		store_close(s);
 		s = NULL;
