@@ -50,8 +50,6 @@ static int list(struct ctx *ctx, const char *dir, json_t *all, struct err *err)
 	struct queue q = { NULL };
 	int ret = queue_load(&q, dir, series, err);
 
-	if (ret == ERR_NOTFOUND)
-		ret = err_set(err, ERR_INPUT, "%s", err->msg);
 	if (!ret && ctx->out.format == OUT_JSON) {
 		json_t *patches = json_array();
 

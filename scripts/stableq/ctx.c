@@ -16,9 +16,8 @@ int ctx_queue(const struct matrix *m, const struct matrix_branch *b, struct queu
 	      struct err *err)
 {
 	_cleanup_free_ char *dir = fs_join(m->dir, b->queue);
-	int ret = queue_load(q, dir, NULL, err);
 
-	return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s", err->msg) : ret;
+	return queue_load(q, dir, NULL, err);
 }
 
 struct source_set *ctx_sources(struct ctx *ctx, const char *git, bool offline)

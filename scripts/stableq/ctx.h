@@ -13,7 +13,7 @@
 /** ctx_matrix() - matrix_load() of the file that the user means; one that isn't there is ERR_INPUT. */
 int ctx_matrix(const struct ctx *ctx, struct matrix *m, struct err *err);
 
-/** ctx_queue() - queue_load() of a branch's queue; one that isn't there is ERR_INPUT. */
+/** ctx_queue() - queue_load() of a branch's queue. */
 int ctx_queue(const struct matrix *m, const struct matrix_branch *b, struct queue *q,
 	      struct err *err);
 

@@ -9,21 +9,6 @@
 
 #include <ctype.h>
 
-int parse_error(struct parser *ps, unsigned int line, const char *fmt, ...)
-{
-	_cleanup_free_ char *what = NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(&what, fmt, ap) < 0)
-		what = NULL;
-	va_end(ap);
-	if (what)
-		message_clean(what);
-	return err_set(ps->err, ERR_INPUT, "%s:%u: %s", ps->p->name, line,
-		       what ? what : "malformed");
-}
-
 bool parse_peek(const struct parser *ps, struct span *line)
 {
 	struct span rest = ps->rest;

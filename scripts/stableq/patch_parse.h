@@ -5,8 +5,6 @@
 #ifndef STABLEQ_PATCH_PARSE_H
 #define STABLEQ_PATCH_PARSE_H
 
-#include <stdarg.h>
-
 #include "patch_path.h"
 
 struct parser {
@@ -23,8 +21,8 @@ static inline void diff_name_free(struct diff_name *n)
 	n->path = NULL;
 }
 
-/** parse_error() - "name:line: message". Return: ERR_INPUT. */
-int parse_error(struct parser *ps, unsigned int line, const char *fmt, ...) __printf(3, 4);
+/* An error in the patch that is being parsed. */
+#define parse_error(ps, line, ...) line_error((ps)->err, (ps)->p->name, (line), __VA_ARGS__)
 
 bool parse_peek(const struct parser *ps, struct span *line);
 bool parse_next(struct parser *ps, struct span *line);

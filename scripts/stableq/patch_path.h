@@ -46,4 +46,8 @@ const char *diff_name_strip(const char *path, unsigned int strip);
  */
 void message_clean(char *s);
 
+/** line_error() - "name:line: message", the message made clean. Return: ERR_INPUT. */
+int line_error(struct err *err, const char *name, unsigned int line, const char *fmt, ...)
+	__printf(4, 5);
+
 #endif

@@ -125,26 +125,73 @@ static int load_patch(struct queue *q, struct queue_patch *qp, struct err *err)
 	return ret;
 }
 
+/* Index of the patch by that name, or q->n. */
+static size_t find_patch(const struct queue *q, const char *file)
+{
+	size_t i = 0;
+
+	while (i < q->n && strcmp(q->patches[i].file, file) != 0)
+		i++;
+	return i;
+}
+
+/*
+ * Does @from require @to, through others? Then @way says how: "b.patch requires c.patch, which
+ * requires a.patch".
+ */
+static bool reaches(const struct queue *q, size_t from, size_t to, bool *seen, struct str *way)
+{
+	const struct queue_patch *qp = &q->patches[from];
+
+	if (seen[from])
+		return false;
+	seen[from] = true;
+	for (size_t k = 0; k < qp->requires.n; k++) {
+		size_t j = find_patch(q, qp->requires.v[k]), len = way->len;
+
+		if (j == q->n)
+			continue;
+		str_addf(way, "%s requires %s", len ? ", which" : qp->file, q->patches[j].file);
+		if (j == to || reaches(q, j, to, seen, way))
+			return true;
+		str_trunc(way, len);
+	}
+	return false;
+}
+
+/* Of two that stand in the wrong order, tell those that another order would help. */
+static int wrong_order(const struct queue *q, size_t i, size_t j, struct err *err)
+{
+	const struct queue_patch *qp = &q->patches[i], *other = &q->patches[j];
+	_cleanup_free_ bool *seen = xcalloc(q->n, sizeof(*seen));
+	_cleanup_str_ struct str way = STR_INIT;
+
+	if (i == j)
+		return err_set(err, ERR_INPUT, "%s:%u: %s requires itself", q->series, qp->line,
+			       qp->file);
+	if (reaches(q, j, i, seen, &way))
+		return err_set(err, ERR_INPUT,
+			       "%s:%u: dependencies go round in a circle: %s requires %s, but %s",
+			       q->series, qp->line, qp->file, other->file, str_span(&way).p);
+	return err_set(err, ERR_INPUT,
+		       "%s:%u: %s requires %s, which has to stand before it (it is in line %u)",
+		       q->series, qp->line, qp->file, other->file, other->line);
+}
+
 static int check_requires(const struct queue *q, struct err *err)
 {
 	for (size_t i = 0; i < q->n; i++) {
 		const struct queue_patch *qp = &q->patches[i];
 
 		for (size_t k = 0; k < qp->requires.n; k++) {
-			size_t j = 0;
+			size_t j = find_patch(q, qp->requires.v[k]);
 
-			while (j < q->n && strcmp(q->patches[j].file, qp->requires.v[k]) != 0)
-				j++;
 			if (j == q->n)
 				return err_set(err, ERR_INPUT,
 					       "%s:%u: %s requires %s, which is not listed",
 					       q->series, qp->line, qp->file, qp->requires.v[k]);
 			if (j >= i)
-				return err_set(err, ERR_INPUT,
-					       "%s:%u: %s requires %s, which has to stand "
-					       "before it (it is in line %u)",
-					       q->series, qp->line, qp->file, qp->requires.v[k],
-					       q->patches[j].line);
+				return wrong_order(q, i, j, err);
 		}
 	}
 	return 0;
@@ -170,6 +217,9 @@ int queue_load(struct queue *q, const char *dir, const char *series, struct err 
 	q->dir = xstrdup(dir);
 	q->series = fs_join(dir, series ? series : "series");
 	ret = fs_read(q->series, PATCH_MAX, &text, err);
+	/* A queue that somebody named and isn't there is a mistake in what was asked for. */
+	if (ret == ERR_NOTFOUND)
+		return err_set(err, ERR_INPUT, "%s: No such file or directory", q->series);
 	if (ret)
 		return ret;
 	ret = queue_series_parse(q, str_span(&text), err);
@@ -188,6 +238,14 @@ void queue_free(struct queue *q)
 			free(qp->probes[k].text);
 		}
 		free(qp->probes);
+		for (size_t k = 0; k < qp->nunaffected; k++)
+			fact_clear(&qp->unaffected[k]);
+		free(qp->unaffected);
+		for (size_t k = 0; k < qp->nsuccessors; k++) {
+			free(qp->successors[k].id);
+			fact_clear(&qp->successors[k].sign);
+		}
+		free(qp->successors);
 		strv_free(&qp->requires);
 		patch_free(&qp->patch);
 		free(qp->file);
@@ -202,6 +260,30 @@ void queue_free(struct queue *q)
 	free(q->dir);
 	free(q->series);
 	*q = (struct queue){ 0 };
+}
+
+static void add_file(struct strv *paths, const char *path)
+{
+	if (path && !strv_has(paths, path))
+		strv_add(paths, path);
+}
+
+void queue_files(const struct queue *q, struct strv *paths)
+{
+	for (size_t i = 0; i < q->n; i++) {
+		const struct queue_patch *p = &q->patches[i];
+
+		for (size_t f = 0; f < p->patch.nfiles; f++) {
+			add_file(paths, p->patch.files[f].old_path);
+			add_file(paths, p->patch.files[f].new_path);
+		}
+		for (size_t k = 0; k < p->nprobes; k++)
+			add_file(paths, p->probes[k].path);
+		for (size_t k = 0; k < p->nunaffected; k++)
+			add_file(paths, p->unaffected[k].path);
+		for (size_t k = 0; k < p->nsuccessors; k++)
+			add_file(paths, p->successors[k].sign.path);
+	}
 }
 
 int queue_apply(const struct queue *q, size_t upto, struct fileset *fs,

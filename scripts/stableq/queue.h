@@ -5,6 +5,7 @@
 #ifndef STABLEQ_QUEUE_H
 #define STABLEQ_QUEUE_H
 
+#include "fact.h"
 #include "patch.h"
 
 enum probe_kind {
@@ -19,6 +20,12 @@ struct probe {
 	unsigned int count;	/* 0: at least once; else fixed: at least, affected: exactly */
 	char *path;
 	char *text;
+};
+
+/* "Superseded-by: ID PATH: TEXT": TEXT stands in PATH where commit ID replaces this one. */
+struct successor {
+	char *id;
+	struct fact sign;
 };
 
 struct queue_patch {
@@ -39,6 +46,10 @@ struct queue_patch {
 	struct probe *probes;
 	size_t nprobes;
 	struct strv requires;	/* files of patches that have to stand before */
+	struct fact *unaffected;	/* a release of which all of these hold never had the bug */
+	size_t nunaffected;
+	struct successor *successors;	/* any one suffices */
+	size_t nsuccessors;
 };
 
 struct queue {
@@ -63,6 +74,8 @@ struct queue {
  *	Probe-affected: PATH: TEXT	TEXT stands in PATH as long as the bug is there
  *	Probe-affected: PATH: 2 x TEXT	… exactly twice
  *	Requires: FILE			a patch of the queue that has to stand before
+ *	Not-affected-if: absent PATH: TEXT	the bug was never there if all such lines hold, see fact.h
+ *	Superseded-by: ID PATH: TEXT	TEXT stands in PATH where commit ID took the place of this one
  *
  * A line "commit ID upstream." or "[ Upstream commit ID ]" in the message says the same as
  * Upstream:, and has to agree with it. Return: 0 or ERR_INPUT.
@@ -93,10 +106,22 @@ int queue_series_parse(struct queue *q, struct span text, struct err *err);
  * -pab (quilt hands it on to patch, which doesn't know it), other options, a patch listed twice,
  * named "series" or absent. So are a name that leaves the directory, a compressed patch and a
  * Requires: of a patch that doesn't come before.
- * Return: 0, ERR_INPUT, ERR_NOTFOUND (no such directory or series), ERR_SYSTEM.
+ * Return: 0, ERR_INPUT (also for no such directory or series), ERR_SYSTEM.
  */
 int queue_load(struct queue *q, const char *dir, const char *series, struct err *err);
 void queue_free(struct queue *q);
+
+/** queue_files() - paths that the patches touch and the headers ask about, added to @paths once. */
+void queue_files(const struct queue *q, struct strv *paths);
+
+/** same_commit() - are the two ids one but for how much of it was written? */
+bool same_commit(const char *a, const char *b);
+
+/** is_commit_id() - 12 to 40 hex digits */
+bool is_commit_id(struct span s);
+
+/** upstream_line() - "commit <id> upstream." or "[ Upstream commit <id> ]", the stable rules' lines. */
+bool upstream_line(struct span line, struct span *id);
 
 /**
  * queue_apply() - apply patches 1..@upto in order

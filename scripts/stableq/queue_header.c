@@ -5,7 +5,6 @@
 #include "queue.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <strings.h>
 
 #include "patch_path.h"
@@ -19,22 +18,7 @@ struct header {
 	unsigned int commit_line;
 };
 
-static int fault(const struct header *h, unsigned int line, const char *fmt, ...) __printf(3, 4);
-
-static int fault(const struct header *h, unsigned int line, const char *fmt, ...)
-{
-	_cleanup_free_ char *what = NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(&what, fmt, ap) < 0)
-		what = NULL;
-	va_end(ap);
-	if (what)
-		message_clean(what);
-	return err_set(h->err, ERR_INPUT, "%s:%u: %s", h->qp->patch.name, line,
-		       what ? what : "malformed");
-}
+#define fault(h, line, ...) line_error((h)->err, (h)->qp->patch.name, (line), __VA_ARGS__)
 
 static bool starts_nocase(struct span s, const char *prefix)
 {
@@ -134,18 +118,17 @@ static size_t hex_digits(struct span s)
 	return n;
 }
 
-static bool is_commit_id(struct span s)
+bool is_commit_id(struct span s)
 {
 	return s.len >= 12 && s.len <= 40 && hex_digits(s) == s.len;
 }
 
-static bool same_commit(const char *a, const char *b)
+bool same_commit(const char *a, const char *b)
 {
 	return !strncasecmp(a, b, MIN(strlen(a), strlen(b)));
 }
 
-/* "commit <id> upstream." or "[ Upstream commit <id> ]", as the stable rules ask for. */
-static bool upstream_line(struct span line, struct span *id)
+bool upstream_line(struct span line, struct span *id)
 {
 	struct span s = span_trim(line);
 	const char *end;
@@ -300,6 +283,40 @@ static int parse_requires(struct header *h, struct span v)
 	return 0;
 }
 
+static int parse_unaffected(struct header *h, struct span v)
+{
+	struct queue_patch *qp = h->qp;
+	struct fact f;
+	const char *why = fact_parse(&f, v);
+
+	if (why)
+		return fault(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(v));
+	ARRAY_PUSH(qp->unaffected, qp->nunaffected) = f;
+	return 0;
+}
+
+static int parse_successor(struct header *h, struct span v)
+{
+	const char *blank = memchr(v.p, ' ', v.len);
+	struct span id = { v.p, blank ? (size_t)(blank - v.p) : v.len };
+	struct queue_patch *qp = h->qp;
+	_cleanup_free_ char *text = xasprintf("present " SPAN_FMT, (int)(v.len - id.len), v.p + id.len);
+	struct fact f;
+	const char *why;
+
+	if (!is_commit_id(id))
+		return fault(h, h->line, "expected \"ID PATH: TEXT\", found: " SPAN_FMT, SPAN_ARG(v));
+	why = fact_parse(&f, span_of(text));
+	if (!why && !f.text) {
+		fact_clear(&f);
+		why = "expected a text that only that commit brings";
+	}
+	if (why)
+		return fault(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(v));
+	ARRAY_PUSH(qp->successors, qp->nsuccessors) = (struct successor){ span_dup(id), f };
+	return 0;
+}
+
 static int own_line(struct header *h, struct span line)
 {
 	struct span v;
@@ -314,6 +331,10 @@ static int own_line(struct header *h, struct span line)
 		return parse_probe(h, PROBE_AFFECTED, v);
 	if (field(line, "Requires", &v))
 		return parse_requires(h, v);
+	if (field(line, "Not-affected-if", &v))
+		return parse_unaffected(h, v);
+	if (field(line, "Superseded-by", &v))
+		return parse_successor(h, v);
 	if (starts_nocase(line, "Probe-"))
 		return fault(h, h->line, "unknown probe, expected \"Probe-fixed: \" or "
 			     "\"Probe-affected: \": " SPAN_FMT, SPAN_ARG(line));
@@ -332,7 +353,7 @@ static int check_probes(const struct header *h)
 		for (size_t k = 0; k < qp->nprobes; k++) {
 			const struct probe *a = &qp->probes[i], *b = &qp->probes[k];
 
-			if (strcmp(a->path, b->path) != 0 || strcmp(a->text, b->text) != 0)
+			if (strcmp(a->path, b->path) != 0 || !text_same(a->text, b->text))
 				continue;
 			if (a->kind == b->kind && k < i)
 				return fault(h, a->line, "the probe of line %u again", b->line);
@@ -344,6 +365,25 @@ static int check_probes(const struct header *h)
 					     MIN(a->line, b->line));
 		}
 	}
+	return 0;
+}
+
+/* A tree with the bug in it can't be one that never had it. */
+static int check_unaffected(const struct header *h)
+{
+	const struct queue_patch *qp = h->qp;
+
+	for (size_t i = 0; i < qp->nunaffected; i++) {
+		const struct fact *f = &qp->unaffected[i];
+
+		for (size_t k = 0; f->text && f->kind == FACT_PRESENT && k < qp->nprobes; k++)
+			if (!strcmp(f->path, qp->probes[k].path) &&
+			    text_same(f->text, qp->probes[k].text))
+				return fault(h, qp->probes[k].line, "the same text is a Not-affected-if:");
+	}
+	for (size_t i = 0; i < qp->nsuccessors; i++)
+		if (qp->upstream && same_commit(qp->successors[i].id, qp->upstream))
+			return fault(h, h->line, "superseded by itself: %s", qp->upstream);
 	return 0;
 }
 
@@ -390,6 +430,8 @@ int queue_header_parse(struct queue_patch *qp, struct err *err)
 		ret = check_probes(&h);
 	if (!ret)
 		ret = settle_upstream(&h);
+	if (!ret)
+		ret = check_unaffected(&h);
 	free(h.commit);
 	return ret;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "verdict.h"
 
-#include <ctype.h>
-
 static const char *const verdict_names[] = {
 	[VERDICT_CLEAN] = "clean",	 [VERDICT_OFFSET] = "offset",
 	[VERDICT_FUZZ] = "fuzz",	 [VERDICT_MERGED] = "merged",
@@ -56,57 +54,6 @@ static void add(struct verdict *v, enum evidence_kind kind, bool disagrees, char
 	v->marked |= disagrees;
 }
 
-static struct span skip_blanks(struct span s)
-{
-	while (s.len && isspace((unsigned char)s.p[0])) {
-		s.p++;
-		s.len--;
-	}
-	return s;
-}
-
-/* Does @text begin with @want, runs of white space being one blank? */
-static bool begins(struct span text, struct span want)
-{
-	while (want.len) {
-		if (!text.len)
-			return false;
-		if (isspace((unsigned char)want.p[0])) {
-			if (!isspace((unsigned char)text.p[0]))
-				return false;
-			want = skip_blanks(want);
-			text = skip_blanks(text);
-			continue;
-		}
-		if (text.p[0] != want.p[0])
-			return false;
-		text.p++;
-		text.len--;
-		want.p++;
-		want.len--;
-	}
-	return true;
-}
-
-static size_t occurrences(struct span text, const char *what)
-{
-	struct span want = span_trim(span_of(what));
-	size_t n = 0;
-
-	while (want.len && text.len) {
-		const char *first = memchr(text.p, want.p[0], text.len);
-
-		if (!first)
-			break;
-		text.len -= (size_t)(first - text.p);
-		text.p = first;
-		n += begins(text, want);
-		text.p++;
-		text.len--;
-	}
-	return n;
-}
-
 /* What a patch's probes say of a tree. */
 struct probed {
 	bool fixed;		/* one of the fixed probes holds */
@@ -132,7 +79,7 @@ static int probe(const struct queue_patch *p, struct fileset *fs, struct probed 
 			err_clear(err);
 		else if (ret)
 			return ret;
-		n = occurrences(text, pr->text);
+		n = text_count(text, pr->text);
 		holds = n > 0;
 		if (pr->count)
 			holds = pr->kind == PROBE_FIXED ? n >= pr->count : n == pr->count;

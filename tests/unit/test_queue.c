@@ -13,6 +13,13 @@ static void put(const char *dir, const char *name, const char *text)
 	assert_int_equal(fs_write(path, text, strlen(text), 0644, NULL), 0);
 }
 
+static void put_requiring(const char *dir, const char *name, const char *other)
+{
+	_cleanup_free_ char *text = xasprintf("Subject: x\n\n---\nRequires: %s\n\n%s", other, simple);
+
+	put(dir, name, text);
+}
+
 static void test_series(void **state)
 {
 	struct err err = ERR_INIT;
@@ -76,6 +83,13 @@ static void test_series_errors(void **state)
 		{ "needs.patch\na.patch\n",
 		  "/series:1: needs.patch requires a.patch, which has to stand" },
 		{ "needs.patch\n", "/series:1: needs.patch requires a.patch, which is not listed" },
+		{ "self.patch\n", "/series:1: self.patch requires itself" },
+		{ "# x\none.patch\ntwo.patch\nthree.patch\n",
+		  "/series:2: dependencies go round in a circle: one.patch requires two.patch, but "
+		  "two.patch requires three.patch, which requires one.patch" },
+		/* A circle further on, which the patch in question isn't part of. */
+		{ "to-circle.patch\none.patch\ntwo.patch\nthree.patch\n",
+		  "/series:1: to-circle.patch requires one.patch, which has to stand before it" },
 	};
 
 	put(*state, "a.patch", simple);
@@ -83,6 +97,11 @@ static void test_series_errors(void **state)
 	put(*state, "broken.patch", "--- a/f\n+++ b/f\n@@ -1 +1,2 @@\n-a\n+b\n");
 	put(*state, "needs.patch", "Subject: x\n\n---\nRequires: a.patch\n\n--- a/f\n+++ b/f\n"
 	    "@@ -1 +1 @@\n-b\n+c\n");
+	put_requiring(*state, "self.patch", "self.patch");
+	put_requiring(*state, "one.patch", "two.patch");
+	put_requiring(*state, "two.patch", "three.patch");
+	put_requiring(*state, "three.patch", "one.patch");
+	put_requiring(*state, "to-circle.patch", "one.patch");
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct err err = ERR_INIT;
 		struct queue q;
@@ -100,8 +119,8 @@ static void test_no_series(void **state)
 	struct err err = ERR_INIT;
 	struct queue q;
 
-	assert_int_equal(queue_load(&q, none, NULL, &err), ERR_NOTFOUND);
-	assert_err(err, ERR_NOTFOUND, "none/series");
+	assert_int_equal(queue_load(&q, none, NULL, &err), ERR_INPUT);
+	assert_err(err, ERR_INPUT, "none/series: No such file");
 	queue_free(&q);
 }
 
