@@ -179,8 +179,10 @@ const struct cmd cmd_source = {
 	.summary = "where kernels come from; fetch, extract and verify them",
 	.about = "For every release of the matrix, or those named: which provider has it. Asked in\n"
 		 "order: directories and tarballs in $STABLEQ_SOURCES and the cache, the repository\n"
-		 "of --git, Debian's archive through apt, kernel.org with its signature (keyring in\n"
-		 "$STABLEQ_KEYRING or <cache>/keyring/kernel.org.gpg).",
+		 "of --git, linux-source packages in the same directories, Debian's archive through\n"
+		 "apt, kernel.org with its signature (keyring in $STABLEQ_KEYRING or\n"
+		 "<cache>/keyring/kernel.org.gpg), and last Debian's linux-source packages, which\n"
+		 "have Debian's patches.",
 	.opts = opts,
 	.nopts = ARRAY_SIZE(opts),
 	.run = run,

@@ -9,8 +9,10 @@
 static const struct source_provider all[] = {
 	{ "directory", false, source_dir_find },
 	{ "git", false, source_git_find },
+	{ "package", false, source_package_find },
 	{ "debian", true, source_debian_find },
 	{ "kernel.org", true, source_kernelorg_find },
+	{ "debian package", true, source_debian_package_find },
 	{ NULL, false, NULL },
 };
 
@@ -154,7 +156,8 @@ static int ask(struct source_set *set, size_t i, struct source *src, bool fetch,
 	free(src->path);
 	free(src->desc);
 	free(src->id);
-	src->path = src->desc = src->id = NULL;
+	free(src->variant);
+	src->path = src->desc = src->id = src->variant = NULL;
 	return ERR_NOTFOUND;
 }
 
@@ -211,6 +214,7 @@ void source_free(struct source *src)
 	free(src->path);
 	free(src->desc);
 	free(src->id);
+	free(src->variant);
 	free(src);
 }
 

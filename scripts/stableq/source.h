@@ -6,8 +6,14 @@
  * release wins:
  *   directory   trees and tarballs in $STABLEQ_SOURCES (colon separated) and in the cache
  *   git         a repository, bare or not, with tags v6.6.150
+ *   package     packages linux-source-6.1 and their tarballs in the same places as directories
  *   debian      the Debian archive's original tarballs, through apt with its checks
  *   kernel.org  tarballs by HTTPS, checked against the signed sha256sums.asc
+ *   debian package
+ *               the archive's newest linux-source-6.1 of the release
+ *
+ * What comes from a package has Debian's patches: its description says so, and it never goes by
+ * the name of the pristine release.
  */
 #ifndef STABLEQ_SOURCE_H
 #define STABLEQ_SOURCE_H
@@ -59,7 +65,7 @@ int source_locate(struct source_set *set, const struct release *r, struct source
 		  struct err *err);
 bool source_is_local(const struct source *src);
 
-/** source_provider() - "directory", "git", "debian" or "kernel.org". */
+/** source_provider() - a name from the list above. */
 const char *source_provider(const struct source *src);
 
 /** source_describe() - "directory /srv/linux-6.6.150", for reports; owned by @src. */
@@ -91,7 +97,8 @@ int source_list(struct source_set *set, const char *branch, struct strv *release
  * source_tree() - a pristine tree of the release
  * @path: directory, owned by the caller; a user's own tree is returned as it stands
  *
- * Extracted once into <cache>/trees/linux-<release>, under a temporary name that is renamed when
+ * Extracted once into <cache>/trees/linux-<release> (linux-source-6.1_6.1.192-2 for a package's),
+ * under a temporary name that is renamed when
  * the last byte is on the disk, with a seal that tells a whole tree from a damaged one (release,
  * number of files, bytes); a tree without its seal is taken away and made anew. Entries of an
  * archive that would leave the folder (.., absolute, through a link) are refused.

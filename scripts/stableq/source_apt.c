@@ -170,7 +170,8 @@ static int make_dirs(const char *dir, struct err *err)
 	return 0;
 }
 
-int apt_setup(struct source_set *set, const char *dir, bool *changed, struct err *err)
+int apt_setup(struct source_set *set, const char *dir, enum apt_kind kind, bool *changed,
+	      struct err *err)
 {
 	static const char *const dump[] = { "apt-config", "dump", NULL };
 	_cleanup_free_ char *conf = fs_join(dir, "apt.conf");
@@ -191,7 +192,7 @@ int apt_setup(struct source_set *set, const char *dir, bool *changed, struct err
 		return ret;
 	machine_config(&text, &config);
 	own_config(set, dir, &config);
-	apt_format(&s, &want);
+	apt_format(&s, kind == APT_SOURCES ? "deb-src" : "deb", &want);
 	*changed = fs_read(list, SOURCES_MAX, &have, NULL) ||
 		   !span_eq(str_span(&have), str_span(&want));
 	ret = fs_write(conf, config.s, config.len, 0600, err);

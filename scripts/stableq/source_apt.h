@@ -43,17 +43,20 @@ void apt_parse_deb822(struct apt_sources *s, struct span text);
  */
 void apt_pick(struct apt_sources *s, struct span origins);
 
-/** apt_format() - as one deb822 file, each entry of type deb-src */
-void apt_format(const struct apt_sources *s, struct str *to);
+/** apt_format() - as one deb822 file, each entry of @type: "deb-src" or "deb" */
+void apt_format(const struct apt_sources *s, const char *type, struct str *to);
 
 /**
  * apt_setup() - write the private configuration from the machine's own
- * @dir: <cache>/apt
+ * @dir: <cache>/apt, or <cache>/apt/packages
+ * @kind: which lists it is for; each kind has a directory of its own, so that whoever finds the
+ *	original never fetches the lists of packages
  * @changed: the archives are others than before, or there are no lists yet
  *
  * Return: 0, ERR_MISSING (no apt, no Debian archive among the sources), others.
  */
-int apt_setup(struct source_set *set, const char *dir, bool *changed, struct err *err);
+int apt_setup(struct source_set *set, const char *dir, enum apt_kind kind, bool *changed,
+	      struct err *err);
 
 /**
  * apt_run() - run an apt program under the private configuration

@@ -281,12 +281,12 @@ void apt_pick(struct apt_sources *s, struct span origins)
 	*s = kept;
 }
 
-void apt_format(const struct apt_sources *s, struct str *to)
+void apt_format(const struct apt_sources *s, const char *type, struct str *to)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct apt_entry *e = &s->e[i];
 
-		str_addf(to, "Types: deb-src\nURIs: %s\nSuites: %s\nComponents:", e->uri,
+		str_addf(to, "Types: %s\nURIs: %s\nSuites: %s\nComponents:", type, e->uri,
 			 e->suite);
 		for (size_t c = 0; c < e->components.n; c++)
 			str_addf(to, " %s", e->components.v[c]);

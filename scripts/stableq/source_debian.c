@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Debian's original tarballs: the kernel's own files without a distribution's patches. apt finds,
- * fetches and checks them, under a configuration of our own.
+ * Debian's original tarballs: the kernel's own files without a distribution's patches; and, for
+ * releases whose original has left the archive, its packages of sources with these patches. apt
+ * finds, fetches and checks them, under a configuration of our own.
  */
 #include "source_apt.h"
 
@@ -13,20 +14,34 @@
 #define RETRY_AGE 3600		/* seconds for which lists that lack a release are believed */
 #define STALL_FACTOR 3		/* a download may pause longer than a search */
 
-struct orig {
+/* A file that the archive's lists name. */
+struct listed {
 	char *package;		/* "linux-6.12" */
 	char *version;		/* "6.12.107-1~deb12u1" */
 	char *file;		/* "linux-6.12_6.12.107.orig.tar.xz" */
 	uint64_t size;
 };
 
-static void orig_clear(struct orig *o)
+static void listed_clear(struct listed *l)
 {
-	free(o->package);
-	free(o->version);
-	free(o->file);
-	*o = (struct orig){ 0 };
+	free(l->package);
+	free(l->version);
+	free(l->file);
+	*l = (struct listed){ 0 };
 }
+
+/* One kind of files in the archive: where its lists are kept, and what differs. */
+struct part {
+	enum apt_kind kind;
+	const char *below;	/* the cache */
+	const char *what;	/* is asked for */
+	/* The @nth of a release among what apt-cache printed. */
+	bool (*find)(struct span text, const struct source *src, size_t nth, struct listed *l);
+	/* Take what was fetched to @path into use. */
+	int (*use)(struct source *src, const struct listed *l, const char *path, struct err *err);
+	/* Another process may have fetched it while we waited. */
+	int (*there)(struct source *src, const char *sources, struct err *err);
+};
 
 /* Is @name the upstream part of a Debian version? What follows the last dash is Debian's. */
 static bool upstream_is(struct span version, const char *name)
@@ -47,7 +62,7 @@ static bool value_of(struct span line, const char *field, struct span *value)
 }
 
 /* " <digest> <size> linux_6.1.187.orig.tar.xz"; a signature (.asc) isn't one. */
-static bool orig_line(struct span line, struct orig *o)
+static bool orig_line(struct span line, struct listed *o)
 {
 	_cleanup_free_ char *text = span_dup(line);
 	char *save = NULL, *digest = strtok_r(text, " ", &save);
@@ -67,7 +82,7 @@ static bool orig_line(struct span line, struct orig *o)
  * The @nth original of that release: more than one package may have it, each with a file of its
  * own, and an archive may name one that it no longer has.
  */
-static bool find_orig(struct span text, const char *name, size_t nth, struct orig *o)
+static bool find_orig(struct span text, const struct source *src, size_t nth, struct listed *o)
 {
 	_cleanup_strv_ struct strv files = STRV_INIT;
 	struct span line, v, package = { "", 0 }, version = { "", 0 };
@@ -83,7 +98,7 @@ static bool find_orig(struct span text, const char *name, size_t nth, struct ori
 				orig_line(line, o);
 			continue;
 		}
-		if (o->file && upstream_is(version, name) && !strv_has(&files, o->file)) {
+		if (o->file && upstream_is(version, src->name) && !strv_has(&files, o->file)) {
 			strv_add(&files, o->file);
 			if (files.n > nth) {
 				o->package = span_dup(package);
@@ -98,28 +113,63 @@ static bool find_orig(struct span text, const char *name, size_t nth, struct ori
 	return false;
 }
 
+/* The @nth version of the release's package: apt-cache prints the newest first. */
+static bool find_package(struct span text, const struct source *src, size_t nth, struct listed *l)
+{
+	struct span line, v, package = { "", 0 }, version = { "", 0 };
+	bool is_all = false;
+
+	for (bool more = true; more;) {
+		more = span_line(&text, &line);
+		if (more && line.len) {
+			if (value_of(line, "Package:", &v))
+				package = v;
+			else if (value_of(line, "Version:", &v))
+				version = v;
+			else if (value_of(line, "Architecture:", &v))
+				is_all = span_is(v, "all");
+			else if (value_of(line, "Size:", &v))
+				l->size = strtoull(v.p, NULL, 10);
+			continue;
+		}
+		if (is_all && upstream_is(version, src->name) && !nth--) {
+			l->package = span_dup(package);
+			l->version = span_dup(version);
+			l->file = xasprintf("%s_%s_all.deb", l->package, l->version);
+			return true;
+		}
+		is_all = false;
+		version = package = (struct span){ "", 0 };
+	}
+	return false;
+}
+
 /* Return: 0, ERR_NOTFOUND, others. */
-static int look_up(struct source *src, const char *dir, size_t nth, struct orig *o,
-		   struct err *err)
+static int look_up(struct source *src, const struct part *part, const char *dir, size_t nth,
+		   struct listed *l, struct err *err)
 {
 	char branch[RELEASE_MAX];
 	_cleanup_free_ char *own = xasprintf("linux-%s", release_branch(&src->release, branch));
-	const char *argv[] = { "apt-cache", "showsrc", "--only-source", "linux", own, NULL };
+	_cleanup_free_ char *package = xasprintf("linux-source-%s", branch);
+	const char *sources[] = { "apt-cache", "showsrc", "--only-source", "linux", own, NULL };
+	const char *packages[] = { "apt-cache", "show", package, NULL };
 	_cleanup_str_ struct str text = STR_INIT;
 	_cleanup_err_ struct err e = ERR_INIT;
-	int ret = apt_run(dir, argv, NULL, NULL, 0, &text, &e);
+	int ret = apt_run(dir, part->kind == APT_SOURCES ? sources : packages, NULL, NULL, 0,
+			  &text, &e);
 
-	/* Neither package being known ends as an error. */
+	/* None of the packages being known ends as an error. */
 	if (ret && ret != ERR_SYSTEM)
 		return err_move(err, &e);
-	orig_clear(o);
-	if (find_orig(str_span(&text), src->name, nth, o))
+	listed_clear(l);
+	if (part->find(str_span(&text), src, nth, l))
 		return 0;
 	return err_set(err, ERR_NOTFOUND, "the Debian archive of this machine's apt sources has no "
-		       "linux %s", src->name);
+		       "%s %s", part->kind == APT_SOURCES ? "linux" : package, src->name);
 }
 
-static int update(struct source_set *set, const char *dir, const char *stamp, struct err *err)
+static int update(struct source_set *set, const struct part *part, const char *dir,
+		  const char *stamp, struct err *err)
 {
 	static const char *const argv[] = { "apt-get", "-q", "update", "-o", "APT::Status-Fd=2",
 					    NULL };
@@ -127,8 +177,8 @@ static int update(struct source_set *set, const char *dir, const char *stamp, st
 	int ret;
 
 	if (set->o.out)
-		out_status(set->o.out, "Debian's archive: asking for its list of sources");
-	set->apt_updated = true;
+		out_status(set->o.out, "Debian's archive: asking for its list of %s", part->what);
+	set->apt[part->kind].updated = true;
 	ret = apt_run(dir, argv, NULL, NULL, source_patience(set), NULL, &e);
 	/* Whatever apt's complaint: the archive, or a part of it, did not answer as it should. */
 	if (ret == ERR_SYSTEM)
@@ -149,68 +199,124 @@ static time_t age(const char *path)
  * Lists that have the release are good enough however old: originals stay in the archive. Only
  * when the download fails, or they lack it, newer ones are asked for.
  */
-static int locate(struct source *src, const char *dir, struct orig *o, struct err *err)
+static int locate(struct source *src, const struct part *part, const char *dir, struct listed *l,
+		  struct err *err)
 {
+	bool *fresh = &src->set->apt[part->kind].updated;
 	_cleanup_free_ char *stamp = fs_join(dir, "updated");
 	_cleanup_err_ struct err e = ERR_INIT;
 	int ret, updated;
 
 	if (fs_exists(stamp)) {
-		ret = look_up(src, dir, 0, o, &e);
-		if (ret != ERR_NOTFOUND || src->set->apt_updated || age(stamp) < RETRY_AGE)
+		ret = look_up(src, part, dir, 0, l, &e);
+		if (ret != ERR_NOTFOUND || *fresh || age(stamp) < RETRY_AGE)
 			return ret ? err_move(err, &e) : 0;
 		err_clear(&e);
 	}
-	updated = src->set->apt_updated ? 0 : update(src->set, dir, stamp, &e);
+	updated = *fresh ? 0 : update(src->set, part, dir, stamp, &e);
 	if (updated == ERR_INTERRUPTED)
 		return err_move(err, &e);
-	ret = look_up(src, dir, 0, o, err);
+	ret = look_up(src, part, dir, 0, l, err);
 	/* "not found" in what could not be brought up to date isn't the whole truth. */
 	return ret == ERR_NOTFOUND && updated ? err_move(err, &e) : ret;
 }
 
-static int download(struct source *src, const char *dir, const struct orig *o, struct err *err)
+static int use_orig(struct source *src, const struct listed *l, const char *path, struct err *err)
 {
-	_cleanup_free_ char *spec = xasprintf("%s=%s", o->package, o->version);
-	_cleanup_free_ char *cwd = fs_join(dir, "download");
-	_cleanup_free_ char *from = fs_join(cwd, o->file);
-	_cleanup_free_ char *to = xasprintf("%s/sources/%s", src->set->o.cache, o->file);
-	const char *argv[] = { "apt-get", "-q", "-o", "APT::Status-Fd=2", "source",
-			       "--download-only", "--tar-only", spec, NULL };
-	struct source_progress progress;
-	int ret = fs_mkparents(to, err);
+	_cleanup_free_ char *to = xasprintf("%s/sources/%s", src->set->o.cache, l->file);
 
-	if (ret)
-		return ret;
-	if (src->set->o.out)
-		out_note(src->set->o.out, "linux %s: fetching %s (%.0f MiB) from Debian's archive",
-			 src->name, o->file, (double)o->size / (1 << 20));
-	source_progress_begin(&progress, src, "fetching", o->size);
-	ret = apt_run(dir, argv, cwd, &progress, source_patience(src->set) * STALL_FACTOR, NULL,
-		      err);
-	source_progress_end(&progress);
-	if (ret)
-		return ret == ERR_INTERRUPTED ? ret : err_prefix(err, "fetching %s", o->file);
-	/* apt checks size and digest before it is content; a kill leaves the file where it was. */
-	if (rename(from, to) < 0)
+	if (rename(path, to) < 0)
 		return err_sys(err, "%s", to);
 	source_set_tar(src, to);
 	return 0;
 }
 
-/* Try every original of the release. */
-static int download_any(struct source *src, const char *dir, struct err *err)
+static int orig_there(struct source *src, const char *sources, struct err *err)
+{
+	_cleanup_free_ char *path = source_dir_tarball(sources, src);
+
+	if (!path)
+		return ERR_NOTFOUND;
+	source_set_tar(src, path);
+	return 0;
+}
+
+/* What is inside is all that is wanted. */
+static int use_package(struct source *src, const struct listed *l, const char *path,
+		       struct err *err)
+{
+	int ret = package_unpack(src, path, err);
+
+	if (!ret && unlink(path) < 0)
+		ret = err_sys(err, "%s", path);
+	return ret;
+}
+
+static int package_there(struct source *src, const char *sources, struct err *err)
+{
+	_cleanup_strv_ struct strv dirs = STRV_INIT;
+
+	strv_add(&dirs, sources);
+	return package_find_in(src, &dirs, err);
+}
+
+static const struct part originals = {
+	APT_SOURCES, "apt", "sources", find_orig, use_orig, orig_there,
+};
+
+static const struct part packages = {
+	APT_PACKAGES, "apt/packages", "packages", find_package, use_package, package_there,
+};
+
+static int download(struct source *src, const struct part *part, const char *dir,
+		    const struct listed *l, struct err *err)
+{
+	_cleanup_free_ char *spec = xasprintf("%s=%s", l->package, l->version);
+	_cleanup_free_ char *cwd = fs_join(dir, "download");
+	_cleanup_free_ char *path = fs_join(cwd, l->file);
+	_cleanup_free_ char *sources = fs_join(src->set->o.cache, "sources");
+	const char *argv[10] = { "apt-get", "-q", "-o", "APT::Status-Fd=2" };
+	struct source_progress progress;
+	size_t n = 4;
+	int ret = fs_mkdirs(sources, err);
+
+	if (ret)
+		return ret;
+	if (part->kind == APT_SOURCES) {
+		argv[n++] = "source";
+		argv[n++] = "--download-only";
+		argv[n++] = "--tar-only";
+	} else {
+		argv[n++] = "download";
+	}
+	argv[n] = spec;
+	if (src->set->o.out)
+		out_note(src->set->o.out, "linux %s: fetching %s (%.0f MiB) from Debian's archive",
+			 src->name, l->file, (double)l->size / (1 << 20));
+	source_progress_begin(&progress, src, "fetching", l->size);
+	ret = apt_run(dir, argv, cwd, &progress, source_patience(src->set) * STALL_FACTOR, NULL,
+		      err);
+	source_progress_end(&progress);
+	if (ret)
+		return ret == ERR_INTERRUPTED ? ret : err_prefix(err, "fetching %s", l->file);
+	/* apt checks size and digest before it is content; a kill leaves the file where it was. */
+	return part->use(src, l, path, err);
+}
+
+/* Try every file that has the release. */
+static int download_any(struct source *src, const struct part *part, const char *dir,
+			struct err *err)
 {
 	_cleanup_err_ struct err first = ERR_INIT;
 	int ret;
 
 	for (size_t nth = 0;; nth++) {
-		_cleanup_(orig_clear) struct orig o = { 0 };
+		_cleanup_(listed_clear) struct listed l = { 0 };
 		_cleanup_err_ struct err e = ERR_INIT;
 
-		ret = look_up(src, dir, nth, &o, &e);
+		ret = look_up(src, part, dir, nth, &l, &e);
 		if (!ret)
-			ret = download(src, dir, &o, &e);
+			ret = download(src, part, dir, &l, &e);
 		else if (ret == ERR_NOTFOUND && nth)
 			return err_move(err, &first);
 		if (!ret)
@@ -222,51 +328,58 @@ static int download_any(struct source *src, const char *dir, struct err *err)
 	}
 }
 
-static int find_locked(struct source_set *set, struct source *src, const char *dir, bool fetch,
-		       struct err *err)
+static int set_up(struct source_set *set, const struct part *part, const char *dir,
+		  const char *stamp, struct err *err)
 {
-	_cleanup_(orig_clear) struct orig o = { 0 };
+	bool changed = false;
+	int ret;
+
+	if (set->apt[part->kind].ready)
+		return 0;
+	ret = apt_setup(set, dir, part->kind, &changed, err);
+	if (ret)
+		return ret;
+	set->apt[part->kind].ready = true;
+	/* Lists of other archives than these are none. */
+	return changed && unlink(stamp) < 0 && errno != ENOENT ? err_sys(err, "%s", stamp) : 0;
+}
+
+static int find_locked(struct source_set *set, struct source *src, const struct part *part,
+		       const char *dir, bool fetch, struct err *err)
+{
+	_cleanup_(listed_clear) struct listed l = { 0 };
 	_cleanup_err_ struct err e = ERR_INIT;
 	_cleanup_free_ char *stamp = fs_join(dir, "updated");
 	_cleanup_free_ char *sources = fs_join(set->o.cache, "sources");
-	_cleanup_free_ char *there = source_dir_tarball(sources, src);
-	bool changed = false;
-	int ret = 0;
+	int ret = part->there(src, sources, &e);
 
-	/* Another process may have fetched it while we waited. */
-	if (there) {
-		source_set_tar(src, there);
-		return 0;
-	}
-	if (!set->apt_ready)
-		ret = apt_setup(set, dir, &changed, err);
-	if (ret)
-		return ret;
-	set->apt_ready = true;
-	/* Lists of other archives than these are none. */
-	if (changed && unlink(stamp) < 0 && errno != ENOENT)
-		return err_sys(err, "%s", stamp);
-	ret = locate(src, dir, &o, err);
+	if (ret != ERR_NOTFOUND)
+		return ret ? err_move(err, &e) : 0;
+	err_clear(&e);
+	ret = set_up(set, part, dir, stamp, err);
+	ret = ret ? ret : locate(src, part, dir, &l, err);
 	if (ret)
 		return ret;
 	if (!fetch) {
 		src->kind = SOURCE_REMOTE;
-		src->desc = xasprintf("Debian's archive, %s %s (%s, %.0f MiB)", o.package,
-				      o.version, o.file, (double)o.size / (1 << 20));
+		src->desc = xasprintf("Debian's archive, %s %s (%s, %.0f MiB)%s", l.package,
+				      l.version, l.file, (double)l.size / (1 << 20),
+				      part->kind == APT_PACKAGES ? ", with Debian's patches" : "");
 		return 0;
 	}
-	ret = download_any(src, dir, &e);
-	if (ret != ERR_SYSTEM || set->apt_updated)
+	ret = download_any(src, part, dir, &e);
+	if (ret != ERR_SYSTEM || set->apt[part->kind].updated)
 		return ret ? err_move(err, &e) : 0;
 	/* The lists may name what has left the archive. */
-	ret = update(set, dir, stamp, err);
-	return ret ? ret : download_any(src, dir, err);
+	ret = update(set, part, dir, stamp, err);
+	return ret ? ret : download_any(src, part, dir, err);
 }
 
-int source_debian_find(struct source_set *set, struct source *src, bool fetch, struct err *err)
+static int find(struct source_set *set, struct source *src, const struct part *part, bool fetch,
+		struct err *err)
 {
 	_cleanup_free_ char *cache = realpath(set->o.cache, NULL);
-	_cleanup_free_ char *dir = fs_join(cache ? cache : set->o.cache, "apt");
+	_cleanup_free_ char *dir = fs_join(cache ? cache : set->o.cache, part->below);
 	_cleanup_free_ char *lock = fs_join(dir, "lock");
 	_cleanup_close_ int fd = -1;
 	int ret;
@@ -277,5 +390,16 @@ int source_debian_find(struct source_set *set, struct source *src, bool fetch, s
 	ret = fs_mkdirs(dir, err);
 	if (!ret)
 		ret = source_lock(src, lock, "uses apt", &fd, err);
-	return ret ? ret : find_locked(set, src, dir, fetch, err);
+	return ret ? ret : find_locked(set, src, part, dir, fetch, err);
+}
+
+int source_debian_find(struct source_set *set, struct source *src, bool fetch, struct err *err)
+{
+	return find(set, src, &originals, fetch, err);
+}
+
+int source_debian_package_find(struct source_set *set, struct source *src, bool fetch,
+			       struct err *err)
+{
+	return find(set, src, &packages, fetch, err);
 }

@@ -103,7 +103,7 @@ static int look_into(struct source *src, const char *dir, struct err *err)
 	return is_this_tree(dir, src) ? take_tree(src, dir, err) : 1;
 }
 
-static void search_dirs(struct source_set *set, struct strv *dirs)
+void source_dir_search(struct source_set *set, struct strv *dirs)
 {
 	_cleanup_free_ char *list = xstrdup(set->o.search ? set->o.search : "");
 	char *save = NULL;
@@ -118,7 +118,7 @@ int source_dir_find(struct source_set *set, struct source *src, bool fetch, stru
 	_cleanup_strv_ struct strv dirs = STRV_INIT;
 	_cleanup_str_ struct str looked = STR_INIT;
 
-	search_dirs(set, &dirs);
+	source_dir_search(set, &dirs);
 	for (size_t i = 0; i < dirs.n; i++) {
 		int ret = look_into(src, dirs.v[i], err);
 
@@ -187,9 +187,10 @@ static void list_dir(const char *path, const char *branch, struct strv *to)
 	if (!d)
 		return;
 	while ((e = readdir(d))) {
-		_cleanup_free_ char *full = fs_join(path, e->d_name);
+		_cleanup_free_ char *full = fs_join(path, e->d_name), *variant = NULL;
 
-		if (e->d_name[0] != '.' && name_release(e->d_name, fs_is_dir(full), &r))
+		if (e->d_name[0] != '.' && (name_release(e->d_name, fs_is_dir(full), &r) ||
+					    package_name(e->d_name, &variant, &r)))
 			add_if(to, branch, &r);
 	}
 	closedir(d);
@@ -201,7 +202,7 @@ int source_dir_list(struct source_set *set, const char *branch, struct strv *to,
 {
 	_cleanup_strv_ struct strv dirs = STRV_INIT;
 
-	search_dirs(set, &dirs);
+	source_dir_search(set, &dirs);
 	strv_addf(&dirs, "%s/trees", set->o.cache);
 	for (size_t i = 0; i < dirs.n; i++)
 		list_dir(dirs.v[i], branch, to);

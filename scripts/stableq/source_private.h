@@ -26,6 +26,9 @@ struct git_repository;
 struct archive;
 struct archive_entry;
 
+/* Debian's archive lists sources (the original tarballs) apart from binary packages. */
+enum apt_kind { APT_SOURCES, APT_PACKAGES, APT_KINDS };
+
 struct source_set {
 	struct source_opts o;
 	const struct source_provider *providers;	/* ends with a NULL name */
@@ -33,8 +36,10 @@ struct source_set {
 	bool *warned;
 	struct git_repository *repo;
 	bool git_ready;		/* libgit2 was initialised */
-	bool apt_ready;		/* the private apt configuration was written by this run */
-	bool apt_updated;	/* its lists were refreshed by this run */
+	struct {
+		bool ready;	/* the private apt configuration was written by this run */
+		bool updated;	/* its lists were refreshed by this run */
+	} apt[APT_KINDS];
 	struct str sums;	/* kernel.org's list of digests, checked by this run */
 	unsigned int sums_of;	/* for this version */
 };
@@ -55,6 +60,7 @@ struct source {
 	char *path;
 	char *desc;
 	char *id;		/* content, for seals: independent of where the file stands */
+	char *variant;		/* "linux-source-6.1_6.1.192-2": not pristine, so named apart; or NULL */
 	char oid[65];
 	time_t when;		/* SOURCE_GIT: of the commit; every file of a tree gets it */
 };
@@ -109,6 +115,8 @@ int source_dir_read(struct source *src, const struct strv *paths, source_file_fn
 /** source_dir_tarball() - a tarball of @name in @dir, by any name it may have; owned by caller */
 char *source_dir_tarball(const char *dir, const struct source *src);
 
+void source_dir_search(struct source_set *set, struct strv *dirs);
+
 /* source_git.c */
 int source_git_find(struct source_set *set, struct source *src, bool fetch, struct err *err);
 int source_git_list(struct source_set *set, const char *branch, struct strv *to, struct err *err);
@@ -120,6 +128,25 @@ void source_git_close(struct source_set *set);
 
 /* source_debian.c */
 int source_debian_find(struct source_set *set, struct source *src, bool fetch, struct err *err);
+
+int source_debian_package_find(struct source_set *set, struct source *src, bool fetch,
+			       struct err *err);
+
+/*
+ * source_package.c - Debian's packages linux-source-6.1: a release with Debian's patches, for when
+ * the pristine one can't be had. Their tarballs keep names of their own.
+ */
+int source_package_find(struct source_set *set, struct source *src, bool fetch, struct err *err);
+/** package_find_in() - the newest package of @src's release in @dirs, ready to be used */
+int package_find_in(struct source *src, const struct strv *dirs, struct err *err);
+/** package_unpack() - use a .deb, from whose inside the tarball is put into the cache */
+int package_unpack(struct source *src, const char *deb, struct err *err);
+/** package_name() - read linux-source-6.1_6.1.192-2.tar.xz, the .deb's name, or a tree's */
+bool package_name(const char *file, char **variant, struct release *r);
+
+/* source_deb.c */
+/** deb_unpack() - write the tarball inside a linux-source .deb to @to, which must be temporary */
+int deb_unpack(struct source *src, const char *deb, const char *to, struct err *err);
 
 /* source_kernelorg.c */
 int source_kernelorg_find(struct source_set *set, struct source *src, bool fetch,

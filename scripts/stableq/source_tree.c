@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pristine trees: <cache>/trees/linux-<release>, and beside each
+ * Trees that are never written to: <cache>/trees/linux-<release> (or a package's own name), and
+ * beside each
  *   linux-<release>.seal     what was in it when the last byte was written
  *   .linux-<release>.lock    held by the process that makes it
  *   .linux-<release>.tmp     where it is made
@@ -46,11 +47,14 @@ static void seal_clear(struct seal *s)
 
 static void names_of(const struct source *src, struct names *n)
 {
+	_cleanup_free_ char *name = src->variant ? xstrdup(src->variant) :
+				    xasprintf("linux-%s", src->name);
+
 	n->trees = fs_join(src->set->o.cache, "trees");
-	n->tree = xasprintf("%s/linux-%s", n->trees, src->name);
-	n->seal = xasprintf("%s/linux-%s.seal", n->trees, src->name);
-	n->lock = xasprintf("%s/.linux-%s.lock", n->trees, src->name);
-	n->tmp = xasprintf("%s/.linux-%s.tmp", n->trees, src->name);
+	n->tree = fs_join(n->trees, name);
+	n->seal = xasprintf("%s/%s.seal", n->trees, name);
+	n->lock = xasprintf("%s/.%s.lock", n->trees, name);
+	n->tmp = xasprintf("%s/.%s.tmp", n->trees, name);
 }
 
 static bool field(struct span line, const char *name, struct span *value)

@@ -90,6 +90,59 @@ static inline void make_kernel_tar(const char *path)
 	make_tar(path, m, ARRAY_SIZE(m));
 }
 
+#define PACKAGE_DIR "linux-source-6.6/"
+#define PACKAGE_TAR "./usr/src/linux-source-6.6.tar.xz"
+
+/* An archive of files of this machine. */
+static inline void pack_files(const char *path, bool ar, const char *const (*m)[2], size_t n)
+{
+	struct archive *a = archive_write_new();
+
+	if (ar) {
+		archive_write_set_format_ar_svr4(a);
+	} else {
+		archive_write_set_format_gnutar(a);
+		archive_write_add_filter_xz(a);
+	}
+	assert_int_equal(archive_write_open_filename(a, path), ARCHIVE_OK);
+	for (size_t i = 0; i < n; i++) {
+		struct archive_entry *e = archive_entry_new();
+		_cleanup_str_ struct str text = STR_INIT;
+
+		assert_int_equal(fs_read(m[i][1], 0, &text, NULL), 0);
+		archive_entry_set_pathname(e, m[i][0]);
+		archive_entry_set_filetype(e, AE_IFREG);
+		archive_entry_set_perm(e, 0644);
+		archive_entry_set_size(e, (la_int64_t)text.len);
+		assert_int_equal(archive_write_header(a, e), ARCHIVE_OK);
+		assert_int_equal(archive_write_data(a, text.s, text.len), text.len);
+		archive_entry_free(e);
+	}
+	assert_int_equal(archive_write_close(a), ARCHIVE_OK);
+	archive_write_free(a);
+}
+
+/* A package as dpkg-deb makes it; @inside is the name of its tarball. */
+static inline void make_deb(const char *path, const char *inside)
+{
+	static const struct member m[] = {
+		{ PACKAGE_DIR, AE_IFDIR, NULL, 0775 },
+		{ PACKAGE_DIR "Kconfig", AE_IFREG, "mainmenu\n", 0644 },
+		{ PACKAGE_DIR "Makefile", AE_IFREG, MAKEFILE("6", "6", "150"), 0664 },
+		{ PACKAGE_DIR "debian.c", AE_IFREG, "int patched;\n", 0644 },
+	};
+	_cleanup_free_ char *tar = xasprintf("%s.inner.tar.xz", path);
+	_cleanup_free_ char *data = xasprintf("%s.data.tar.xz", path);
+
+	make_tar(tar, m, ARRAY_SIZE(m));
+	pack_files(data, false, (const char *const [][2]){
+		   { "./usr/share/doc/linux-source-6.6/copyright", tar }, { inside, tar } }, 2);
+	pack_files(path, true, (const char *const [][2]){
+		   { "debian-binary", tar }, { "control.tar.xz", tar }, { "data.tar.xz", data } }, 3);
+	assert_int_equal(unlink(tar), 0);
+	assert_int_equal(unlink(data), 0);
+}
+
 static inline void put_file(const char *dir, const char *name, const char *text)
 {
 	_cleanup_free_ char *path = fs_join(dir, name);
@@ -135,6 +188,19 @@ static inline void bed_close(struct bed *b)
 	free(b->search);
 	err_clear(&b->err);
 }
+
+/* Have a new set not ask these providers. */
+static inline void bed_without(struct bed *b, const char *const *names, size_t n)
+{
+	for (size_t i = 0; b->set->providers[i].name; i++)
+		for (size_t k = 0; k < n; k++)
+			if (!strcmp(b->set->providers[i].name, names[k]) && !b->set->down[i])
+				b->set->down[i] = xstrdup("not in this test");
+}
+
+#define bed_not(bed, ...)							\
+	bed_without((bed), (const char *const[]){ __VA_ARGS__ },		\
+		    ARRAY_SIZE(((const char *const[]){ __VA_ARGS__ })))
 
 /* Ask for a release from the start; what was open is closed. */
 static inline int bed_find(struct bed *b, const char *release)

@@ -16,7 +16,7 @@ static void formatted(struct apt_sources *s, const char *want)
 {
 	_cleanup_str_ struct str text = STR_INIT;
 
-	apt_format(s, &text);
+	apt_format(s, "deb-src", &text);
 	assert_string_equal(text.len ? text.s : "", want);
 	apt_sources_free(s);
 }
@@ -114,7 +114,7 @@ static void which_are_debians(void **state)
 struct site {
 	struct bed b;
 	struct http http;
-	char *root, *home, *orig, *conf;
+	char *root, *home, *orig, *deb, *conf;
 };
 
 static char *base;
@@ -151,14 +151,33 @@ static void describe(struct str *sources, const char *package, const char *versi
 		 hex, size, file);
 }
 
+/* The stanzas of two versions of the package, one of which the pool doesn't have. */
+static void describe_packages(const struct site *s, struct str *packages)
+{
+	char hex[HASH_HEX + 1];
+	struct stat st;
+
+	assert_int_equal(hash_raw_file(s->deb, hex, NULL), 0);
+	assert_int_equal(stat(s->deb, &st), 0);
+	for (int i = 1; i <= 3; i++)
+		str_addf(packages, "Package: linux-source-6.6\nVersion: 6.6.150-%d\n"
+			 "Architecture: all\nMaintainer: Test <t@example.org>\n"
+			 "Filename: pool/linux/linux-source-6.6_6.6.150-%d_all.deb\nSize: %lld\n"
+			 "SHA256: %s\nDescription: sources\n\n", i, i, (long long)st.st_size, hex);
+	str_addf(packages, "Package: linux-source-6.6\nVersion: 6.6.15-1\nArchitecture: all\n"
+		 "Maintainer: Test <t@example.org>\nFilename: pool/linux/x.deb\nSize: 1\n"
+		 "SHA256: %064d\nDescription: sources\n\n", 0);
+}
+
 /* An archive whose lists say that @file is the original of 6.6.150. */
 static void publish(struct site *s, const char *digest)
 {
-	_cleanup_str_ struct str sources = STR_INIT, release = STR_INIT;
+	_cleanup_str_ struct str sources = STR_INIT, packages = STR_INIT, release = STR_INIT;
 	_cleanup_free_ char *path = fs_join(s->root, "dists/stable/main/source/Sources");
+	_cleanup_free_ char *bin = fs_join(s->root, "dists/stable/main/binary-amd64/Packages");
 	_cleanup_free_ char *plain = fs_join(s->root, "dists/stable/Release");
 	_cleanup_free_ char *in = fs_join(s->root, "dists/stable/InRelease");
-	char hex[HASH_HEX + 1];
+	char hex[HASH_HEX + 1], bin_hex[HASH_HEX + 1];
 	struct stat st;
 
 	assert_int_equal(hash_raw_file(s->orig, hex, NULL), 0);
@@ -170,9 +189,13 @@ static void publish(struct site *s, const char *digest)
 		 digest ? digest : hex, st.st_size);
 	put_file(s->root, "dists/stable/main/source/Sources", sources.s);
 	assert_int_equal(hash_raw_file(path, hex, NULL), 0);
+	describe_packages(s, &packages);
+	put_file(s->root, "dists/stable/main/binary-amd64/Packages", packages.s);
+	assert_int_equal(hash_raw_file(bin, bin_hex, NULL), 0);
 	str_addf(&release, "Origin: Debian\nLabel: Debian\nSuite: stable\nCodename: test\n"
 		 "Date: Thu, 01 Jan 2026 00:00:00 UTC\nArchitectures: amd64\nComponents: main\n"
-		 "SHA256:\n %s %zu main/source/Sources\n", hex, sources.len);
+		 "SHA256:\n %s %zu main/source/Sources\n %s %zu main/binary-amd64/Packages\n",
+		 hex, sources.len, bin_hex, packages.len);
 	put_file(s->root, "dists/stable/Release", release.s);
 	gpg_clearsign(s->home, SIGNER, plain, in);
 }
@@ -194,7 +217,7 @@ static void machine(struct site *s, const char *scratch)
 		 "Dir::Etc::sourceparts \"%s/machine/parts\";\n"
 		 "Dir::Etc::parts \"%s/machine/parts\";\nDir::Etc::main \"/dev/null\";\n"
 		 "Dir::State::lists \"%s/machine/lists\";\n"
-		 "Acquire::http::Proxy \"DIRECT\";\n", scratch, scratch, scratch, scratch);
+		 "Acquire::http::Proxy \"DIRECT\";\nAPT::Architecture \"amd64\";\n", scratch, scratch, scratch, scratch);
 	put_file(scratch, "machine/apt.conf", text.s);
 	s->conf = fs_join(scratch, "machine/apt.conf");
 	setenv("APT_CONFIG", s->conf, 1);
@@ -210,13 +233,15 @@ static void site_open(struct site *s, const char *scratch, enum http_mode mode)
 	s->orig = fs_join(s->root, "pool/linux/linux-6.6_6.6.150.orig.tar.xz");
 	assert_int_equal(fs_mkparents(s->orig, NULL), 0);
 	make_kernel_tar(s->orig);
+	s->deb = fs_join(s->root, "pool/linux/linux-source-6.6_6.6.150-2_all.deb");
+	make_deb(s->deb, PACKAGE_TAR);
 	publish(s, NULL);
 	http_start(&s->http, s->root, mode);
 	machine(s, scratch);
 	s->b.opts.offline = false;
 	s->b.opts.patience = 2;
 	s->b.set = source_set_new(&s->b.opts);
-	s->b.set->down[3] = xstrdup("not in this test");
+	bed_not(&s->b, "kernel.org", "debian package");
 }
 
 static void site_close(struct site *s)
@@ -227,6 +252,7 @@ static void site_close(struct site *s)
 	free(s->root);
 	free(s->home);
 	free(s->orig);
+	free(s->deb);
 	free(s->conf);
 }
 
@@ -270,6 +296,59 @@ static void fetch(void **state)
 	site_close(&s);
 }
 
+static void ask_for_all(struct site *s)
+{
+	bed_again(&s->b);
+	s->b.set = source_set_new(&s->b.opts);
+	bed_not(&s->b, "kernel.org");
+}
+
+/* Without the original, the newest package that the pool has; then it needs no network. */
+static void package_instead(void **state)
+{
+	_cleanup_free_ char *deb = NULL, *pristine = NULL;
+	struct one o = { NULL };
+	struct release r;
+	struct site s;
+
+	need_gpg();
+	need_apt();
+	site_open(&s, *state, HTTP_GOOD);
+	deb = fs_join(s.b.cache, "apt/packages/download/linux-source-6.6_6.6.150-2_all.deb");
+	pristine = fs_join(s.b.cache, "apt/packages/lists");
+	ask_for_all(&s);
+	assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
+	assert_string_equal(source_provider(s.b.src), "debian");
+	/* Who gets the original asks for no list of packages. */
+	assert_false(fs_exists(pristine));
+	assert_int_equal(unlink(s.orig), 0);
+	assert_int_equal(fs_remove_tree(s.b.cache, NULL), 0);
+	assert_int_equal(fs_mkdirs(s.b.cache, NULL), 0);
+	ask_for_all(&s);
+	assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
+	assert_string_equal(source_provider(s.b.src), "debian package");
+	assert_text(source_describe(s.b.src),
+		    "debian package linux-source-6.6 6.6.150-2, with Debian's patches");
+	assert_text(bed_log(&s.b), "linux 6.6.150 from debian: fetching linux_6.6.150.orig.tar.xz");
+	assert_ok(&s.b, bed_read(&s.b, "debian.c", &o));
+	assert_int_equal(o.found, 1);
+	str_free(&o.text);
+	assert_false(fs_exists(deb));
+	s.b.opts.offline = true;
+	ask_for_all(&s);
+	assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
+	assert_string_equal(source_provider(s.b.src), "package");
+	s.b.opts.offline = false;
+	ask_for_all(&s);
+	assert_int_equal(release_parse("6.6.15", &r, NULL), 0);
+	bed_not(&s.b, "debian");
+	assert_ok(&s.b, source_locate(s.b.set, &r, &s.b.src, &s.b.err));
+	assert_text(source_describe(s.b.src), "linux-source-6.6 6.6.15-1");
+	assert_text(source_describe(s.b.src), "with Debian's patches");
+	assert_fails(&s.b, bed_find(&s.b, "6.6.1"), ERR_MISSING, "has no linux-source-6.6 6.6.1");
+	site_close(&s);
+}
+
 /* What is newer in the archive than in lists that are old is found too. */
 static void newer_lists(void **state)
 {
@@ -290,19 +369,19 @@ static void newer_lists(void **state)
 	publish(&s, NULL);
 	bed_again(&s.b);
 	s.b.set = source_set_new(&s.b.opts);
-	s.b.set->down[3] = xstrdup("not in this test");
+	bed_not(&s.b, "kernel.org", "debian package");
 	assert_int_equal(release_parse("6.6.150", &r, NULL), 0);
 	assert_ok(&s.b, source_locate(s.b.set, &r, &s.b.src, &s.b.err));
 	assert_true(fs_exists(stamp));
 	assert_int_equal(utimensat(AT_FDCWD, stamp, old, 0), 0);
 	bed_again(&s.b);
 	s.b.set = source_set_new(&s.b.opts);
-	s.b.set->down[3] = xstrdup("not in this test");
+	bed_not(&s.b, "kernel.org", "debian package");
 	/* The lists that have it are used as they are; the others are asked for anew. */
 	assert_ok(&s.b, source_locate(s.b.set, &r, &s.b.src, &s.b.err));
-	assert_false(s.b.set->apt_updated);
+	assert_false(s.b.set->apt[APT_SOURCES].updated);
 	assert_fails(&s.b, bed_find(&s.b, "6.6.151"), ERR_MISSING, "has no linux 6.6.151");
-	assert_true(s.b.set->apt_updated);
+	assert_true(s.b.set->apt[APT_SOURCES].updated);
 	site_close(&s);
 }
 
@@ -376,6 +455,7 @@ int main(void)
 		cmocka_unit_test(deb822_style),
 		cmocka_unit_test(which_are_debians),
 		unit_test_scratch(fetch),
+		unit_test_scratch(package_instead),
 		unit_test_scratch(newer_lists),
 		unit_test_scratch(wrong_digest),
 		unit_test_scratch(bad_signature),

@@ -86,7 +86,7 @@ static void site_open(struct site *s, const char *scratch, enum http_mode mode)
 	s->b.opts.keyring = s->keyring;
 	s->b.set = source_set_new(&s->b.opts);
 	/* The machine's own archive is not what is tested here. */
-	s->b.set->down[2] = xstrdup("not in this test");
+	bed_not(&s->b, "debian", "debian package");
 }
 
 static char *site_close(struct site *s)
@@ -256,7 +256,7 @@ static void bad_signatures(void **state)
 	assert_int_equal(fs_write(list, text.s, text.len, 0644, NULL), 0);
 	bed_again(&s.b);
 	s.b.set = source_set_new(&s.b.opts);
-	s.b.set->down[2] = xstrdup("not in this test");
+	bed_not(&s.b, "debian", "debian package");
 	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "signature of sha256sums.asc");
 	/* A line put before the signed text counts for nothing, whatever gpgv thinks of it. */
 	sign_list(&s, SIGNER, NULL);
@@ -266,7 +266,7 @@ static void bad_signatures(void **state)
 	assert_int_equal(fs_write(list, text.s, text.len, 0644, NULL), 0);
 	bed_again(&s.b);
 	s.b.set = source_set_new(&s.b.opts);
-	s.b.set->down[2] = xstrdup("not in this test");
+	bed_not(&s.b, "debian", "debian package");
 	assert_int_equal(bed_find(&s.b, "6.6.149"), ERR_MISSING);
 	assert_null(strstr(s.b.err.msg, "is not there"));
 	assert_false(fetched(&s));
