@@ -24,6 +24,7 @@ struct probe {
 
 /* "Superseded-by: ID PATH: TEXT": TEXT stands in PATH where commit ID replaces this one. */
 struct successor {
+	unsigned int line;	/* in the patch file */
 	char *id;
 	struct fact sign;
 };

@@ -313,7 +313,7 @@ static int parse_successor(struct header *h, struct span v)
 	}
 	if (why)
 		return fault(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(v));
-	ARRAY_PUSH(qp->successors, qp->nsuccessors) = (struct successor){ span_dup(id), f };
+	ARRAY_PUSH(qp->successors, qp->nsuccessors) = (struct successor){ h->line, span_dup(id), f };
 	return 0;
 }
 
@@ -383,7 +383,8 @@ static int check_unaffected(const struct header *h)
 	}
 	for (size_t i = 0; i < qp->nsuccessors; i++)
 		if (qp->upstream && same_commit(qp->successors[i].id, qp->upstream))
-			return fault(h, h->line, "superseded by itself: %s", qp->upstream);
+			return fault(h, qp->successors[i].line, "superseded by itself: %s",
+				     qp->upstream);
 	return 0;
 }
 

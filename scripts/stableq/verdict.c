@@ -5,10 +5,15 @@ static const char *const verdict_names[] = {
 	[VERDICT_CLEAN] = "clean",	 [VERDICT_OFFSET] = "offset",
 	[VERDICT_FUZZ] = "fuzz",	 [VERDICT_MERGED] = "merged",
 	[VERDICT_NEEDS] = "needs",	 [VERDICT_CONFLICT] = "conflict",
-	[VERDICT_UNKNOWN] = "unknown",
+	[VERDICT_UNKNOWN] = "unknown",	 [VERDICT_SUPERSEDED] = "superseded",
+	[VERDICT_NOT_AFFECTED] = "not-affected",
 };
 
 static const char *const evidence_names[] = {
+	[EVIDENCE_HISTORY] = "history",
+	[EVIDENCE_CHANGELOG] = "changelog",
+	[EVIDENCE_SUPERSEDED] = "superseded-by",
+	[EVIDENCE_NOT_AFFECTED] = "not-affected-if",
 	[EVIDENCE_PROBE_FIXED] = "probe-fixed",
 	[EVIDENCE_PROBE_AFFECTED] = "probe-affected",
 	[EVIDENCE_REVERSE] = "reverse-application",
@@ -27,13 +32,19 @@ const char *evidence_name(enum evidence_kind kind)
 	return evidence_names[kind];
 }
 
+/* Nothing is to be done about it. */
+static bool settled(enum verdict_kind kind)
+{
+	return kind == VERDICT_MERGED || kind == VERDICT_SUPERSEDED || kind == VERDICT_NOT_AFFECTED;
+}
+
 int verdict_select(const struct queue *q, const struct verdict *v, const char *release,
 		   struct strv *files, struct err *err)
 {
 	for (size_t i = 0; i < q->n; i++) {
 		const char *file = q->patches[i].file;
 
-		if (v[i].kind == VERDICT_MERGED)
+		if (settled(v[i].kind))
 			continue;
 		if (v[i].kind != VERDICT_CLEAN && v[i].kind != VERDICT_OFFSET)
 			return err_set(err, ERR_FINDING,
@@ -172,6 +183,20 @@ static int apply_scratch(const struct patch *p, struct fileset *fs, unsigned int
 	return ret;
 }
 
+/* What history and changelog say of an id, as evidence; also how much there is of it. */
+static size_t add_seen(const struct verdict_history *seen, const char *id, struct verdict *v)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; seen && id && i < seen->n; i++) {
+		if (!same_commit(seen->v[i].upstream, id))
+			continue;
+		add(v, seen->v[i].kind, false, xasprintf("%s names %s", seen->v[i].where, id));
+		n++;
+	}
+	return n;
+}
+
 static int judge_merged(const struct queue_patch *p, struct fileset *fs, struct probed *pr,
 			struct verdict *v, struct err *err)
 {
@@ -188,7 +213,10 @@ static int judge_merged(const struct queue_patch *p, struct fileset *fs, struct 
 		return ret;
 	}
 	v->kind = VERDICT_MERGED;
-	add(v, EVIDENCE_PROBE_FIXED, false, str_take(&pr->said[PROBE_FIXED]));
+	if (pr->has_fixed && pr->said[PROBE_FIXED].len)
+		add(v, EVIDENCE_PROBE_FIXED, false, str_take(&pr->said[PROBE_FIXED]));
+	else if (pr->has_fixed)
+		add(v, EVIDENCE_PROBE_FIXED, true, xstrdup("no line tells that the fix is there"));
 	if (pr->affected)
 		add(v, EVIDENCE_PROBE_AFFECTED, true, str_take(&pr->said[PROBE_AFFECTED]));
 	if (missing)
@@ -286,21 +314,99 @@ static int reverse_fits(const struct queue_patch *p, struct fileset *fs, bool *f
 	return ret;
 }
 
-static int judge(const struct queue *q, size_t i, struct fileset *fs, struct verdict *all,
-		 struct err *err)
+/* Is another commit there that took the place of this one? Then the verdict is made. */
+static int judge_superseded(const struct queue_patch *p, struct fileset *fs,
+			    const struct verdict_history *seen, struct probed *pr,
+			    struct verdict *v, bool *superseded, struct err *err)
 {
-	const struct queue_patch *p = &q->patches[i];
-	struct verdict *v = &all[i];
+	*superseded = false;
+	for (size_t i = 0; i < p->nsuccessors; i++) {
+		const struct successor *s = &p->successors[i];
+		char *detail = NULL;
+		bool holds;
+		int ret = fact_check(&s->sign, fs, &holds, &detail, err);
+
+		if (ret)
+			return ret;
+		if (holds)
+			add(v, EVIDENCE_SUPERSEDED, false, xasprintf("commit %s: %s", s->id, detail));
+		*superseded |= add_seen(seen, s->id, v) || holds;
+		free(detail);
+	}
+	if (!*superseded)
+		return 0;
+	v->kind = VERDICT_SUPERSEDED;
+	add_seen(seen, p->upstream, v);
+	if (pr->fixed && pr->has_fixed)
+		add(v, EVIDENCE_PROBE_FIXED, false, str_take(&pr->said[PROBE_FIXED]));
+	if (pr->affected)
+		add(v, EVIDENCE_PROBE_AFFECTED, true, str_take(&pr->said[PROBE_AFFECTED]));
+	return 0;
+}
+
+/*
+ * Do all the facts hold that the header gives? Text that only the bug has outweighs them: then the
+ * patch is needed, and they stand beside as what disagrees.
+ */
+static int judge_unaffected(const struct queue_patch *p, struct fileset *fs,
+			    const struct probed *pr, struct verdict *v, bool *unaffected,
+			    struct err *err)
+{
+	_cleanup_str_ struct str said = STR_INIT;
+	bool holds = p->nunaffected > 0;
+
+	*unaffected = false;
+	for (size_t i = 0; i < p->nunaffected && holds; i++) {
+		_cleanup_free_ char *detail = NULL;
+		int ret = fact_check(&p->unaffected[i], fs, &holds, &detail, err);
+
+		if (ret)
+			return ret;
+		str_addf(&said, "%s%s", said.len ? "; " : "", detail);
+	}
+	if (!holds)
+		return 0;
+	add(v, EVIDENCE_NOT_AFFECTED, pr->affected, str_take(&said));
+	*unaffected = !pr->affected;
+	if (*unaffected)
+		v->kind = VERDICT_NOT_AFFECTED;
+	return 0;
+}
+
+/* What is judged, and on what ground. */
+struct judging {
+	const struct queue *q;
+	struct fileset *fs;
+	const struct verdict_history *seen;
+	struct verdict *all;
+};
+
+static int judge_probed(const struct judging *j, const struct queue_patch *p, struct probed *pr,
+			struct verdict *v, struct err *err)
+{
+	bool settled_by_facts;
+	int ret = pr->has_fixed ? 0 : reverse_fits(p, j->fs, &pr->fixed, err);
+
+	ret = ret ? ret : judge_superseded(p, j->fs, j->seen, pr, v, &settled_by_facts, err);
+	if (ret || settled_by_facts)
+		return ret;
+	if (add_seen(j->seen, p->upstream, v) || pr->fixed)
+		return judge_merged(p, j->fs, pr, v, err);
+	ret = judge_unaffected(p, j->fs, pr, v, &settled_by_facts, err);
+	if (ret || settled_by_facts)
+		return ret;
+	return judge_needed(j->q, p, j->fs, pr, j->all, v, err);
+}
+
+static int judge(const struct judging *j, size_t i, struct err *err)
+{
+	const struct queue_patch *p = &j->q->patches[i];
+	struct verdict *v = &j->all[i];
 	struct probed pr;
-	int ret = probe(p, fs, &pr, err);
+	int ret = probe(p, j->fs, &pr, err);
 
 	v->patch = p;
-	if (!ret && !pr.has_fixed)
-		ret = reverse_fits(p, fs, &pr.fixed, err);
-	if (!ret && pr.fixed)
-		ret = judge_merged(p, fs, &pr, v, err);
-	else if (!ret)
-		ret = judge_needed(q, p, fs, &pr, all, v, err);
+	ret = ret ? ret : judge_probed(j, p, &pr, v, err);
 	probed_clear(&pr);
 	/* A file that can't be read spoils this row only. */
 	if (ret == ERR_INPUT || ret == ERR_SYSTEM) {
@@ -312,15 +418,22 @@ static int judge(const struct queue *q, size_t i, struct fileset *fs, struct ver
 	return ret;
 }
 
+int verdict_queue_seen(const struct queue *q, struct fileset *fs,
+		       const struct verdict_history *seen, struct verdict **v, struct err *err)
+{
+	struct judging j = { q, fs, seen, xcalloc(q->n, sizeof(*j.all)) };
+	int ret = 0;
+
+	*v = j.all;
+	for (size_t i = 0; i < q->n && !ret; i++)
+		ret = judge(&j, i, err);
+	return ret;
+}
+
 int verdict_queue(const struct queue *q, struct fileset *fs, struct verdict **v,
 		  struct err *err)
 {
-	int ret = 0;
-
-	*v = xcalloc(q->n, sizeof(**v));
-	for (size_t i = 0; i < q->n && !ret; i++)
-		ret = judge(q, i, fs, *v, err);
-	return ret;
+	return verdict_queue_seen(q, fs, NULL, v, err);
 }
 
 void verdicts_free(struct verdict *v, size_t n)

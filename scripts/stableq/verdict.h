@@ -2,8 +2,9 @@
 /*
  * verdict.h - one typed answer for a patch on a release, with its evidence
  *
- * Failing to apply is never taken for merged: a fix counts as merged when its probe lines say so
- * or when taking it out again fits hunk by hunk. Evidence that disagrees is kept side by side.
+ * Failing to apply is never taken for merged: a fix counts as merged when the release's history or
+ * changelog names it, when its probe lines say so, or when taking it out again fits hunk by hunk.
+ * The strongest evidence decides, in this order; what disagrees with it is kept beside it.
  */
 #ifndef STABLEQ_VERDICT_H
 #define STABLEQ_VERDICT_H
@@ -15,17 +16,23 @@ enum verdict_kind {
 	VERDICT_OFFSET,		/* needed, applies at other lines */
 	VERDICT_FUZZ,		/* needed, applies with less context: look at it */
 	VERDICT_MERGED,		/* the release has it */
+	VERDICT_SUPERSEDED,	/* the release has another commit in its place */
+	VERDICT_NOT_AFFECTED,	/* the release never had the bug: its header's facts hold */
 	VERDICT_NEEDS,		/* a patch that it requires is neither there nor applies */
 	VERDICT_CONFLICT,	/* needed, does not apply */
 	VERDICT_UNKNOWN,	/* its files could not be read, or its probes contradict each other */
 };
 
 enum evidence_kind {
+	EVIDENCE_HISTORY,	/* a commit of the release names the upstream id */
+	EVIDENCE_CHANGELOG,
 	EVIDENCE_PROBE_FIXED,
 	EVIDENCE_PROBE_AFFECTED,
 	EVIDENCE_REVERSE,	/* reverse application of the patch */
 	EVIDENCE_FORWARD,	/* application of the patch */
 	EVIDENCE_REQUIRES,
+	EVIDENCE_SUPERSEDED,
+	EVIDENCE_NOT_AFFECTED,
 	EVIDENCE_FILE,		/* a file that is missing or can't be read */
 };
 
@@ -43,6 +50,19 @@ struct verdict {
 	size_t n;
 };
 
+/* An upstream id that a release is said to have. */
+struct verdict_seen {
+	char *upstream;			/* 12 to 40 hex digits */
+	enum evidence_kind kind;	/* EVIDENCE_HISTORY or EVIDENCE_CHANGELOG */
+	char *where;			/* "commit 2775ec1d617e in v6.12.111", for people */
+};
+
+/* All of them; history.h fills it in. */
+struct verdict_history {
+	struct verdict_seen *v;
+	size_t n;
+};
+
 /**
  * verdict_queue() - the verdict of every patch of a queue on a release
  * @q: the queue, in order
@@ -54,6 +74,10 @@ struct verdict {
  */
 int verdict_queue(const struct queue *q, struct fileset *fs, struct verdict **v,
 		  struct err *err);
+
+/** verdict_queue_seen() - the same, with what the release's history says; @seen may be NULL. */
+int verdict_queue_seen(const struct queue *q, struct fileset *fs,
+		       const struct verdict_history *seen, struct verdict **v, struct err *err);
 void verdicts_free(struct verdict *v, size_t n);
 
 /**

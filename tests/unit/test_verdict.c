@@ -41,8 +41,8 @@ struct fixture {
 	struct verdict *v;
 };
 
-static void judge(void **state, struct fixture *fx, const char *text, const char *first,
-		  const char *second)
+static void judge_seen(void **state, struct fixture *fx, const char *text, const char *first,
+		       const char *second, const struct verdict_history *seen)
 {
 	_cleanup_free_ char *a = fs_join(*state, "fix.patch");
 	_cleanup_free_ char *b = fs_join(*state, "more.patch");
@@ -56,9 +56,15 @@ static void judge(void **state, struct fixture *fx, const char *text, const char
 	if (second)
 		assert_int_equal(fs_write(b, second, strlen(second), 0644, &e), 0);
 	assert_int_equal(fs_write(series, names, strlen(names), 0644, &e), 0);
-	if (queue_load(&fx->q, *state, NULL, &e) || verdict_queue(&fx->q, fs, &fx->v, &e))
+	if (queue_load(&fx->q, *state, NULL, &e) || verdict_queue_seen(&fx->q, fs, seen, &fx->v, &e))
 		fail_msg("%s", e.msg);
 	fileset_free(fs);
+}
+
+static void judge(void **state, struct fixture *fx, const char *text, const char *first,
+		  const char *second)
+{
+	judge_seen(state, fx, text, first, second, NULL);
 }
 
 static void done(struct fixture *fx)
@@ -158,6 +164,123 @@ static void a_missing_prerequisite_is_named(void **state)
 	done(&fx);
 }
 
+static const char elsewhere[] =
+	"Subject: fix x\n\ncommit 0123456789ab upstream.\n\nText.\n---\n"
+	"Probe-fixed: f.c: x = good;\nProbe-affected: f.c: x = bad;\n"
+	"Not-affected-if: present f.c: six\nNot-affected-if: absent f.c: x =\n"
+	"Not-affected-if: absent g.c\nSuperseded-by: ba9876543210 f.c: x  = best;\n\n"
+	DIFF("f.c") HUNK(2, "x = bad;", "x = good;");
+
+static void facts_say_that_it_is_not_affected(void **state)
+{
+	static const struct {
+		const char *text;
+		enum verdict_kind kind;
+		bool marked;
+	} cases[] = {
+		{ LINES_A LINES_B, VERDICT_NOT_AFFECTED, false },
+		/* One of the facts alone isn't enough. */
+		{ LINES_A, VERDICT_CONFLICT, true },
+		{ LINES_A "x = other;\n" LINES_B, VERDICT_CONFLICT, true },
+		{ NULL, VERDICT_CONFLICT, true },
+		{ BAD, VERDICT_CLEAN, false },
+		{ GOOD, VERDICT_MERGED, false },
+		{ LINES_A "x = best;\n" LINES_B, VERDICT_SUPERSEDED, false },
+		/* The follow-up leaves the fix's own line in place. */
+		{ GOOD "x = best;\n", VERDICT_SUPERSEDED, false },
+		/* Both the bug and what takes the place of its fix. */
+		{ BAD "x = best;\n", VERDICT_SUPERSEDED, true },
+	};
+	struct strv files = STRV_INIT;
+	struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fixture fx = { .v = NULL };
+
+		judge(state, &fx, cases[i].text, elsewhere, NULL);
+		if (fx.v[0].kind != cases[i].kind || fx.v[0].marked != cases[i].marked)
+			fail_msg("case %zu: %s%s", i, verdict_name(fx.v[0].kind),
+				 fx.v[0].marked ? "*" : "");
+		if (cases[i].kind == VERDICT_NOT_AFFECTED || cases[i].kind == VERDICT_SUPERSEDED) {
+			assert_int_equal(verdict_select(&fx.q, fx.v, "r", &files, &e), 0);
+			assert_int_equal(files.n, 0);
+		}
+		done(&fx);
+	}
+}
+
+/* Facts that hold although the bug's own text is there are no way out. */
+static void the_bugs_text_outweighs_facts(void **state)
+{
+	static const char wrong[] =
+		"Subject: fix x\n\nText.\n---\nProbe-fixed: f.c: x = good;\n"
+		"Probe-affected: f.c: x = bad;\nNot-affected-if: absent g.c\n\n"
+		DIFF("f.c") HUNK(2, "x = bad;", "x = good;");
+	struct fixture fx = { .v = NULL };
+
+	judge(state, &fx, BAD, wrong, NULL);
+	assert_int_equal(fx.v[0].kind, VERDICT_CLEAN);
+	assert_true(fx.v[0].marked);
+	assert_true(evidence(&fx.v[0], EVIDENCE_NOT_AFFECTED)->disagrees);
+	done(&fx);
+}
+
+static void what_history_says(void **state)
+{
+	static struct verdict_seen ids[] = {
+		{ (char *)"9999999999999999999999999999999999999999", EVIDENCE_HISTORY, (char *)"commit a in v1" },
+		{ (char *)"0123456789abcdef0123456789abcdef01234567", EVIDENCE_HISTORY, (char *)"commit b in v1" },
+		{ (char *)"0123456789ab", EVIDENCE_CHANGELOG, (char *)"commit b in ChangeLog" },
+	};
+	static const struct verdict_history named = { ids, 3 }, others = { ids, 1 };
+	static const struct {
+		const char *text;
+		const struct verdict_history *seen;
+		enum verdict_kind kind;
+		bool marked, affected_disagrees;
+	} cases[] = {
+		{ GOOD, &named, VERDICT_MERGED, false, false },
+		{ GOOD, &others, VERDICT_MERGED, false, false },
+		{ BAD, &others, VERDICT_CLEAN, false, false },
+		/* Told to be merged, and the bug is there: never averaged. */
+		{ BAD, &named, VERDICT_MERGED, true, true },
+		/* Merged in words that no probe knows. */
+		{ LINES_A "y = fine;\n" LINES_B, &named, VERDICT_MERGED, true, false },
+		/* What doesn't apply is not merged for that. */
+		{ LINES_A "y = fine;\n" LINES_B, &others, VERDICT_CONFLICT, true, true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fixture fx = { .v = NULL };
+		const struct evidence *affected, *log;
+
+		judge_seen(state, &fx, cases[i].text, fix, NULL, cases[i].seen);
+		if (fx.v[0].kind != cases[i].kind || fx.v[0].marked != cases[i].marked)
+			fail_msg("case %zu: %s%s", i, verdict_name(fx.v[0].kind),
+				 fx.v[0].marked ? "*" : "");
+		affected = evidence(&fx.v[0], EVIDENCE_PROBE_AFFECTED);
+		assert_int_equal(affected && affected->disagrees, cases[i].affected_disagrees);
+		log = evidence(&fx.v[0], EVIDENCE_CHANGELOG);
+		assert_int_equal(log != NULL, cases[i].seen == &named);
+		if (log)
+			assert_string_equal(log->detail, "commit b in ChangeLog names 0123456789ab");
+		done(&fx);
+	}
+}
+
+static void a_successor_in_history(void **state)
+{
+	static struct verdict_seen id = { (char *)"ba9876543210aaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+					  EVIDENCE_HISTORY, (char *)"commit c in v1" };
+	static const struct verdict_history seen = { &id, 1 };
+	struct fixture fx = { .v = NULL };
+
+	judge_seen(state, &fx, LINES_A LINES_B, elsewhere, NULL, &seen);
+	assert_int_equal(fx.v[0].kind, VERDICT_SUPERSEDED);
+	assert_non_null(strstr(evidence(&fx.v[0], EVIDENCE_HISTORY)->detail, "ba9876543210"));
+	done(&fx);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -166,6 +289,10 @@ int main(void)
 		unit_test_scratch(without_probes_reverse_application_tells),
 		unit_test_scratch(judged_on_top_of_those_before),
 		unit_test_scratch(a_missing_prerequisite_is_named),
+		unit_test_scratch(facts_say_that_it_is_not_affected),
+		unit_test_scratch(the_bugs_text_outweighs_facts),
+		unit_test_scratch(what_history_says),
+		unit_test_scratch(a_successor_in_history),
 	};
 
 	return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);

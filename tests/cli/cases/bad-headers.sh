@@ -20,6 +20,14 @@ field "CVE: CVE-2026-1"
 field "CVE: CVE-2026-12345 11.0"
 field "Requires: nfsd-make-demo-good.patch"
 
+field "Not-affected-if: fs/nfsd/demo.c"
+field "Not-affected-if: absent ../demo.c"
+field "Not-affected-if: absent fs/nfsd/demo.c:"
+field "Not-affected-if: present fs/nfsd/demo.c: demo: bad"
+field "Superseded-by: fs/nfsd/demo.c: x"
+field "Superseded-by: ba9876543210 fs/nfsd/demo.c"
+field "Superseded-by: 0123456789ab fs/nfsd/demo.c: x"
+
 # The one that is required stands later; and no order will do.
 cp good $p
 sed 's|^Upstream: .*|&\nRequires: later.patch|' good > $p
