@@ -187,11 +187,13 @@ int source_tar_read(struct source *src, const struct strv *paths, source_file_fn
 
 /*
  * The files that are wanted from an archive. Archives of kernels are sorted: as git does, for which
- * "perf-security.rst" comes before "perf/", or name by name, for which it comes after.
+ * "perf-security.rst" comes before "perf/" and what is in it; name by name, for which it comes
+ * after both; or, as Debian's linux-source, as lines of a list, for which it stands between them.
  */
 typedef int (*path_order_fn)(const char *a, const char *b);
 int path_order_git(const char *a, const char *b);
 int path_order_names(const char *a, const char *b);
+int path_order_lines(const char *a, const char *b);
 
 struct pick {
 	char **paths;		/* sorted by @order, unique; borrowed strings */

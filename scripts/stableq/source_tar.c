@@ -196,6 +196,20 @@ int path_order_names(const char *a, const char *b)
 	return (x > y) - (x < y);
 }
 
+/* A directory comes without its slash. */
+int path_order_lines(const char *a, const char *b)
+{
+	unsigned char x, y;
+
+	while (*a && *a == *b) {
+		a++;
+		b++;
+	}
+	x = *a == '/' && !a[1] ? 0 : (unsigned char)*a;
+	y = *b == '/' && !b[1] ? 0 : (unsigned char)*b;
+	return (x > y) - (x < y);
+}
+
 static int by_order(const void *a, const void *b, void *order)
 {
 	return ((path_order_fn)order)(*(char *const *)a, *(char *const *)b);

@@ -500,7 +500,10 @@ static int read_in_order(struct xz *x, struct stream *s, struct pick *p, struct 
 
 int source_xz_read(struct source *src, struct pick *p, struct err *err)
 {
-	static const path_order_fn orders[] = { path_order_git, path_order_names };
+	/* A wrong one is found out late, so the likeliest comes first. */
+	static const path_order_fn upstream[] = { path_order_git, path_order_names, path_order_lines };
+	static const path_order_fn package[] = { path_order_lines, path_order_names, path_order_git };
+	const path_order_fn *orders = src->variant ? package : upstream;
 	struct xz x = { .path = src->path, .fd = open(src->path, O_RDONLY | O_CLOEXEC) };
 	struct stream *s = NULL;
 	int ret = ERR_NOTFOUND;
@@ -513,7 +516,7 @@ int source_xz_read(struct source *src, struct pick *p, struct err *err)
 	s->x = &x;
 	source_progress_begin(&x.progress, src, "reading", 0);
 	p->stop_past = true;
-	for (size_t i = 0; ret == ERR_NOTFOUND && i < ARRAY_SIZE(orders); i++) {
+	for (size_t i = 0; ret == ERR_NOTFOUND && i < ARRAY_SIZE(upstream); i++) {
 		pick_reorder(p, orders[i]);
 		ret = p->n ? read_in_order(&x, s, p, err) : 0;
 	}

@@ -96,7 +96,7 @@ static void cache_is_checked(void **state)
 }
 
 /* Some megabytes, so that the archive has several blocks. */
-enum order { BY_GIT, BY_NAMES, DESCENDING };
+enum order { BY_GIT, BY_NAMES, BY_LINES, DESCENDING };
 
 static void add_beside(struct archive *a, int i)
 {
@@ -129,6 +129,12 @@ static void make_blocks(const char *path, enum order order)
 			 (order == DESCENDING ? 199 - i : i) / 10, i);
 		if (order == BY_GIT && i % 10 == 0)
 			add_beside(a, i);
+		if (order == BY_LINES && i % 10 == 0) {
+			snprintf(name, sizeof(name), KERNEL_DIR "fs/d%02d/", i / 10);
+			add_member(a, &(struct member){ name, AE_IFDIR, NULL, 0755 });
+			add_beside(a, i);
+			snprintf(name, sizeof(name), KERNEL_DIR "fs/d%02d/f%03d.c", i / 10, i);
+		}
 		add_member(a, &(struct member){ name, AE_IFREG, data, 0644 });
 		if (order == BY_NAMES && i % 10 == 9)
 			add_beside(a, i);
@@ -199,6 +205,12 @@ static void orders(void **state)
 	assert_true(path_order_names("a/perf/", "a/perf/x") < 0);
 	assert_true(path_order_names("a/b", "a/b") == 0);
 	assert_true(path_order_names("a\xc3", "ab") > 0);
+	assert_true(path_order_lines("a/perf/", "a/perf-s.rst") < 0);
+	assert_true(path_order_lines("a/perf-s.rst", "a/perf/x") < 0);
+	assert_true(path_order_lines("a/perf/", "a/perf/x") < 0);
+	assert_true(path_order_lines("a/perf/x", "a/perf/") > 0);
+	assert_true(path_order_lines("a/b", "a/b") == 0);
+	assert_true(path_order_lines("a\xc3", "ab") > 0);
 }
 
 int main(void)
