@@ -129,7 +129,7 @@ static void add_item(const struct plan *p, struct plan_stage *st, const struct m
 	it->result.release = xstrdup(p->releases[st->release].name);
 	it->result.cell = xstrdup(st->cell->name);
 	it->result.state = xstrdup(plan_state(st));
-	it->result.check = xstrdup(check ? check->name : PLAN_BUILD);
+	it->result.check = xstrdup(check ? check->name : RESULT_BUILD);
 }
 
 static void add_stage(struct plan *p, size_t release, const struct matrix_cell *cell, bool patched,
@@ -176,107 +176,9 @@ int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *
 	return 0;
 }
 
-static int get_tree(struct plan_release *pr, struct source_set *set, struct err *err)
-{
-	struct source *src = NULL;
-	int ret = source_open(set, &pr->release, &src, err);
-
-	if (!ret) {
-		pr->origin = xstrdup(source_describe(src));
-		ret = source_tree(src, &pr->tree, err);
-	}
-	source_free(src);
-	/* Another release may well be at hand: only this one is left out. */
-	if (ret == ERR_MISSING || ret == ERR_NOTFOUND || ret == ERR_TIMEOUT) {
-		err_move(&pr->skip, err);
-		return 0;
-	}
-	return ret;
-}
-
-/* The base is what the queue was made for: every patch goes in, as quilt push -a --fuzz=0 does. */
-static int apply_all(struct plan_release *pr, struct err *err)
-{
-	for (size_t i = 0; i < pr->queue.n; i++)
-		strv_add(&pr->applied, pr->queue.patches[i].file);
-	return queue_apply(&pr->queue, SIZE_MAX, pr->patched, NULL, err);
-}
-
-static int apply_needed(struct plan_release *pr, struct err *err)
-{
-	struct verdict *v = NULL;
-	int ret = verdict_queue(&pr->queue, pr->patched, &v, err);
-
-	ret = ret ? ret : verdict_select(&pr->queue, v, pr->name, &pr->applied, err);
-	verdicts_free(v, pr->queue.n);
-	return ret;
-}
-
 int plan_prepare(struct plan *p, size_t release, struct source_set *set, struct err *err)
 {
-	struct plan_release *pr = &p->releases[release];
-	_cleanup_free_ char *dir = fs_join(p->matrix->dir, pr->branch->queue);
-	int ret;
-
-	ret = queue_load(&pr->queue, dir, NULL, err);
-	/* A queue that the matrix names and that isn't there is an error of the configuration. */
-	if (ret)
-		return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s", err->msg) : ret;
-	ret = get_tree(pr, set, err);
-	if (ret || !pr->tree)
-		return ret;
-	pr->patched = tree_fileset(pr->tree);
-	ret = release_cmp(&pr->release, &pr->branch->base) ? apply_needed(pr, err) :
-							    apply_all(pr, err);
-	if (ret == ERR_FINDING) {
-		err_move(&pr->broken, err);
-		fileset_free(pr->patched);
-		pr->patched = NULL;
-		return 0;
-	}
-	return ret;
-}
-
-static int hash_change(void *ctx, const struct fileset_change *c)
-{
-	struct hash *h = ctx;
-
-	hash_adds(h, c->path);
-	hash_add(h, &c->exists, sizeof(c->exists));
-	if (c->exists) {
-		hash_add(h, c->text.p, c->text.len);
-		hash_add(h, &c->mode, sizeof(c->mode));
-	}
-	return 0;
-}
-
-/* The pristine bytes of what the queue touches: a tree of the user's own may differ from ours. */
-static int hash_pristine(struct hash *h, const struct plan_release *pr, struct err *err)
-{
-	struct fileset *fs = tree_fileset(pr->tree);
-	int ret = 0;
-
-	for (size_t i = 0; i < pr->queue.n && !ret; i++) {
-		const struct patch *patch = &pr->queue.patches[i].patch;
-
-		for (size_t f = 0; f < patch->nfiles && !ret; f++) {
-			const char *path = patch->files[f].old_path;
-			unsigned int mode;
-			struct span text;
-
-			if (!path)
-				continue;
-			ret = fileset_get(fs, path, &text, &mode, err);
-			if (!ret)
-				hash_add(h, text.p, text.len);
-			else if (ret == ERR_NOTFOUND)
-				ret = 0;
-		}
-	}
-	fileset_free(fs);
-	if (!ret)
-		err_clear(err);
-	return ret;
+	return plan_release_prepare(&p->releases[release], p->matrix, set, err);
 }
 
 static int build_key(struct plan *p, const struct plan_stage *st, const char *toolchain,
@@ -293,11 +195,11 @@ static int build_key(struct plan *p, const struct plan_stage *st, const char *to
 	hash_adds(h, st->cell->arch);
 	hash_adds(h, toolchain);
 	matrix_fragments(p->matrix, st->cell, pr->branch, &fragments);
-	ret = hash_pristine(h, pr, err);
+	ret = plan_hash_pristine(h, pr, err);
 	for (size_t i = 0; i < fragments.n && !ret; i++)
 		ret = hash_file(h, fragments.v[i], err);
 	if (!ret && st->patched && pr->patched)
-		fileset_each(pr->patched, hash_change, h);
+		fileset_each(pr->patched, plan_hash_change, h);
 	hash_end(h, key);
 	return ret;
 }
@@ -368,18 +270,8 @@ void plan_free(struct plan *p)
 		free(p->stages[s].items);
 	}
 	free(p->stages);
-	for (size_t r = 0; r < p->nreleases; r++) {
-		struct plan_release *pr = &p->releases[r];
-
-		free(pr->origin);
-		free(pr->tree);
-		err_clear(&pr->skip);
-		err_clear(&pr->broken);
-		strv_free(&pr->applied);
-		queue_free(&pr->queue);
-		if (pr->patched)
-			fileset_free(pr->patched);
-	}
+	for (size_t r = 0; r < p->nreleases; r++)
+		plan_release_clear(&p->releases[r]);
 	free(p->releases);
 	*p = (struct plan){ NULL };
 }

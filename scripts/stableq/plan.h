@@ -13,6 +13,9 @@
 #include "queue.h"
 #include "source.h"
 #include "store.h"
+#include "verdict.h"
+
+struct hash;
 
 /* What the user asked for; an empty list means: as the profile says. */
 struct plan_select {
@@ -33,14 +36,34 @@ struct plan_release {
 	struct err skip;	/* why there is no tree */
 	struct err broken;	/* why the queue doesn't apply */
 	struct queue queue;
+	struct verdict *verdicts;	/* of its queue's patches; NULL on the base, which needs all */
 	struct strv applied;	/* files of the patches that it needs */
 	struct fileset *patched;	/* over tree, with these; NULL when broken */
 };
 
-#define PLAN_BUILD "build"	/* the check that building itself is */
+/**
+ * plan_release_prepare() - get a release's tree, its queue and its patched state ready
+ * @pr: branch, release and name are set; @pr->skip or @pr->broken says what is wrong with it
+ *
+ * On a branch's base the whole queue has to apply; on another release just what verdict_queue()
+ * finds needed. Return: as plan_prepare().
+ */
+int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct source_set *set,
+			 struct err *err);
+void plan_release_clear(struct plan_release *pr);
+
+/**
+ * plan_hash_pristine() - the pristine bytes of what the queue touches, for content keys
+ *
+ * A tree of the user's own may differ from ours.
+ */
+int plan_hash_pristine(struct hash *h, const struct plan_release *pr, struct err *err);
+
+/** plan_hash_change() - for fileset_each(): one changed file, for content keys; @ctx: struct hash */
+int plan_hash_change(void *ctx, const struct fileset_change *c);
 
 struct plan_item {
-	const struct matrix_check *check;	/* NULL: PLAN_BUILD */
+	const struct matrix_check *check;	/* NULL: RESULT_BUILD */
 	struct result result;			/* names and key filled in; the rest once done */
 	bool done;
 };
@@ -73,12 +96,9 @@ int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *
 	      struct err *err);
 
 /**
- * plan_prepare() - get a release's tree and states ready
- * @p: the plan; the release's skip or broken says what is wrong with this release alone
+ * plan_prepare() - plan_release_prepare() of one of the plan's releases
  * @set: where sources come from
  *
- * On a branch's base the whole queue has to apply; on another release just what verdict_queue()
- * finds needed.
  * Return: 0, also for a release that is skipped or broken; ERR_INPUT (a queue that is malformed),
  * ERR_INTERRUPTED, ERR_SYSTEM end the run.
  */

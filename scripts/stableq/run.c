@@ -5,55 +5,15 @@
 
 #include "fs.h"
 #include "judge.h"
-#include "kbuild.h"
-#include "tree.h"
-#include "vm.h"
-
-#define BUILD_TIMEOUT_S (4 * 3600)
+#include "lab.h"
 
 struct runner {
 	struct plan *plan;
 	struct store *store;
 	const struct run_opts *opts;
-	char *initramfs;
+	struct lab lab;
 	double left;		/* estimated seconds of the stages still to come */
 };
-
-/* A stage's directories and label; freed by place_clear(). */
-struct place {
-	char *work;
-	char *obj;
-	char *logs;
-	char *label;
-};
-
-static void place_clear(struct place *p)
-{
-	free(p->work);
-	free(p->obj);
-	free(p->logs);
-	free(p->label);
-}
-
-static int place_make(const struct runner *r, const struct plan_stage *st, struct place *p,
-		      struct err *err)
-{
-	const char *release = r->plan->releases[st->release].name;
-	const char *cache = r->opts->cache;
-	int ret;
-
-	/*
-	 * From the object directory the tree is ../src in every release: its name stands in every
-	 * unit's -I options, and another one would miss ccache for each of them.
-	 */
-	p->work = xasprintf("%s/work/%s/src", cache, release);
-	p->obj = xasprintf("%s/work/%s/obj-%s", cache, release, st->cell->name);
-	p->logs = xasprintf("%s/logs/%s-%s-%s", cache, release, st->cell->name, plan_state(st));
-	p->label = xasprintf("%s %s %s", release, st->cell->name, plan_state(st));
-	ret = fs_mkparents(p->work, err);
-	ret = ret ? ret : fs_mkparents(p->obj, err);
-	return ret ? ret : fs_mkdirs(p->logs, err);
-}
 
 static void finish(struct plan_item *it, enum result_kind kind, char *reason, char *detail,
 		   double seconds)
@@ -69,7 +29,7 @@ static void finish(struct plan_item *it, enum result_kind kind, char *reason, ch
 	it->done = true;
 }
 
-static int keep(struct runner *r, struct plan_item *it, const struct place *p, struct err *err)
+static int keep(struct runner *r, struct plan_item *it, const struct lab_place *p, struct err *err)
 {
 	const struct result *res = &it->result;
 
@@ -158,30 +118,14 @@ static void judge_build(struct runner *r, struct plan_stage *st, const struct kb
 		       join(&k->warnings), k->seconds);
 }
 
-static int build(struct runner *r, struct plan_stage *st, const struct place *p, char **image,
+static int build(struct runner *r, struct plan_stage *st, const struct lab_place *p, char **image,
 		 struct err *err)
 {
 	struct plan_release *pr = &r->plan->releases[st->release];
-	_cleanup_strv_ struct strv fragments = STRV_INIT;
-	_cleanup_free_ char *log = fs_join(p->logs, "build.log");
-	struct kbuild k = {
-		.arch = kbuild_arch(st->cell->arch), .toolchain = st->cell->toolchain,
-		.tree = p->work, .obj = p->obj, .fragments = &fragments,
-		.jobs = r->opts->jobs, .timeout_ms = BUILD_TIMEOUT_S * 1000, .log = log,
-		.out = r->opts->out, .label = p->label,
-		.estimate = store_seconds(r->store, st->cell->name, PLAN_BUILD),
-	};
 	struct plan_item *it = &st->items[0];
-	int ret;
+	struct kbuild k;
+	int ret = lab_build(&r->lab, p, st->patched ? pr->patched : NULL, &k, err);
 
-	matrix_fragments(r->plan->matrix, st->cell, pr->branch, &fragments);
-	ret = tree_prepare(pr->tree, p->work, err);
-	if (!ret)
-		ret = tree_flip(pr->tree, p->work, st->patched ? pr->patched : NULL, NULL, err);
-	if (!ret)
-		ret = kbuild_config(&k, err);
-	if (!ret)
-		ret = kbuild_make(&k, err);
 	if (ret == ERR_FINDING || ret == ERR_TIMEOUT) {
 		finish(it, ret == ERR_TIMEOUT ? RESULT_TIMEOUT : RESULT_FAIL, xstrdup(err->msg),
 		       join(&k.errors), k.seconds);
@@ -200,43 +144,23 @@ static int build(struct runner *r, struct plan_stage *st, const struct place *p,
 }
 
 /* Boot once for all checks in @items that take the same kernel parameters, and judge them. */
-static int boot(struct runner *r, struct plan_stage *st, const struct place *p, const char *image,
-		struct plan_item **items, size_t n, struct err *err)
+static int boot(struct runner *r, struct plan_stage *st, const struct lab_place *p,
+		const char *image, struct plan_item **items, size_t n, struct err *err)
 {
 	const struct matrix_check *first = items[0]->check;
-	_cleanup_free_ char *extra = plan_params(st, first);
+	_cleanup_free_ char *params = plan_params(st, first);
 	_cleanup_free_ char *log = xasprintf("%s/%s.console", p->logs, first->name);
-	_cleanup_free_ char *why = NULL, *params = NULL;
 	_cleanup_str_ struct str names = STR_INIT;
 	struct judge_place where = {
-		.matrix = r->plan->matrix, .cell = st->cell->name,
-		.branch = r->plan->releases[st->release].branch->name,
+		.matrix = r->plan->matrix, .cell = st->cell->name, .branch = p->branch->name,
 	};
-	bool uml = !strcmp(st->cell->arch, "um");
-	struct vm_run v = {
-		.kind = uml ? VM_UML : VM_QEMU, .arch = st->cell->arch, .image = image,
-		.initramfs = r->initramfs, .memory_mib = st->cell->memory_mib,
-		.cpus = st->cell->cpus, .timeout_ms = st->cell->timeout_s * 1000, .log = log,
-		.accel = "tcg",
-	};
-	int ret = 0;
+	struct vm_run v;
+	int ret;
 
 	for (size_t i = 0; i < n && first->kind == CHECK_GUEST; i++)
 		str_addf(&names, "%s%s", i ? "," : "", items[i]->check->name);
-	if (!uml)
-		ret = vm_accel(st->cell->arch, r->opts->cache, &v.accel, &why, err);
-	if (ret)
-		return ret;
-	params = xasprintf("%s stableq.checks=%s%s", extra, str_span(&names).p,
-			   !uml && !strcmp(v.accel, "tcg") ? " stableq.scale=4" : "");
-	v.params = params;
-	out_status(r->opts->out, "%s: booting", p->label);
-	ret = vm_boot(&v, err);
+	ret = lab_boot(&r->lab, p, image, params, str_span(&names).p, log, &v, err);
 	for (size_t i = 0; i < n && !ret; i++) {
-		if (v.end == VM_INTERRUPTED)
-			ret = err_set(err, ERR_INTERRUPTED, "interrupted");
-		if (ret)
-			break;
 		judge_check(&where, &v, items[i]->check, &items[i]->result);
 		items[i]->result.seconds = v.seconds;
 		items[i]->done = true;
@@ -246,7 +170,7 @@ static int boot(struct runner *r, struct plan_stage *st, const struct place *p, 
 	return ret;
 }
 
-static int run_checks(struct runner *r, struct plan_stage *st, const struct place *p,
+static int run_checks(struct runner *r, struct plan_stage *st, const struct lab_place *p,
 		      const char *image, struct err *err)
 {
 	_cleanup_free_ struct plan_item **guest = xcalloc(st->n, sizeof(*guest));
@@ -270,7 +194,9 @@ static int run_checks(struct runner *r, struct plan_stage *st, const struct plac
 static int run_stage(struct runner *r, struct plan_stage *st, struct err *err)
 {
 	const struct plan_release *pr = &r->plan->releases[st->release];
-	_cleanup_(place_clear) struct place p = { NULL };
+	_cleanup_(lab_place_clear) struct lab_place p = {
+		.branch = pr->branch, .cell = st->cell, .pristine = pr->tree,
+	};
 	_cleanup_free_ char *image = NULL;
 	int ret;
 
@@ -279,24 +205,9 @@ static int run_stage(struct runner *r, struct plan_stage *st, struct err *err)
 		give_up(st, "not run: the queue does not apply");
 		return 0;
 	}
-	ret = place_make(r, st, &p, err);
+	ret = lab_place(&r->lab, pr->name, plan_state(st), &p, err);
 	ret = ret ? ret : build(r, st, &p, &image, err);
 	return ret || !image ? ret : run_checks(r, st, &p, image, err);
-}
-
-static int make_initramfs(struct runner *r, struct err *err)
-{
-	char digest[HASH_HEX + 1];
-	int ret = hash_raw_file(r->opts->guest, digest, err);
-
-	if (ret)
-		return ret;
-	r->initramfs = xasprintf("%s/guest/%.16s.cpio.gz", r->opts->cache, digest);
-	if (fs_exists(r->initramfs))
-		return 0;
-	ret = fs_mkparents(r->initramfs, err);
-	return ret ? ret : vm_initramfs(r->initramfs,
-					(const char *const[]){ "init", r->opts->guest, NULL }, err);
 }
 
 static int look_up(struct plan *p, size_t release, struct store *store, bool again,
@@ -362,7 +273,11 @@ static void duration(double seconds, char buf[32])
 
 int run_plan(struct plan *p, struct store *store, const struct run_opts *opts, struct err *err)
 {
-	struct runner r = { .plan = p, .store = store, .opts = opts };
+	struct runner r = {
+		.plan = p, .store = store, .opts = opts,
+		.lab = { .matrix = p->matrix, .store = store, .out = opts->out, .cache = opts->cache,
+			 .jobs = opts->jobs },
+	};
 	size_t todo = 0, nth = 0;
 	char left[32];
 	int ret;
@@ -378,7 +293,7 @@ int run_plan(struct plan *p, struct store *store, const struct run_opts *opts, s
 	duration(r.left, left);
 	out_note(opts->out, "%zu kernel%s to build and check%s%s", todo, todo > 1 ? "s" : "",
 		 r.left > 1 ? ", about " : "", r.left > 1 ? left : "");
-	ret = make_initramfs(&r, err);
+	ret = lab_open(&r.lab, opts->guest, err);
 	for (size_t s = 0; s < p->nstages && !ret; s++) {
 		struct plan_stage *st = &p->stages[s];
 
@@ -391,7 +306,7 @@ int run_plan(struct plan *p, struct store *store, const struct run_opts *opts, s
 		r.left -= stage_estimate(&r, st);
 		ret = run_stage(&r, st, err);
 	}
-	free(r.initramfs);
+	lab_close(&r.lab);
 	return ret;
 }
 

@@ -20,6 +20,8 @@ enum result_kind {
 	RESULT_SKIP,
 };
 
+#define RESULT_BUILD "build"	/* the check that building itself is */
+
 struct result {
 	char key[HASH_HEX + 1];
 	char *release;		/* "6.12.107" */

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "lab.h"
+
+#include "fs.h"
+#include "hash.h"
+#include "tree.h"
+
+#define BUILD_TIMEOUT_S (4 * 3600)
+
+int lab_open(struct lab *lab, const char *guest, struct err *err)
+{
+	char digest[HASH_HEX + 1];
+	int ret = hash_raw_file(guest, digest, err);
+
+	if (ret)
+		return ret;
+	lab->initramfs = xasprintf("%s/guest/%.16s.cpio.gz", lab->cache, digest);
+	if (fs_exists(lab->initramfs))
+		return 0;
+	ret = fs_mkparents(lab->initramfs, err);
+	return ret ? ret : vm_initramfs(lab->initramfs,
+					(const char *const[]){ "init", guest, NULL }, err);
+}
+
+void lab_close(struct lab *lab)
+{
+	free(lab->initramfs);
+	lab->initramfs = NULL;
+}
+
+int lab_place(const struct lab *lab, const char *release, const char *state, struct lab_place *p,
+	      struct err *err)
+{
+	const char *cell = p->cell->name;
+	int ret;
+
+	/*
+	 * From the object directory the tree is ../src in every release: its name stands in every
+	 * unit's -I options, and another one would miss ccache for each of them.
+	 */
+	p->work = xasprintf("%s/work/%s/src", lab->cache, release);
+	p->obj = xasprintf("%s/work/%s/obj-%s", lab->cache, release, cell);
+	p->logs = xasprintf("%s/logs/%s-%s-%s", lab->cache, release, cell, state);
+	p->label = xasprintf("%s %s %s", release, cell, state);
+	ret = fs_mkparents(p->work, err);
+	ret = ret ? ret : fs_mkparents(p->obj, err);
+	return ret ? ret : fs_mkdirs(p->logs, err);
+}
+
+void lab_place_clear(struct lab_place *p)
+{
+	free(p->work);
+	free(p->obj);
+	free(p->logs);
+	free(p->label);
+}
+
+int lab_build(const struct lab *lab, const struct lab_place *p, struct fileset *fs,
+	      struct kbuild *k, struct err *err)
+{
+	_cleanup_strv_ struct strv fragments = STRV_INIT;
+	_cleanup_free_ char *log = fs_join(p->logs, "build.log");
+	int ret;
+
+	*k = (struct kbuild){
+		.arch = kbuild_arch(p->cell->arch), .toolchain = p->cell->toolchain,
+		.tree = p->work, .obj = p->obj, .fragments = &fragments,
+		.jobs = lab->jobs, .timeout_ms = BUILD_TIMEOUT_S * 1000, .log = log,
+		.out = lab->out, .label = p->label,
+		.estimate = store_seconds(lab->store, p->cell->name, RESULT_BUILD),
+	};
+	matrix_fragments(lab->matrix, p->cell, p->branch, &fragments);
+	ret = tree_prepare(p->pristine, p->work, err);
+	ret = ret ? ret : tree_flip(p->pristine, p->work, fs, NULL, err);
+	ret = ret ? ret : kbuild_config(k, err);
+	ret = ret ? ret : kbuild_make(k, err);
+	k->fragments = NULL;
+	k->log = NULL;
+	return ret;
+}
+
+int lab_boot(const struct lab *lab, const struct lab_place *p, const char *image,
+	     const char *params, const char *checks, const char *log, struct vm_run *v,
+	     struct err *err)
+{
+	const struct matrix_cell *cell = p->cell;
+	_cleanup_free_ char *why = NULL, *all = NULL;
+	bool uml = !strcmp(cell->arch, "um");
+	int ret = 0;
+
+	*v = (struct vm_run){
+		.kind = uml ? VM_UML : VM_QEMU, .arch = cell->arch, .image = image,
+		.initramfs = lab->initramfs, .memory_mib = cell->memory_mib, .cpus = cell->cpus,
+		.timeout_ms = cell->timeout_s * 1000, .log = log, .accel = "tcg",
+	};
+	if (!uml)
+		ret = vm_accel(cell->arch, lab->cache, &v->accel, &why, err);
+	if (ret)
+		return ret;
+	all = xasprintf("%s stableq.checks=%s%s", params, checks,
+			!uml && !strcmp(v->accel, "tcg") ? " stableq.scale=4" : "");
+	v->params = all;
+	out_status(lab->out, "%s: booting", p->label);
+	ret = vm_boot(v, err);
+	v->params = NULL;
+	if (!ret && v->end == VM_INTERRUPTED)
+		ret = err_set(err, ERR_INTERRUPTED, "interrupted");
+	return ret;
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * plan_release.c - a release with its sources at hand, its queue, and what it needs of it
+ */
+#include "plan.h"
+
+#include "fs.h"
+#include "tree.h"
+#include "verdict.h"
+
+static int get_tree(struct plan_release *pr, struct source_set *set, struct err *err)
+{
+	struct source *src = NULL;
+	int ret = source_open(set, &pr->release, &src, err);
+
+	if (!ret) {
+		pr->origin = xstrdup(source_describe(src));
+		ret = source_tree(src, &pr->tree, err);
+	}
+	source_free(src);
+	/* Another release may well be at hand: only this one is left out. */
+	if (ret == ERR_MISSING || ret == ERR_NOTFOUND || ret == ERR_TIMEOUT) {
+		err_move(&pr->skip, err);
+		return 0;
+	}
+	return ret;
+}
+
+/* The base is what the queue was made for: every patch goes in, as quilt push -a --fuzz=0 does. */
+static int apply_all(struct plan_release *pr, struct err *err)
+{
+	for (size_t i = 0; i < pr->queue.n; i++)
+		strv_add(&pr->applied, pr->queue.patches[i].file);
+	return queue_apply(&pr->queue, SIZE_MAX, pr->patched, NULL, err);
+}
+
+static int apply_needed(struct plan_release *pr, struct err *err)
+{
+	int ret = verdict_queue(&pr->queue, pr->patched, &pr->verdicts, err);
+
+	return ret ? ret : verdict_select(&pr->queue, pr->verdicts, pr->name, &pr->applied, err);
+}
+
+int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct source_set *set,
+			 struct err *err)
+{
+	_cleanup_free_ char *dir = fs_join(m->dir, pr->branch->queue);
+	int ret = queue_load(&pr->queue, dir, NULL, err);
+
+	ret = ret ? ret : get_tree(pr, set, err);
+	if (ret || !pr->tree)
+		return ret;
+	pr->patched = tree_fileset(pr->tree);
+	ret = release_cmp(&pr->release, &pr->branch->base) ? apply_needed(pr, err) :
+							    apply_all(pr, err);
+	if (ret == ERR_FINDING) {
+		err_move(&pr->broken, err);
+		fileset_free(pr->patched);
+		pr->patched = NULL;
+		return 0;
+	}
+	return ret;
+}
+
+void plan_release_clear(struct plan_release *pr)
+{
+	free(pr->origin);
+	free(pr->tree);
+	err_clear(&pr->skip);
+	err_clear(&pr->broken);
+	strv_free(&pr->applied);
+	verdicts_free(pr->verdicts, pr->queue.n);
+	queue_free(&pr->queue);
+	if (pr->patched)
+		fileset_free(pr->patched);
+}
+
+int plan_hash_change(void *ctx, const struct fileset_change *c)
+{
+	struct hash *h = ctx;
+
+	hash_adds(h, c->path);
+	hash_add(h, &c->exists, sizeof(c->exists));
+	if (c->exists) {
+		hash_add(h, c->text.p, c->text.len);
+		hash_add(h, &c->mode, sizeof(c->mode));
+	}
+	return 0;
+}
+
+int plan_hash_pristine(struct hash *h, const struct plan_release *pr, struct err *err)
+{
+	struct fileset *fs = tree_fileset(pr->tree);
+	int ret = 0;
+
+	for (size_t i = 0; i < pr->queue.n && !ret; i++) {
+		const struct patch *patch = &pr->queue.patches[i].patch;
+
+		for (size_t f = 0; f < patch->nfiles && !ret; f++) {
+			const char *path = patch->files[f].old_path;
+			unsigned int mode;
+			struct span text;
+
+			if (!path)
+				continue;
+			ret = fileset_get(fs, path, &text, &mode, err);
+			if (!ret)
+				hash_add(h, text.p, text.len);
+			else if (ret == ERR_NOTFOUND)
+				ret = 0;
+		}
+	}
+	fileset_free(fs);
+	if (!ret)
+		err_clear(err);
+	return ret;
+}
