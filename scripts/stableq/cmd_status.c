@@ -4,19 +4,17 @@
 
 #include "child.h"
 #include "ctx.h"
-#include "fs.h"
+#include "nearest.h"
 #include "survey.h"
-#include "tree.h"
 
-#define FILE_MAX (1024 * 1024)	/* no Makefile is larger */
-
-static const char *git, *explain, *tree;
+static const char *git, *explain, *tree, *rev;
 static bool offline;
 
 static const struct opt opts[] = {
 	{ "explain", OPT_STRING, &explain, "PATCH", "all evidence for this patch (or part of its name)" },
 	{ "tree", OPT_STRING, &tree, "DIR", "this kernel tree, a distribution's for instance" },
 	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
+	{ "rev", OPT_STRING, &rev, "REV", "a commit of that repository, whatever its name" },
 	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
 };
 
@@ -28,6 +26,9 @@ struct row {
 	char *origin;
 	struct verdict *verdicts;
 	struct err error;
+	struct source *own;	/* a tree or commit that the user named, or NULL */
+	char near[RELEASE_MAX];	/* own: nearest release of the matrix */
+	struct survey_near content;
 };
 
 static enum out_color color(const struct verdict *v)
@@ -102,6 +103,16 @@ static void print_explained(struct out *out, const struct row *row)
 	}
 }
 
+static void print_near(struct out *out, const struct row *row)
+{
+	out_printf(out, "%s is linux %s; nearest release of build-matrix.yaml: %s", row->origin,
+		   row->name, row->near);
+	if (*row->content.release)
+		out_printf(out, "; by content: %s (%zu of %zu files of the queue are the same)",
+			   row->content.release, row->content.identical, row->content.files);
+	out_printf(out, "\n");
+}
+
 static void print_text(struct out *out, const struct queue *queues, size_t nqueues,
 		       const struct row *rows, size_t nrows)
 {
@@ -113,6 +124,8 @@ static void print_text(struct out *out, const struct queue *queues, size_t nqueu
 		if (queues[q].dir)
 			print_branch(out, &queues[q], rows, nrows);
 	for (size_t r = 0; r < nrows; r++) {
+		if (rows[r].own && !rows[r].error.msg)
+			print_near(out, &rows[r]);
 		if (rows[r].error.msg)
 			out_printf(out, "%s: skipped: %s\n", rows[r].name, rows[r].error.msg);
 		for (size_t i = 0; rows[r].verdicts && i < rows[r].queue->n; i++)
@@ -137,6 +150,17 @@ static json_t *json_verdict(const struct verdict *v)
 			 (int)v->marked, "evidence", evidence);
 }
 
+static json_t *json_near(const struct row *row)
+{
+	const struct survey_near *c = &row->content;
+
+	if (!row->own || row->error.msg)
+		return json_null();
+	return json_pack("{s:s, s:s?, s:I, s:I}", "matrix", row->near, "content",
+			 *c->release ? c->release : NULL, "identical", (json_int_t)c->identical,
+			 "files", (json_int_t)c->files);
+}
+
 static void print_json(struct out *out, const struct row *rows, size_t n)
 {
 	json_t *releases = json_array(), *root;
@@ -147,8 +171,9 @@ static void print_json(struct out *out, const struct row *rows, size_t n)
 		for (size_t i = 0; rows[r].verdicts && i < rows[r].queue->n; i++)
 			json_array_append_new(patches, json_verdict(&rows[r].verdicts[i]));
 		json_array_append_new(releases,
-				      json_pack("{s:s, s:s?, s:s?, s:o}", "release", rows[r].name,
-						"source", rows[r].origin, "error", rows[r].error.msg,
+				      json_pack("{s:s, s:s?, s:s?, s:o, s:o}", "release",
+						rows[r].name, "source", rows[r].origin, "error",
+						rows[r].error.msg, "nearest", json_near(&rows[r]),
 						"patches", patches));
 	}
 	root = json_pack("{s:o}", "releases", releases);
@@ -167,36 +192,38 @@ static void add_row(struct row **rows, size_t *n, const struct matrix *m,
 	release_name(r, row->name);
 }
 
-/* A tree of the user's own: its Makefile says which point release it comes from. */
-static int select_tree(const struct matrix *m, struct queue *queues, struct row **rows, size_t *n,
-		       struct err *err)
+/* A kernel of the user's own: its Makefile says which point release it comes from. */
+static int select_own(struct source_set *set, const struct matrix *m, struct queue *queues,
+		      struct row **rows, size_t *n, struct err *err)
 {
-	_cleanup_free_ char *path = fs_join(tree, "Makefile");
-	_cleanup_str_ struct str text = STR_INIT;
 	const struct matrix_branch *b;
-	struct release r;
-	int ret;
+	struct source *src = NULL;
+	size_t at;
+	int ret = tree ? source_of_tree(set, tree, &src, err) : source_of_rev(set, rev, &src, err);
 
-	ret = fs_read(path, FILE_MAX, &text, err);
-	if (ret)
-		return err_set(err, ERR_INPUT, "%s: not a kernel tree: %s", tree, err->msg);
-	ret = release_from_makefile(text.s, text.len, &r, err);
-	if (ret)
-		return err_prefix(err, "%s", path);
-	ret = matrix_branch_of(m, &r, &b, err);
 	if (ret)
 		return ret;
-	add_row(rows, n, m, b, queues, &r);
-	(*rows)[0].origin = xasprintf("tree %s", tree);
+	ret = matrix_branch_of(m, source_release(src), &b, err);
+	if (ret) {
+		ret = err_prefix(err, "%s", source_describe(src));
+		source_free(src);
+		return ret;
+	}
+	add_row(rows, n, m, b, queues, source_release(src));
+	(*rows)->own = src;
+	(*rows)->origin = xstrdup(source_describe(src));
+	at = nearest_release(source_release(src), b->releases, b->nreleases);
+	release_name(at < b->nreleases ? &b->releases[at] : &b->base, (*rows)->near);
 	return 0;
 }
 
-static int judge_tree(struct row *row, struct err *err)
+static int judge_own(struct source_set *set, struct row *row, struct err *err)
 {
-	struct fileset *fs = tree_fileset(tree);
-	int ret = verdict_queue(row->queue, fs, &row->verdicts, err);
+	struct source_set *local = source_set_local(set);
+	int ret = survey_source(row->own, row->queue, &row->verdicts, err);
 
-	fileset_free(fs);
+	ret = ret ? ret : survey_nearest(local, row->own, row->queue, &row->content, err);
+	source_set_free(local);
 	return ret;
 }
 
@@ -234,9 +261,9 @@ static int load_queues(const struct matrix *m, const struct row *rows, size_t n,
 	return 0;
 }
 
-static int judge_rows(struct ctx *ctx, struct row *rows, size_t n, struct err *err)
+static int judge_rows(struct ctx *ctx, struct source_set *set, struct row *rows, size_t n,
+		      struct err *err)
 {
-	struct source_set *set = ctx_sources(ctx, git, offline);
 	int ret = 0;
 
 	for (size_t i = 0; i < n && !ret; i++) {
@@ -245,48 +272,69 @@ static int judge_rows(struct ctx *ctx, struct row *rows, size_t n, struct err *e
 		out_status(&ctx->out, "[%zu/%zu] reading %s", i + 1, n, rows[i].name);
 		release_parse(rows[i].name, &r, NULL);
 		/* One release that can't be read leaves the others to be answered. */
-		if (survey_release(set, rows[i].queue, &r, &rows[i].verdicts, &rows[i].origin,
-				   &rows[i].error) == ERR_INTERRUPTED || child_interrupted())
-			ret = err_set(err, ERR_INTERRUPTED, "interrupted");
+		ret = rows[i].own ? judge_own(set, &rows[i], &rows[i].error) :
+		      survey_release(set, rows[i].queue, &r, &rows[i].verdicts, &rows[i].origin,
+				     &rows[i].error);
+		ret = ret == ERR_INTERRUPTED || child_interrupted() ?
+		      err_set(err, ERR_INTERRUPTED, "interrupted") : 0;
 	}
 	out_status_clear(&ctx->out);
-	source_set_free(set);
+	return ret;
+}
+
+static int check_opts(int argc, struct err *err)
+{
+	if ((tree || rev) && argc)
+		return err_set(err, ERR_INPUT, "%s says its release itself: expected no other",
+			       tree ? "--tree" : "--rev");
+	if (tree && rev)
+		return err_set(err, ERR_INPUT, "expected either --tree or --rev");
+	if (rev && !git)
+		return err_set(err, ERR_INPUT, "--rev names a commit: expected its repository by --git");
+	return 0;
+}
+
+/* Everything was said; what remains is the exit status. */
+static int rows_free(struct row *rows, size_t n, int ret, struct err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!ret && rows[i].error.code)
+			ret = err_set(err, ERR_MISSING, "not every release could be read");
+		free(rows[i].origin);
+		source_free(rows[i].own);
+		verdicts_free(rows[i].verdicts, rows[i].queue->n);
+		err_clear(&rows[i].error);
+	}
+	free(rows);
 	return ret;
 }
 
 static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 {
 	struct matrix m = { NULL };
+	struct source_set *set = ctx_sources(ctx, git, offline);
 	struct queue *queues = NULL;
 	struct row *rows = NULL;
 	size_t n = 0;
 	int ret;
 
 	ret = ctx_matrix(ctx, &m, err);
-	if (!ret && tree && argc)
-		ret = err_set(err, ERR_INPUT, "--tree says its release itself: expected no other");
+	ret = ret ? ret : check_opts(argc, err);
 	queues = xcalloc(m.nbranches, sizeof(*queues));
 	if (!ret)
-		ret = tree ? select_tree(&m, queues, &rows, &n, err) :
-			     select_rows(&m, argc, argv, queues, &rows, &n, err);
+		ret = tree || rev ? select_own(set, &m, queues, &rows, &n, err) :
+				    select_rows(&m, argc, argv, queues, &rows, &n, err);
 	ret = ret ? ret : load_queues(&m, rows, n, queues, err);
-	if (!ret)
-		ret = tree ? judge_tree(rows, err) : judge_rows(ctx, rows, n, err);
+	ret = ret ? ret : judge_rows(ctx, set, rows, n, err);
 	if (!ret && ctx->out.format == OUT_JSON)
 		print_json(&ctx->out, rows, n);
 	else if (!ret)
 		print_text(&ctx->out, queues, m.nbranches, rows, n);
-	for (size_t i = 0; i < n; i++) {
-		if (!ret && rows[i].error.code)
-			ret = err_set(err, ERR_MISSING, "not every release could be read");
-		free(rows[i].origin);
-		verdicts_free(rows[i].verdicts, rows[i].queue->n);
-		err_clear(&rows[i].error);
-	}
+	ret = rows_free(rows, n, ret, err);
 	for (size_t b = 0; b < m.nbranches; b++)
 		queue_free(&queues[b]);
 	free(queues);
-	free(rows);
+	source_set_free(set);
 	matrix_free(&m);
 	return ret;
 }

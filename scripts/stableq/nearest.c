@@ -41,3 +41,22 @@ const char *nearest(const char *word, const char *const *candidates, size_t n)
 	}
 	return found;
 }
+
+static unsigned int apart(const struct release *a, const struct release *b)
+{
+	return a->sublevel > b->sublevel ? a->sublevel - b->sublevel : b->sublevel - a->sublevel;
+}
+
+size_t nearest_release(const struct release *to, const struct release *v, size_t n)
+{
+	size_t best = n;
+
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].version != to->version || v[i].patchlevel != to->patchlevel)
+			continue;
+		if (best == n || apart(&v[i], to) < apart(&v[best], to) ||
+		    (apart(&v[i], to) == apart(&v[best], to) && release_cmp(&v[i], &v[best]) < 0))
+			best = i;
+	}
+	return best;
+}

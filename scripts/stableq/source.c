@@ -3,6 +3,7 @@
 
 #include "child.h"
 #include "fs.h"
+#include "nearest.h"
 
 #define LOCK_POLL_US 200000
 
@@ -25,6 +26,15 @@ struct source_set *source_set_new(const struct source_opts *opts)
 	set->down = xcalloc(ARRAY_SIZE(all), sizeof(*set->down));
 	set->warned = xcalloc(ARRAY_SIZE(all), sizeof(*set->warned));
 	return set;
+}
+
+struct source_set *source_set_local(const struct source_set *set)
+{
+	struct source_opts opts = set->o;
+
+	opts.offline = true;
+	opts.out = NULL;
+	return source_set_new(&opts);
 }
 
 void source_set_free(struct source_set *set)
@@ -157,8 +167,27 @@ static int ask(struct source_set *set, size_t i, struct source *src, bool fetch,
 	free(src->desc);
 	free(src->id);
 	free(src->variant);
-	src->path = src->desc = src->id = src->variant = NULL;
+	free(src->rev);
+	src->path = src->desc = src->id = src->variant = src->rev = NULL;
 	return ERR_NOTFOUND;
+}
+
+/* "The nearest release at hand is 6.6.150.\n", or nothing. */
+static void add_nearest(struct source_set *set, const struct release *r, struct str *to)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	_cleanup_free_ struct release *v = NULL;
+	char branch[RELEASE_MAX], name[RELEASE_MAX];
+	size_t n = 0, at;
+
+	if (source_list(set, release_branch(r, branch), &names, NULL))
+		return;
+	v = xcalloc(names.n + 1, sizeof(*v));
+	for (size_t i = 0; i < names.n; i++)
+		n += !release_parse(names.v[i], &v[n], NULL) && release_cmp(&v[n], r) != 0;
+	at = nearest_release(r, v, n);
+	if (at < n)
+		str_addf(to, "The nearest release at hand is %s. ", release_name(&v[at], name));
 }
 
 static int find(struct source_set *set, const struct release *r, bool fetch, struct source **out,
@@ -186,7 +215,9 @@ static int find(struct source_set *set, const struct release *r, bool fetch, str
 		if (ret != ERR_NOTFOUND)
 			goto fail;
 	}
-	ret = err_set(err, ERR_MISSING, "no source of linux %s:%s\n"
+	str_adds(&answers, "\n");
+	add_nearest(set, r, &answers);
+	ret = err_set(err, ERR_MISSING, "no source of linux %s:%s"
 		      "Put linux-%s.tar.xz into %s/sources, name a directory that has it in "
 		      "STABLEQ_SOURCES, or a git repository with its tag by --git.", src->name,
 		      answers.s, src->name, set->o.cache);
@@ -215,7 +246,13 @@ void source_free(struct source *src)
 	free(src->desc);
 	free(src->id);
 	free(src->variant);
+	free(src->rev);
 	free(src);
+}
+
+const struct release *source_release(const struct source *src)
+{
+	return &src->release;
 }
 
 const char *source_describe(const struct source *src)

@@ -56,6 +56,25 @@ int source_open(struct source_set *set, const struct release *r, struct source *
 void source_free(struct source *src);
 
 /**
+ * source_of_tree() - a kernel tree that the user names: a distribution's, of any release
+ * @set: where sources come from otherwise; must outlive @src
+ *
+ * Its Makefile says which release it comes from. Return: 0, ERR_INPUT (no kernel), others.
+ */
+int source_of_tree(struct source_set *set, const char *dir, struct source **src, struct err *err);
+
+/**
+ * source_of_rev() - a commit of the set's repository: "HEAD", "v6.6.150", an id
+ *
+ * Return: 0; ERR_MISSING (no such repository or commit, which for a shallow one is said); ERR_INPUT
+ * (no kernel, or objects are lacking).
+ */
+int source_of_rev(struct source_set *set, const char *rev, struct source **src, struct err *err);
+
+/** source_set_local() - a set of the same places that asks no network and says nothing. */
+struct source_set *source_set_local(const struct source_set *set);
+
+/**
  * source_locate() - where source_open() would take a release from
  *
  * Nothing is fetched but apt's lists and kernel.org's signed list of digests. A source that isn't
@@ -65,7 +84,10 @@ int source_locate(struct source_set *set, const struct release *r, struct source
 		  struct err *err);
 bool source_is_local(const struct source *src);
 
-/** source_provider() - a name from the list above. */
+/** source_release() - which one it is, by its Makefile. */
+const struct release *source_release(const struct source *src);
+
+/** source_provider() - a name from the list above, or "tree" or "rev". */
 const char *source_provider(const struct source *src);
 
 /** source_describe() - "directory /srv/linux-6.6.150", for reports; owned by @src. */
@@ -74,13 +96,15 @@ const char *source_describe(const struct source *src);
 /**
  * source_read() - read the files named in @paths in one pass
  * @fn: called once for each path found, in any order; @text is borrowed for the call. @mode is
- *	git's: 0100644, 0100755, or 0120000 for a symbolic link, whose text is its target. Anything
- *	but 0 ends the reading and is returned; @err is then @fn's to set
+ *	git's: 0100644, 0100755, or 0120000 for a symbolic link, whose text is its target, or
+ *	SOURCE_NO_FILE for a directory and the like, which have no text. Anything but 0 ends the
+ *	reading and is returned; @err is then @fn's to set
  *
  * A tarball is read through once, at most (of a .xz in blocks, as xz -T makes them, only the blocks
  * that are needed), and what was read is kept in <cache>/files; a tree and git read just these
  * files. A path that isn't there is no error. A link is not followed.
  */
+#define SOURCE_NO_FILE 0040000
 typedef int (*source_file_fn)(void *ctx, const char *path, struct span text, unsigned int mode);
 int source_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
 		struct err *err);

@@ -87,6 +87,30 @@ static int take_tree(struct source *src, const char *dir, struct err *err)
 	return 0;
 }
 
+int source_of_tree(struct source_set *set, const char *dir, struct source **to, struct err *err)
+{
+	_cleanup_str_ struct str text = STR_INIT;
+	_cleanup_err_ struct err e = ERR_INIT;
+	struct source *src = xcalloc(1, sizeof(*src));
+	int ret = tree_release(dir, &text, &src->release, &e);
+
+	src->set = set;
+	src->provider = "tree";
+	if (ret)
+		ret = err_set(err, ERR_INPUT, "%s: not a kernel tree: %s", dir, e.msg);
+	else
+		ret = take_tree(src, dir, err);
+	if (ret) {
+		source_free(src);
+		return ret;
+	}
+	release_name(&src->release, src->name);
+	free(src->desc);
+	src->desc = xasprintf("tree %s", src->path);
+	*to = src;
+	return 0;
+}
+
 /* Return: 0 found, 1 not there, or an error. */
 static int look_into(struct source *src, const char *dir, struct err *err)
 {
@@ -259,8 +283,10 @@ static int read_one(struct source *src, int root, const char *path, struct str *
 		text->s[n] = '\0';
 		return 0;
 	}
-	if (!S_ISREG(st.st_mode))
-		return ERR_NOTFOUND;
+	if (!S_ISREG(st.st_mode)) {
+		*mode = SOURCE_NO_FILE;
+		return 0;
+	}
 	if ((size_t)st.st_size > SOURCE_FILE_MAX)
 		return err_set(err, ERR_INPUT, "%s/%s: %lld bytes, too large for a kernel file",
 			       src->path, path, (long long)st.st_size);

@@ -55,28 +55,37 @@ static int open_repo(struct source_set *set, struct err *err)
 	return 0;
 }
 
-/* How to get what a partial, shallow or damaged repository lacks. */
+/* How to get what a partial or damaged repository lacks. */
 static int lacks(const struct source *src, const char *what, const git_oid *oid, struct err *err)
 {
+	const char *git = src->set->o.git;
+	bool is_tag = *src->name && !strcmp(src->rev + 1, src->name);
 	char hex[GIT_OID_HEXSZ + 1];
 
-	return err_set(err, ERR_INPUT, "%s lacks %s of v%s (object %s): it is partial or damaged; "
-		       "complete it, as by git -C %s fetch --refetch --no-filter origin tag v%s",
-		       src->set->o.git, what, src->name, git_oid_tostr(hex, sizeof(hex), oid),
-		       src->set->o.git, src->name);
+	return err_set(err, ERR_INPUT, "%s lacks %s of %s (object %s): it is partial or damaged; "
+		       "complete it, as by git -C %s fetch --refetch --no-filter origin%s%s", git,
+		       what, src->rev, git_oid_tostr(hex, sizeof(hex), oid), git,
+		       is_tag ? " tag " : "", is_tag ? src->rev : "");
 }
 
-static int tag_tree(struct source *src, git_reference *ref, git_tree **tree, struct err *err)
+/* What to say of a commit that isn't there. */
+static const char *if_shallow(struct source_set *set)
+{
+	return git_repository_is_shallow(set->repo) == 1 ?
+	       "; it is shallow: git fetch --unshallow, or fetch that tag" : "";
+}
+
+static int commit_tree(struct source *src, git_object *named, git_tree **tree, struct err *err)
 {
 	git_object *commit = NULL;
 	int ret = 0;
 
-	if (git_reference_peel(&commit, ref, GIT_OBJECT_COMMIT) < 0) {
+	if (git_object_peel(&commit, named, GIT_OBJECT_COMMIT) < 0) {
 		/* A tag may also stand on a tree. */
-		if (git_reference_peel((git_object **)tree, ref, GIT_OBJECT_TREE) < 0)
-			ret = err_set(err, ERR_INPUT, "%s: tag v%s cannot be read (%s): the "
-				      "repository is partial or damaged; fetch the tag again",
-				      src->set->o.git, src->name, git_why());
+		if (git_object_peel((git_object **)tree, named, GIT_OBJECT_TREE) < 0)
+			ret = err_set(err, ERR_INPUT, "%s: %s cannot be read (%s): it is no commit, "
+				      "or the repository is partial or damaged; fetch it again",
+				      src->set->o.git, src->rev, git_why());
 		return ret;
 	}
 	src->when = (time_t)git_commit_time((git_commit *)commit);
@@ -86,21 +95,47 @@ static int tag_tree(struct source *src, git_reference *ref, git_tree **tree, str
 	return ret;
 }
 
+/* Read the release from the Makefile, or compare it with the one that @src is said to be. */
 static int check_tree(struct source *src, git_tree *tree, struct err *err)
 {
 	const git_tree_entry *e = git_tree_entry_byname(tree, "Makefile");
-	_cleanup_free_ char *where = xasprintf("%s, tag v%s", src->set->o.git, src->name);
+	_cleanup_free_ char *where = xasprintf("%s, %s%s", src->set->o.git, *src->name ? "tag " : "",
+					       src->rev);
+	struct span text;
 	git_blob *blob;
 	int ret;
 
-	if (!e)
+	if (!e || git_tree_entry_type(e) != GIT_OBJECT_BLOB)
 		return err_set(err, ERR_INPUT, "%s: has no top Makefile, so it is not a kernel's",
 			       where);
 	if (git_blob_lookup(&blob, src->set->repo, git_tree_entry_id(e)) < 0)
 		return lacks(src, "the file Makefile", git_tree_entry_id(e), err);
-	ret = source_check_makefile(src, where, (struct span){ git_blob_rawcontent(blob),
-				    (size_t)git_blob_rawsize(blob) }, err);
+	text = (struct span){ git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) };
+	if (*src->name) {
+		ret = source_check_makefile(src, where, text, err);
+	} else {
+		ret = release_from_makefile(text.p, text.len, &src->release, err);
+		ret = ret ? err_prefix(err, "%s: Makefile", where) : 0;
+	}
 	git_blob_free(blob);
+	return ret;
+}
+
+static int take_commit(struct source *src, git_object *named, struct err *err)
+{
+	git_tree *tree = NULL;
+	int ret = commit_tree(src, named, &tree, err);
+
+	if (!ret)
+		ret = check_tree(src, tree, err);
+	if (!ret) {
+		src->kind = SOURCE_GIT;
+		git_oid_tostr(src->oid, sizeof(src->oid), git_tree_id(tree));
+		src->desc = xasprintf("git repository %s, %s%s", src->set->o.git,
+				      *src->name ? "tag " : "", src->rev);
+		src->id = xasprintf("git tree %s", src->oid);
+	}
+	git_tree_free(tree);
 	return ret;
 }
 
@@ -108,7 +143,7 @@ int source_git_find(struct source_set *set, struct source *src, bool fetch, stru
 {
 	_cleanup_free_ char *name = xasprintf("refs/tags/v%s", src->name);
 	git_reference *ref;
-	git_tree *tree = NULL;
+	git_object *named;
 	int ret;
 
 	if (!set->o.git)
@@ -118,22 +153,47 @@ int source_git_find(struct source_set *set, struct source *src, bool fetch, stru
 		return ret;
 	ret = git_reference_lookup(&ref, set->repo, name);
 	if (ret == GIT_ENOTFOUND)
-		return err_set(err, ERR_NOTFOUND, "%s has no tag v%s", set->o.git, src->name);
+		return err_set(err, ERR_NOTFOUND, "%s has no tag v%s%s", set->o.git, src->name,
+			       if_shallow(set));
 	if (ret < 0)
 		return err_set(err, ERR_INPUT, "%s: tag v%s: %s", set->o.git, src->name,
 			       git_why());
-	ret = tag_tree(src, ref, &tree, err);
+	ret = git_reference_peel(&named, ref, GIT_OBJECT_ANY);
 	git_reference_free(ref);
-	if (!ret)
-		ret = check_tree(src, tree, err);
-	if (!ret) {
-		src->kind = SOURCE_GIT;
-		git_oid_tostr(src->oid, sizeof(src->oid), git_tree_id(tree));
-		src->desc = xasprintf("git repository %s, tag v%s", set->o.git, src->name);
-		src->id = xasprintf("git tree %s", src->oid);
-	}
-	git_tree_free(tree);
+	if (ret < 0)
+		return err_set(err, ERR_INPUT, "%s: tag v%s cannot be read (%s): the repository is "
+			       "partial or damaged; fetch the tag again", set->o.git, src->name,
+			       git_why());
+	src->rev = xasprintf("v%s", src->name);
+	ret = take_commit(src, named, err);
+	git_object_free(named);
 	return ret;
+}
+
+int source_of_rev(struct source_set *set, const char *rev, struct source **to, struct err *err)
+{
+	struct source *src;
+	git_object *named;
+	int ret = open_repo(set, err);
+
+	if (ret)
+		return ret;
+	if (git_revparse_single(&named, set->repo, rev) < 0)
+		return err_set(err, ERR_MISSING, "%s has no commit '%s'%s", set->o.git, rev,
+			       if_shallow(set));
+	src = xcalloc(1, sizeof(*src));
+	src->set = set;
+	src->provider = "rev";
+	src->rev = xstrdup(rev);
+	ret = take_commit(src, named, err);
+	git_object_free(named);
+	if (ret) {
+		source_free(src);
+		return ret;
+	}
+	release_name(&src->release, src->name);
+	*to = src;
+	return 0;
 }
 
 int source_git_list(struct source_set *set, const char *branch, struct strv *to, struct err *err)
@@ -207,7 +267,7 @@ static int read_one(struct source *src, git_tree *root, const char *path, source
 		return err_set(err, ERR_INPUT, "%s: %s: %s", src->set->o.git, path, git_why());
 	mode = git_tree_entry_filemode(e);
 	if (git_tree_entry_type(e) != GIT_OBJECT_BLOB)
-		ret = 0;
+		ret = fn(ctx, path, (struct span){ "", 0 }, SOURCE_NO_FILE);
 	else if (git_blob_lookup(&blob, src->set->repo, git_tree_entry_id(e)) < 0)
 		ret = lacks(src, path, git_tree_entry_id(e), err);
 	else {

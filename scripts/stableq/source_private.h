@@ -60,6 +60,7 @@ struct source {
 	char *path;
 	char *desc;
 	char *id;		/* content, for seals: independent of where the file stands */
+	char *rev;		/* SOURCE_GIT: the commit as it was named, "v6.6.150" */
 	char *variant;		/* "linux-source-6.1_6.1.192-2": not pristine, so named apart; or NULL */
 	char oid[65];
 	time_t when;		/* SOURCE_GIT: of the commit; every file of a tree gets it */

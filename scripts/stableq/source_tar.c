@@ -258,8 +258,10 @@ static int pick_data(struct pick *p, size_t i, const char *tarball, struct archi
 	if (archive_entry_filetype(e) == AE_IFLNK) {
 		mode = MODE_LINK;
 		str_adds(&text, archive_entry_symlink(e) ? archive_entry_symlink(e) : "");
-	} else if (archive_entry_filetype(e) != AE_IFREG || archive_entry_hardlink(e)) {
+	} else if (archive_entry_hardlink(e)) {
 		return 0;
+	} else if (archive_entry_filetype(e) != AE_IFREG) {
+		mode = SOURCE_NO_FILE;
 	} else if (size < 0 || (size_t)size > SOURCE_FILE_MAX) {
 		return err_set(err, ERR_INPUT, "%s: entry '%s' says it has %lld bytes: refused",
 			       tarball, p->paths[i], (long long)size);
@@ -294,10 +296,12 @@ int pick_entry(struct pick *p, const char *tarball, struct archive *a, struct ar
 {
 	_cleanup_str_ struct str path = STR_INIT;
 	size_t at;
+	bool wanted;
 	int ret = tar_path(tarball, archive_entry_pathname(e), &path, err);
 
 	if (ret)
 		return ret == ERR_NOTFOUND ? 0 : ret;
+	wanted = pick_find(p, path.s, &at) && !p->seen[at];
 	/* git sorts a directory as if its name ended with a slash. */
 	if (archive_entry_filetype(e) == AE_IFDIR)
 		str_addc(&path, '/');
@@ -305,7 +309,7 @@ int pick_entry(struct pick *p, const char *tarball, struct archive *a, struct ar
 		p->unsorted = true;
 	str_trunc(&p->prev, 0);
 	str_adds(&p->prev, path.s);
-	if (pick_find(p, path.s, &at) && !p->seen[at]) {
+	if (wanted) {
 		ret = pick_data(p, at, tarball, a, e, err);
 		if (ret)
 			return ret;

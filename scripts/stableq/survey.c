@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "survey.h"
 
+#include "nearest.h"
+
 #define FILE_MAX (8 * 1024 * 1024)	/* no source file that a fix touches comes near this */
 
 /* A release's files, as far as the queue touches or probes them. */
@@ -24,6 +26,12 @@ static int keep_file(void *ctx, const char *path, struct span text, unsigned int
 	return 0;
 }
 
+/* patch refuses anything else, too. */
+static bool is_file(const struct entry *e)
+{
+	return (e->mode & 0170000) == 0100000;
+}
+
 static int load_file(void *ctx, const char *path, struct str *to, unsigned int *mode,
 		     struct err *err)
 {
@@ -32,6 +40,10 @@ static int load_file(void *ctx, const char *path, struct str *to, unsigned int *
 	for (size_t i = 0; i < f->n; i++) {
 		if (strcmp(f->v[i].path, path))
 			continue;
+		if (!is_file(&f->v[i]))
+			return err_set(err, ERR_INPUT, "%s: a %s, expected a file", path,
+				       f->v[i].mode == SOURCE_NO_FILE ? "directory or the like"
+								      : "symbolic link");
 		if (f->v[i].text.len > FILE_MAX)
 			return err_set(err, ERR_INPUT, "%s: %zu bytes, more than a source file has",
 				       path, f->v[i].text.len);
@@ -71,28 +83,108 @@ static void queue_paths(const struct queue *q, struct strv *paths)
 	}
 }
 
+static int read_files(struct source *src, const struct queue *q, struct files *files,
+		      struct err *err)
+{
+	_cleanup_strv_ struct strv paths = STRV_INIT;
+
+	queue_paths(q, &paths);
+	return source_read(src, &paths, keep_file, files, err);
+}
+
+int survey_source(struct source *src, const struct queue *q, struct verdict **v, struct err *err)
+{
+	_cleanup_(files_clear) struct files files = { NULL, 0 };
+	struct fileset *fs;
+	int ret = read_files(src, q, &files, err);
+
+	*v = NULL;
+	if (ret)
+		return ret;
+	fs = fileset_new(load_file, &files);
+	ret = verdict_queue(q, fs, v, err);
+	fileset_free(fs);
+	return ret;
+}
+
 int survey_release(struct source_set *set, const struct queue *q, const struct release *r,
 		   struct verdict **v, char **origin, struct err *err)
 {
-	_cleanup_strv_ struct strv paths = STRV_INIT;
-	_cleanup_(files_clear) struct files files = { NULL, 0 };
 	struct source *src = NULL;
-	struct fileset *fs;
 	int ret;
 
 	*v = NULL;
 	*origin = NULL;
-	queue_paths(q, &paths);
 	ret = source_open(set, r, &src, err);
 	if (!ret) {
 		*origin = xstrdup(source_describe(src));
-		ret = source_read(src, &paths, keep_file, &files, err);
-	}
-	if (!ret) {
-		fs = fileset_new(load_file, &files);
-		ret = verdict_queue(q, fs, v, err);
-		fileset_free(fs);
+		ret = survey_source(src, q, v, err);
 	}
 	source_free(src);
+	return ret;
+}
+
+/* One release is compared. */
+struct comparing {
+	const struct files *own;
+	size_t identical;
+};
+
+static int compare(void *ctx, const char *path, struct span text, unsigned int mode)
+{
+	struct comparing *c = ctx;
+
+	for (size_t i = 0; i < c->own->n; i++)
+		if (!strcmp(c->own->v[i].path, path))
+			c->identical += is_file(&c->own->v[i]) && c->own->v[i].mode == mode &&
+					span_eq(str_span(&c->own->v[i].text), text);
+	return 0;
+}
+
+/* How many of the files are the same there? What can't be read is alike in none. */
+static int count_identical(struct source_set *set, const struct release *r,
+			   const struct files *own, size_t *to)
+{
+	_cleanup_strv_ struct strv paths = STRV_INIT;
+	_cleanup_err_ struct err e = ERR_INIT;
+	struct comparing c = { own, 0 };
+	struct source *src = NULL;
+	int ret;
+
+	for (size_t i = 0; i < own->n; i++)
+		strv_add(&paths, own->v[i].path);
+	ret = source_open(set, r, &src, &e);
+	ret = ret ? ret : source_read(src, &paths, compare, &c, &e);
+	source_free(src);
+	*to = ret ? 0 : c.identical;
+	return ret;
+}
+
+int survey_nearest(struct source_set *set, struct source *src, const struct queue *q,
+		   struct survey_near *near, struct err *err)
+{
+	_cleanup_(files_clear) struct files own = { NULL, 0 };
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	_cleanup_free_ struct release *v = NULL;
+	char branch[RELEASE_MAX];
+	size_t n = 0, at, identical;
+	int ret = read_files(src, q, &own, err);
+
+	*near = (struct survey_near){ .files = own.n };
+	if (!ret)
+		ret = source_list(set, release_branch(source_release(src), branch), &names, err);
+	v = xcalloc(names.n + 1, sizeof(*v));
+	for (size_t i = 0; !ret && i < names.n; i++)
+		n += !release_parse(names.v[i], &v[n], NULL);
+	/* From the nearest number on, so that more files have to be alike to go further. */
+	while (!ret && near->identical < own.n && (at = nearest_release(source_release(src), v, n)) < n) {
+		if (count_identical(set, &v[at], &own, &identical) == ERR_INTERRUPTED)
+			ret = err_set(err, ERR_INTERRUPTED, "interrupted");
+		if (identical > near->identical) {
+			near->identical = identical;
+			release_name(&v[at], near->release);
+		}
+		v[at] = v[--n];
+	}
 	return ret;
 }

@@ -8,6 +8,13 @@
 #include "source.h"
 #include "verdict.h"
 
+/* Where a tree that is no point release belongs. */
+struct survey_near {
+	char release[RELEASE_MAX];	/* has most of the queue's files as they are; "" if none has */
+	size_t identical;		/* how many, among those that the tree has */
+	size_t files;
+};
+
 /**
  * survey_release() - read the files that a queue touches or probes, and judge every patch
  * @set: where sources come from; no tree is extracted
@@ -20,5 +27,18 @@
  */
 int survey_release(struct source_set *set, const struct queue *q, const struct release *r,
 		   struct verdict **v, char **origin, struct err *err);
+
+/** survey_source() - the same for a source that is open already */
+int survey_source(struct source *src, const struct queue *q, struct verdict **v, struct err *err);
+
+/**
+ * survey_nearest() - the point release whose files a tree's are most like
+ * @set: local, from source_set_local(); only releases that are at hand are looked at
+ * @src: the tree
+ * @q: its files are compared
+ * @near: of releases that are alike, the one whose number is nearest
+ */
+int survey_nearest(struct source_set *set, struct source *src, const struct queue *q,
+		   struct survey_near *near, struct err *err);
 
 #endif

@@ -108,8 +108,10 @@ static void find_read_and_write(void **state, bool bare, bool annotated)
 	assert_int_equal(o.mode, MODE_LINK);
 	assert_ok(&b, bed_read(&b, "fs/none.c", &o));
 	assert_ok(&b, bed_read(&b, "no/none.c", &o));
-	assert_ok(&b, bed_read(&b, "fs", &o));
 	assert_int_equal(o.found, 0);
+	assert_ok(&b, bed_read(&b, "fs", &o));
+	assert_int_equal(o.found, 1);
+	assert_int_equal(o.mode, SOURCE_NO_FILE);
 	assert_ok(&b, source_tree(b.src, &path, &b.err));
 	assert_ok(&b, source_verify(b.src, &b.err));
 	run = fs_join(path, "scripts/run.sh");
@@ -214,6 +216,61 @@ static void lacking_objects(void **state)
 	work_close(&w);
 }
 
+/* A commit of any name; its Makefile says which release it is. */
+static void any_commit(void **state)
+{
+	_cleanup_free_ char *repo = fs_join(*state, "bare.git");
+	_cleanup_free_ char *shallow = fs_join(repo, "shallow");
+	char hex[GIT_OID_HEXSZ + 2];
+	struct one o = { NULL };
+	struct work w;
+	struct bed b;
+	git_oid id, makefile, source;
+
+	work_open(&w, repo, true);
+	add_blob(&w, "Makefile", MAKEFILE("6", "6", "137"), 0100644, &makefile);
+	add_blob(&w, "fs/nfsd/proc.c", "int proc;\n", 0100644, &source);
+	commit(&w, &id);
+	tag(&w, &id, "vendor-1", true);
+	bed_open(&b, *state);
+	b.opts.git = repo;
+	b.set = source_set_new(&b.opts);
+	assert_ok(&b, source_of_rev(b.set, "vendor-1", &b.src, &b.err));
+	assert_int_equal(source_release(b.src)->sublevel, 137);
+	assert_text(source_describe(b.src), "bare.git, vendor-1");
+	assert_ok(&b, bed_read(&b, "fs/nfsd/state.c", &o));
+	assert_string_equal(o.text.s, "int state;\n");
+	lose(&w, &source);
+	bed_again(&b);
+	b.set = source_set_new(&b.opts);
+	assert_ok(&b, source_of_rev(b.set, "vendor-1^{commit}", &b.src, &b.err));
+	assert_fails(&b, bed_read(&b, "fs/nfsd/proc.c", &o), ERR_INPUT,
+		     "lacks fs/nfsd/proc.c of vendor-1^{commit} (object");
+	source_free(b.src);
+	b.src = NULL;
+	assert_fails(&b, source_of_rev(b.set, "nothing", &b.src, &b.err), ERR_MISSING,
+		     "has no commit 'nothing'");
+	assert_fails(&b, source_of_rev(b.set, "vendor-1:fs/nfsd/state.c", &b.src, &b.err), ERR_INPUT,
+		     "cannot be read");
+	assert_fails(&b, source_of_rev(b.set, "vendor-1:fs", &b.src, &b.err), ERR_INPUT,
+		     "vendor-1:fs: has no top Makefile");
+	git_oid_tostr(hex, sizeof(hex) - 1, &id);
+	strcat(hex, "\n");
+	assert_int_equal(fs_write(shallow, hex, strlen(hex), 0644, NULL), 0);
+	bed_again(&b);
+	assert_fails(&b, bed_find(&b, "6.6.137"), ERR_MISSING, "no tag v6.6.137; it is shallow: git");
+	assert_fails(&b, source_of_rev(b.set, "HEAD~1", &b.src, &b.err), ERR_MISSING,
+		     "no commit 'HEAD~1'; it is shallow: git");
+	lose(&w, &makefile);
+	bed_again(&b);
+	b.set = source_set_new(&b.opts);
+	assert_fails(&b, source_of_rev(b.set, "vendor-1", &b.src, &b.err), ERR_INPUT,
+		     "lacks the file Makefile of vendor-1");
+	str_free(&o.text);
+	bed_close(&b);
+	work_close(&w);
+}
+
 /* What git writes into the configuration of such a clone must not keep us out. */
 static void partial_clone(void **state)
 {
@@ -252,6 +309,7 @@ int main(void)
 		unit_test_scratch(warn_and_go_on),
 		unit_test_scratch(no_repository),
 		unit_test_scratch(lacking_objects),
+		unit_test_scratch(any_commit),
 		unit_test_scratch(partial_clone),
 	};
 

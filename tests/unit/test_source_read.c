@@ -27,7 +27,8 @@ static void read_files(void **state)
 		assert_ok(&b, bed_read(&b, "fs/nfsd/none.c", &o));
 		assert_int_equal(o.found, 0);
 		assert_ok(&b, bed_read(&b, "fs/nfsd", &o));
-		assert_int_equal(o.found, 0);
+		assert_int_equal(o.found, 1);
+		assert_int_equal(o.mode, SOURCE_NO_FILE);
 		assert_ok(&b, bed_read(&b, "../secret", &o));
 		assert_int_equal(o.found, 0);
 	}
