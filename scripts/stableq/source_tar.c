@@ -107,9 +107,10 @@ static int extract_file(struct archive *a, struct archive_entry *e, const char *
 	return ret ? ret : ret2;
 }
 
-static int extract_entry(struct archive *a, struct archive_entry *e, const char *tarball,
-			 struct sink *sink, struct err *err)
+static int extract_entry(void *ctx, const char *tarball, struct archive *a,
+			 struct archive_entry *e, struct err *err)
 {
+	struct sink *sink = ctx;
 	_cleanup_str_ struct str path = STR_INIT, target = STR_INIT;
 	const char *name = archive_entry_pathname(e);
 	const char *link = archive_entry_hardlink(e);
@@ -149,7 +150,11 @@ static int extract_entry(struct archive *a, struct archive_entry *e, const char 
 	       err_prefix(err, "%s", tarball) : ret;
 }
 
-int source_tar_extract(struct source *src, struct sink *sink, struct err *err)
+/* Go through all entries until @fn returns something: an error, or 1 when it has enough. */
+static int walk(struct source *src, const char *verb,
+		int (*fn)(void *ctx, const char *tarball, struct archive *a, struct archive_entry *e,
+			  struct err *err),
+		void *ctx, struct err *err)
 {
 	_cleanup_archive_ struct archive *a = NULL;
 	struct source_progress progress;
@@ -161,15 +166,20 @@ int source_tar_extract(struct source *src, struct sink *sink, struct err *err)
 		return ret;
 	if (stat(src->path, &st) < 0)
 		return err_sys(err, "%s", src->path);
-	source_progress_begin(&progress, src, "extracting", (uint64_t)st.st_size);
+	source_progress_begin(&progress, src, verb, (uint64_t)st.st_size);
 	while (!(ret = next_entry(a, src->path, &e, err))) {
-		ret = extract_entry(a, e, src->path, sink, err);
+		ret = fn(ctx, src->path, a, e, err);
 		if (ret)
 			break;
 		source_progress(&progress, (uint64_t)archive_filter_bytes(a, -1));
 	}
 	source_progress_end(&progress);
 	return ret == 1 ? 0 : ret;
+}
+
+int source_tar_extract(struct source *src, struct sink *sink, struct err *err)
+{
+	return walk(src, "extracting", extract_entry, sink, err);
 }
 
 static int by_name(const void *a, const void *b)
@@ -317,27 +327,10 @@ int pick_entry(struct pick *p, const char *tarball, struct archive *a, struct ar
 	return !p->left || all_past(p, path.s);
 }
 
-static int read_all(struct source *src, struct pick *p, struct err *err)
+static int offer_entry(void *ctx, const char *tarball, struct archive *a, struct archive_entry *e,
+		       struct err *err)
 {
-	_cleanup_archive_ struct archive *a = NULL;
-	struct source_progress progress;
-	struct archive_entry *e;
-	struct stat st = { 0 };
-	int ret = open_tar(src->path, &a, err);
-
-	if (ret)
-		return ret;
-	if (stat(src->path, &st) < 0)
-		return err_sys(err, "%s", src->path);
-	source_progress_begin(&progress, src, "reading", (uint64_t)st.st_size);
-	while (!(ret = next_entry(a, src->path, &e, err))) {
-		ret = pick_entry(p, src->path, a, e, err);
-		if (ret)
-			break;
-		source_progress(&progress, (uint64_t)archive_filter_bytes(a, -1));
-	}
-	source_progress_end(&progress);
-	return ret == 1 ? 0 : ret;
+	return pick_entry(ctx, tarball, a, e, err);
 }
 
 /* What a read goes through: the caller's function, the cache, the check of the Makefile. */
@@ -410,7 +403,7 @@ int source_tar_read(struct source *src, const struct strv *paths, source_file_fn
 	if (!ret && p.n) {
 		ret = source_xz_read(src, &p, err);
 		if (ret == ERR_NOTFOUND)
-			ret = read_all(src, &p, err);
+			ret = walk(src, "reading", offer_entry, &p, err);
 	}
 	for (size_t i = 0; !ret && i < p.n; i++) {
 		if (p.seen[i])
