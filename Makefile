@@ -4,6 +4,7 @@
 # make check        install what the tests need, run all fast tests
 # make check-kernel the tests that build and boot real kernels
 # make deps         install the packages only
+# make ledger       docs/ledger.md anew
 # make bench        our times beside the peers' (quilt, patch, git, xz)
 # make install      PREFIX=/usr/local
 #
@@ -132,6 +133,12 @@ check: deps-test
 check-kernel: deps-test
 	@$(MAKE) --no-print-directory -s -j$$(nproc) all
 	@BUILD=$(BUILD) tests/run-kernel
+
+# What docs/ledger.md says comes from ledger.yaml and the queues.
+.PHONY: ledger
+ledger: deps
+	@$(MAKE) --no-print-directory -s all
+	./stableq ledger --format markdown > docs/ledger.md.tmp && mv docs/ledger.md.tmp docs/ledger.md
 
 .PHONY: unit
 unit: $(UNIT)

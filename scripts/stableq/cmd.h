@@ -41,12 +41,14 @@ struct cmd {
 	const char *about;	/* a paragraph in the verb's own --help */
 	const struct opt *opts;
 	size_t nopts;
+	bool markdown;		/* knows --format markdown, too */
 	/* @argv: what is left after the options. Return: 0 or an enum err_code with @err set. */
 	int (*run)(struct ctx *ctx, int argc, char **argv, struct err *err);
 };
 
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_queue;
+extern const struct cmd cmd_ledger;
 extern const struct cmd cmd_source;
 extern const struct cmd cmd_status;
 extern const struct cmd cmd_apply;

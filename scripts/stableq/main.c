@@ -19,6 +19,7 @@ static const struct cmd *const cmds[] = {
 	&cmd_apply,
 	&cmd_series,
 	&cmd_queue,
+	&cmd_ledger,
 	&cmd_source,
 };
 
@@ -94,14 +95,17 @@ static char *find_guest(void)
 	return NULL;
 }
 
-static int setup(struct ctx *ctx, struct err *err)
+static int setup(struct ctx *ctx, const struct cmd *cmd, struct err *err)
 {
 	out_init(&ctx->out);
 	ctx->out.quiet = opt_quiet;
 	if (opt_format && !strcmp(opt_format, "json"))
 		ctx->out.format = OUT_JSON;
+	else if (opt_format && cmd->markdown && !strcmp(opt_format, "markdown"))
+		ctx->out.format = OUT_MARKDOWN;
 	else if (opt_format && strcmp(opt_format, "text"))
-		return err_set(err, ERR_INPUT, "--format %s: expected text or json", opt_format);
+		return err_set(err, ERR_INPUT, "--format %s: expected text%s", opt_format,
+			       cmd->markdown ? ", json or markdown" : " or json");
 	ctx->matrix = opt_matrix ? opt_matrix : "build-matrix.yaml";
 	if (opt_cache && opt_cache[0] != '/')
 		return err_set(err, ERR_INPUT, "--cache %s: expected an absolute path", opt_cache);
@@ -158,7 +162,7 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 		usage(stderr);
 		return err_set(err, ERR_INPUT, "expected a verb");
 	}
-	ret = setup(ctx, err);
+	ret = setup(ctx, cmd, err);
 	return ret ? ret : cmd->run(ctx, argc, argv, err);
 }
 

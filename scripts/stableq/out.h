@@ -13,6 +13,7 @@
 enum out_format {
 	OUT_TEXT,
 	OUT_JSON,
+	OUT_MARKDOWN,		/* verbs that have it say so in struct cmd */
 };
 
 enum out_color {

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* ledger_join.c - the file and the queues' headers, brought together */
+#include "ledger.h"
+
+const struct ledger_fix *ledger_find(const struct ledger *l, const char *id)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (!strcmp(l->fixes[i].id, id))
+			return &l->fixes[i];
+	return NULL;
+}
+
+bool ledger_expect_merged(const struct ledger_cell *c, const struct release *r)
+{
+	return c->landing && release_cmp(r, &c->landing->release) >= 0;
+}
+
+char *ledger_where(const struct ledger_landing *l)
+{
+	char name[RELEASE_MAX], other[RELEASE_MAX];
+	_cleanup_str_ struct str s = STR_INIT;
+
+	str_addf(&s, "%s (%s", release_name(&l->release, name), ledger_sure_name(l->sure));
+	if (l->commit)
+		str_addf(&s, " %s", l->commit);
+	if (l->not_in.version)
+		str_addf(&s, "; not in %s", release_name(&l->not_in, other));
+	if (l->in.version && release_cmp(&l->in, &l->release))
+		str_addf(&s, "%s in %s", l->not_in.version ? "," : ";", release_name(&l->in, other));
+	str_adds(&s, ")");
+	return str_take(&s);
+}
+
+static bool covers(const struct strv *branches, const char *branch)
+{
+	return !branches->n || strv_has(branches, branch);
+}
+
+/* What header and file both say has to be the same; what only one says is taken. */
+static int agree(const struct ledger *l, const struct ledger_fix *fix, const struct queue_patch *p,
+		 const char *what, const char *said, char **known, struct err *err)
+{
+	if (!said)
+		return 0;
+	if (!*known)
+		*known = xstrdup(said);
+	if (!strcmp(*known, said))
+		return 0;
+	return err_set(err, ERR_INPUT, "%s:%u: fix %s: %s is '%s' elsewhere, but '%s' in %s", l->path,
+		       fix->line, fix->id, what, *known, said, p->patch.name);
+}
+
+/* The commit of "Fixes: 0123456789ab ("subject")". */
+static char *fixes_id(const struct queue_patch *p)
+{
+	const char *blank = p->fixes ? strchr(p->fixes, ' ') : NULL;
+	struct span id = { p->fixes, blank ? (size_t)(blank - p->fixes) : 0 };
+
+	return blank && is_commit_id(id) ? span_dup(id) : NULL;
+}
+
+static int take_header(const struct ledger *l, struct ledger_fix *fix, const struct queue_patch *p,
+		       struct err *err)
+{
+	_cleanup_free_ char *culprit = fixes_id(p);
+	int ret = agree(l, fix, p, "its subject", p->subject, &fix->subject, err);
+
+	ret = ret ? ret : agree(l, fix, p, "its CVE", p->cve, &fix->cve, err);
+	ret = ret ? ret : agree(l, fix, p, "its score", p->cvss, &fix->cvss, err);
+	if (!ret && culprit && !fix->introduced_by)
+		fix->introduced_by = xstrdup(culprit);
+	return ret;
+}
+
+static int join_queue(struct ledger *l, const struct queue *q, size_t branch, struct err *err)
+{
+	for (size_t i = 0; i < q->n; i++) {
+		const struct queue_patch *p = &q->patches[i];
+		struct ledger_fix *fix = NULL;
+		int ret;
+
+		if (!p->upstream)
+			return err_set(err, ERR_INPUT, "%s: no Upstream:, so it is in no fix of %s",
+				       p->patch.name, l->path);
+		for (size_t k = 0; k < l->n && !fix; k++)
+			if (l->fixes[k].upstream && same_commit(l->fixes[k].upstream, p->upstream))
+				fix = &l->fixes[k];
+		if (!fix)
+			return err_set(err, ERR_INPUT, "%s: its upstream commit %s is in no fix of %s",
+				       p->patch.name, p->upstream, l->path);
+		fix->cells[branch].patch = p;
+		ret = take_header(l, fix, p, err);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static void find_landing(const struct ledger_fix *fix, const char *branch, struct ledger_cell *c)
+{
+	char of[RELEASE_MAX];
+
+	for (size_t i = 0; i < fix->nlandings; i++)
+		if (!strcmp(release_branch(&fix->landings[i].release, of), branch))
+			c->landing = &fix->landings[i];
+}
+
+static int settle(const struct ledger *l, const struct ledger_fix *fix, const char *branch,
+		  struct ledger_cell *c, struct err *err)
+{
+	char name[RELEASE_MAX];
+
+	find_landing(fix, branch, c);
+	for (size_t i = 0; i < fix->nremarks; i++)
+		if (covers(&fix->remarks[i].branches, branch))
+			c->remark = &fix->remarks[i];
+	for (size_t i = 0; i < fix->nexempts; i++) {
+		const struct ledger_exempt *x = &fix->exempts[i];
+
+		if (!covers(&x->branches, branch))
+			continue;
+		if (c->exempt)
+			return err_set(err, ERR_INPUT, "%s:%u: fix %s on %s is %s, but line %u has it %s",
+				       l->path, x->line, fix->id, branch, ledger_state_name(x->state),
+				       c->exempt->line, ledger_state_name(c->exempt->state));
+		c->exempt = x;
+	}
+	if (c->exempt && c->patch)
+		return err_set(err, ERR_INPUT, "%s:%u: fix %s on %s is %s, but there is a patch: %s",
+			       l->path, c->exempt->line, fix->id, branch,
+			       ledger_state_name(c->exempt->state), c->patch->patch.name);
+	if (c->exempt && c->landing)
+		return err_set(err, ERR_INPUT, "%s:%u: fix %s on %s is %s, but line %u has it in %s",
+			       l->path, c->exempt->line, fix->id, branch,
+			       ledger_state_name(c->exempt->state), c->landing->line,
+			       release_name(&c->landing->release, name));
+	c->state = c->exempt ? c->exempt->state : c->landing ? LEDGER_MERGED :
+		   c->patch ? LEDGER_NEEDED : LEDGER_UNKNOWN;
+	return 0;
+}
+
+int ledger_join(struct ledger *l, const struct matrix *m, const struct queue *queues,
+		struct err *err)
+{
+	int ret = 0;
+
+	l->matrix = m;
+	l->queues = queues;
+	for (size_t i = 0; i < l->n; i++)
+		l->fixes[i].cells = xcalloc(m->nbranches, sizeof(*l->fixes[i].cells));
+	for (size_t b = 0; b < m->nbranches && !ret; b++)
+		ret = join_queue(l, &queues[b], b, err);
+	for (size_t i = 0; i < l->n && !ret; i++) {
+		struct ledger_fix *fix = &l->fixes[i];
+
+		for (size_t b = 0; b < m->nbranches && !ret; b++)
+			ret = settle(l, fix, m->branches[b].name, &fix->cells[b], err);
+		if (!ret && !fix->subject)
+			ret = err_set(err, ERR_INPUT, "%s:%u: fix %s has no patch: expected a subject "
+				      "here", l->path, fix->line, fix->id);
+	}
+	return ret;
+}
+
+int ledger_complete(const struct ledger *l, struct err *err)
+{
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t b = 0; b < l->matrix->nbranches; b++)
+			if (l->fixes[i].cells[b].state == LEDGER_UNKNOWN)
+				return err_set(err, ERR_FINDING, "%s:%u: fix %s on %s: no patch, and "
+					       "nothing says why", l->path, l->fixes[i].line,
+					       l->fixes[i].id, l->matrix->branches[b].name);
+	return 0;
+}

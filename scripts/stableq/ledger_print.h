@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ledger_print.h - the ledger for a terminal, for programs, and as docs/ledger.md
+ */
+#ifndef STABLEQ_LEDGER_PRINT_H
+#define STABLEQ_LEDGER_PRINT_H
+
+#include <jansson.h>
+
+#include "ledger.h"
+#include "out.h"
+
+void ledger_text(struct out *out, const struct ledger *l);
+void ledger_markdown(struct out *out, const struct ledger *l);
+
+/** ledger_json() - {"branches": […], "fixes": […]}, see stableq(1); owned by the caller. */
+json_t *ledger_json(const struct ledger *l);
+
+#endif

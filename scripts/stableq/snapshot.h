@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * snapshot.h - a few files of a release in memory
+ */
+#ifndef STABLEQ_SNAPSHOT_H
+#define STABLEQ_SNAPSHOT_H
+
+#include "patch.h"
+#include "source.h"
+
+struct snapshot {
+	struct snapshot_file {
+		char *path;
+		struct str text;
+		unsigned int mode;
+	} *files;
+	size_t n;
+};
+
+/** snapshot_read() - the files named; those that aren't there are left out. Errors: source_read(). */
+int snapshot_read(struct snapshot *s, struct source *src, const struct strv *paths, struct err *err);
+void snapshot_free(struct snapshot *s);
+
+/** snapshot_fileset() - over its files; @s has to outlive it. */
+struct fileset *snapshot_fileset(struct snapshot *s);
+
+#endif
