@@ -5,3 +5,4 @@
 #include "../nfs4state.c"
 #include "stableq.h"
 #include "state_kunit.c"
+#include "ssc_expire_kunit.c"

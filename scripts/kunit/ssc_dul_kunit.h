@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * ssc_dul_kunit.h - what a COPY does to the list of mounted source servers, for nfs4state.c's suite
+ */
+#ifndef STABLEQ_SSC_DUL_KUNIT_H
+#define STABLEQ_SSC_DUL_KUNIT_H
+
+#include "netns.h"
+
+/* nfs_ssc.h has no guard against being included twice */
+struct nfsd4_ssc_umount_item;
+struct vfsmount;
+
+struct nfsd4_ssc_umount_item *stableq_ssc_begin(struct nfsd_net *nn, char *ipaddr);
+void stableq_ssc_mounted(struct nfsd_net *nn, struct nfsd4_ssc_umount_item *ni,
+			 struct vfsmount *mnt);
+void stableq_ssc_cancel(struct nfsd_net *nn, struct nfsd4_ssc_umount_item *ni);
+
+#endif
