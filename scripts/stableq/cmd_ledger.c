@@ -244,11 +244,12 @@ static size_t compare_file(struct ctx *ctx, const struct ledger *l, const char *
 
 static int run_cve(struct ctx *ctx, const struct ledger *l, int argc, char **argv, struct err *err)
 {
-	json_t *records = json_array();
 	size_t differences = 0, broken = 0;
+	json_t *records;
 
 	if (!argc)
 		return err_set(err, ERR_INPUT, "ledger --cve: expected files with CVE records");
+	records = json_array();
 	for (int i = 0; i < argc; i++)
 		differences += compare_file(ctx, l, argv[i], records, &broken);
 	if (ctx->out.format == OUT_JSON)

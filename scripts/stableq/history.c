@@ -244,6 +244,19 @@ int history_changelogs(struct verdict_history *h, const char *search, const stru
 	return ret;
 }
 
+int history_of(struct verdict_history *h, const char *git, const char *rev, const char *search,
+	       const struct release *r, struct err *err)
+{
+	char name[RELEASE_MAX];
+	_cleanup_free_ char *tag = xasprintf("v%s", release_name(r, name));
+	size_t found;
+	bool whole;
+
+	if (git && history_git(h, git, rev ? rev : tag, r, &whole, err) == ERR_MISSING)
+		err_clear(err);
+	return history_changelogs(h, search, r, &found, err);
+}
+
 void history_free(struct verdict_history *h)
 {
 	for (size_t i = 0; i < h->n; i++) {

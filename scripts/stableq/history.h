@@ -45,6 +45,18 @@ int history_changelog(struct verdict_history *h, const char *path, struct err *e
 int history_changelogs(struct verdict_history *h, const char *search, const struct release *r,
 		       size_t *found, struct err *err);
 
+/**
+ * history_of() - all that is at hand about a release
+ * @git: a repository that has it, or NULL
+ * @rev: the commit in it; NULL for the release's tag
+ * @search: as for history_changelogs()
+ *
+ * A repository that can't be read to the end is no error: what was found is found.
+ * Return: 0; ERR_INPUT for a file that has a changelog's name and isn't one; ERR_SYSTEM.
+ */
+int history_of(struct verdict_history *h, const char *git, const char *rev, const char *search,
+	       const struct release *r, struct err *err);
+
 void history_free(struct verdict_history *h);
 
 #endif

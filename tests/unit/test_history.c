@@ -219,6 +219,30 @@ static void no_changelog(void **state)
 	assert_int_equal(h.n, 0);
 }
 
+static void all_that_is_at_hand(void **state)
+{
+	_cleanup_free_ char *bare = fs_join(*state, "repo.git"), *none = fs_join(*state, "none");
+	struct verdict_history h = { NULL, 0 };
+	struct err e = ERR_INIT;
+	struct repo r;
+
+	make_repo(&r, bare);
+	commit(&r, "nfsd: a\n\ncommit " ID(UP) " upstream.\n");
+	tag(&r, "v6.12.3");
+	drop_repo(&r);
+	put(*state, "ChangeLog-6.12.3", LOG("cccc", "    nfsd: y\n    \n    commit " ID(OTHER) " upstream.\n"));
+	assert_int_equal(history_of(&h, bare, NULL, *state, &r612, &e), 0);
+	assert_int_equal(seen(&h, ID(UP))->kind, EVIDENCE_HISTORY);
+	assert_int_equal(seen(&h, ID(OTHER))->kind, EVIDENCE_CHANGELOG);
+	history_free(&h);
+	assert_int_equal(history_of(&h, none, "HEAD", NULL, &r612, &e), 0);
+	assert_int_equal(h.n, 0);
+	put(*state, "ChangeLog-6.12.3", "nothing");
+	assert_int_equal(history_of(&h, NULL, NULL, *state, &r612, &e), ERR_INPUT);
+	assert_err(e, ERR_INPUT, "ChangeLog-6.12.3");
+	history_free(&h);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +252,7 @@ int main(void)
 		unit_test_scratch(what_is_not_there),
 		unit_test_scratch(changelogs),
 		unit_test_scratch(no_changelog),
+		unit_test_scratch(all_that_is_at_hand),
 	};
 
 	return cmocka_run_group_tests_name("history", tests, NULL, NULL);
