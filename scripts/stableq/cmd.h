@@ -47,6 +47,7 @@ struct cmd {
 };
 
 extern const struct cmd cmd_run;
+extern const struct cmd cmd_prove;
 extern const struct cmd cmd_queue;
 extern const struct cmd cmd_ledger;
 extern const struct cmd cmd_source;

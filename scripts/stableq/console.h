@@ -71,6 +71,7 @@ const char *console_last(const struct console *c);
 bool console_check_seen(const struct console *c, const char *check, bool *ended);
 
 const char *splat_kind_name(enum splat_kind kind);
+extern const char *const splat_kind_names[];	/* by kind, NULL at the end */
 
 /**
  * splat_mentions() - does a function stand where the report is about?

@@ -12,7 +12,7 @@ static void set(struct result *r, enum result_kind kind, char *reason, char *det
 	r->detail = detail ? detail : xstrdup("");
 }
 
-static bool known(const struct judge_place *where, const struct splat *s)
+bool judge_known(const struct judge_place *where, const struct splat *s)
 {
 	for (size_t i = 0; i < where->matrix->nsplats; i++) {
 		const struct matrix_splat *k = &where->matrix->splats[i];
@@ -36,7 +36,7 @@ static const struct splat *find_splat(const struct judge_place *where, const str
 		/* KUnit's suites run before the guest's init: all that boot's splats are theirs. */
 		if (check->kind != CHECK_KUNIT && s[i].check && strcmp(s[i].check, check->name))
 			continue;
-		if (!known(where, &s[i]))
+		if (!judge_known(where, &s[i]))
 			return &s[i];
 		++*nknown;
 	}

@@ -16,6 +16,9 @@ struct judge_place {
 	const char *cell;
 };
 
+/** judge_known() - is this splat one that the matrix declares known there? */
+bool judge_known(const struct judge_place *where, const struct splat *s);
+
 /**
  * judge_check() - the result of one check of a boot that has ended
  * @where: branch and cell

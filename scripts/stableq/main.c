@@ -15,6 +15,7 @@
 
 static const struct cmd *const cmds[] = {
 	&cmd_run,
+	&cmd_prove,
 	&cmd_status,
 	&cmd_apply,
 	&cmd_series,

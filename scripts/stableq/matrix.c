@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <dirent.h>
 
+#include "console.h"
 #include "fs.h"
 #include "kbuild.h"
 #include "matrix_yaml.h"
@@ -19,6 +20,7 @@ enum ref {
 	REF_CELL,
 	REF_CHECK,
 	REF_FRAGMENT,
+	REF_PROOF_CELL,
 	REF_QUEUE,
 };
 
@@ -31,9 +33,13 @@ static int parse_extra(const struct yfill *fill, const struct yfield *f, const y
 
 static const char *const toolchains[] = { "gcc", "clang", NULL };
 static const char *const kinds[] = { [CHECK_GUEST] = "guest", [CHECK_KUNIT] = "kunit", NULL };
+static const char *const proof_kinds[] = { [PROOF_KUNIT] = "kunit", NULL };
 static const char *const which_releases[] = {
 	[PROFILE_BASE] = "base", [PROFILE_NEWEST] = "newest", [PROFILE_ALL] = "all", NULL,
 };
+
+static int parse_fails(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
+		       const char *what, void *to, struct err *err);
 
 #define AT(type, member) .offset = offsetof(struct matrix_##type, member)
 
@@ -53,6 +59,7 @@ static const struct yfield cell_fields[] = {
 	{ "memory", yparse_uint, AT(cell, memory_mib), .min = 32, .max = 65536, .preset = 512 },
 	{ "cpus", yparse_uint, AT(cell, cpus), .min = 1, .max = 256, .preset = 1 },
 	{ "timeout", yparse_uint, AT(cell, timeout_s), .min = 1, .max = 86400, .preset = 120 },
+	{ "proofs", yparse_word, AT(cell, proofs), .ref = REF_QUEUE },
 };
 
 static const struct yfield check_fields[] = {
@@ -79,11 +86,32 @@ static const struct yfield splat_fields[] = {
 	{ "cells", yparse_words, AT(splat, cells), .ref = REF_CELL, .all = true },
 };
 
+static const struct yfield claim_fields[] = {
+	{ "case", yparse_word, AT(claim, test_case), .required = true },
+	{ "text", yparse_word, AT(claim, text), .required = true },
+	{ "splat", yparse_word, AT(claim, splat), .choices = splat_kind_names },
+	{ "function", yparse_word, AT(claim, function) },
+	{ "branches", yparse_words, AT(claim, branches), .ref = REF_BRANCH, .all = true },
+};
+
+static const struct yfield proof_fields[] = {
+	{ "kind", yparse_choice, AT(proof, kind), .choices = proof_kinds },
+	{ "patch", yparse_word, AT(proof, patch), .required = true },
+	{ "suite", yparse_word, AT(proof, suite) },
+	{ "cell", yparse_word, AT(proof, cell), .ref = REF_PROOF_CELL },
+	{ "claims", yparse_word, AT(proof, claims) },
+	{ "skip", yparse_word, AT(proof, skip) },
+	/* Fills fails and nfails. */
+	{ "fails", parse_fails, .offset = 0 },
+	{ "branches", yparse_words, AT(proof, branches), .ref = REF_BRANCH, .all = true },
+};
+
 struct reading;
 
 static int finish_branch(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
 static int finish_cell(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
 static int finish_check(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
+static int finish_proof(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
 
 /* The sections of the file. Everything in them begins with its name. */
 static const struct section {
@@ -107,6 +135,7 @@ static const struct section {
 	SECTION("checks", checks, check, false, finish_check),
 	SECTION("profiles", profiles, profile, false, NULL),
 	SECTION("known-splats", splats, splat, true, NULL),
+	SECTION("proofs", proofs, proof, true, finish_proof),
 };
 
 struct reading {
@@ -251,6 +280,19 @@ static int check_arch(const struct yfill *fill, const yaml_node_t *at, const cha
 			word, what, kbuild_arch_names());
 }
 
+static int check_proof_cell(const struct yfill *fill, const yaml_node_t *at, const char *word,
+			    const char *what, struct err *err)
+{
+	const struct reading *rd = fill->ctx;
+	const struct matrix_cell *cell = find_item(rd->m, cells, word);
+
+	/* Cells are filled in before proofs are, whatever their order in the file. */
+	if (cell && !cell->proofs)
+		return ydoc_err(fill->y, at, err, "%s: cell %s has no proofs compiled in; its key "
+				"'proofs' names their directory", what, word);
+	return check_item(fill, cells, at, word, what, err);
+}
+
 static int check_ref(const struct yfill *fill, int ref, const yaml_node_t *at, const char *word,
 		     const char *what, struct err *err)
 {
@@ -263,6 +305,8 @@ static int check_ref(const struct yfill *fill, int ref, const yaml_node_t *at, c
 		return check_item(fill, cells, at, word, what, err);
 	case REF_CHECK:
 		return check_item(fill, checks, at, word, what, err);
+	case REF_PROOF_CELL:
+		return check_proof_cell(fill, at, word, what, err);
 	case REF_FRAGMENT:
 		return check_fragment(fill, at, word, what, err);
 	case REF_QUEUE:
@@ -394,6 +438,43 @@ static int finish_check(struct reading *rd, void *item, const yaml_node_t *at, s
 	if (c->kind != CHECK_KUNIT && c->suites.n)
 		return ydoc_err(rd->y, at, err, "check %s: 'suites' belongs to checks of kind kunit",
 				c->name);
+	return 0;
+}
+
+/* A list of mappings, one a case. */
+static int parse_fails(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
+		       const char *what, void *to, struct err *err)
+{
+	struct matrix_proof *p = to;
+	int ret = 0;
+
+	if (value->type != YAML_SEQUENCE_NODE)
+		return ydoc_err(fill->y, value, err, "%s: expected a list, of mappings with the keys "
+				"case and text", what);
+	for (yaml_node_item_t *i = value->data.sequence.items.start;
+	     i < value->data.sequence.items.top && !ret; i++) {
+		const yaml_node_t *at = ydoc_node(fill->y, *i);
+		struct matrix_claim *c = &ARRAY_PUSH(p->fails, p->nfails);
+
+		ret = yfill_struct(fill, claim_fields, ARRAY_SIZE(claim_fields), at, what, at, c, err);
+		if (!ret && c->function && !c->splat)
+			ret = ydoc_err(fill->y, at, err, "%s: 'function' is about a splat: name its kind "
+				       "with the key 'splat'", what);
+	}
+	return ret;
+}
+
+static int finish_proof(struct reading *rd, void *item, const yaml_node_t *at, struct err *err)
+{
+	const struct matrix_proof *p = item;
+	const char *lacks = !p->suite ? "suite" : !p->cell ? "cell" : !p->claims ? "claims" :
+			    !p->nfails ? "fails" : NULL;
+
+	if (p->skip && (p->suite || p->nfails))
+		return ydoc_err(rd->y, at, err, "proof %s: 'skip' says that there is none; it can't "
+				"have a suite as well", p->name);
+	if (!p->skip && lacks)
+		return ydoc_err(rd->y, at, err, "proof %s lacks the key '%s'", p->name, lacks);
 	return 0;
 }
 

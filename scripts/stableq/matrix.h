@@ -33,6 +33,7 @@ struct matrix_cell {
 	unsigned int memory_mib;
 	unsigned int cpus;
 	unsigned int timeout_s;	/* a boot */
+	char *proofs;		/* directory of the proofs compiled into it, or NULL */
 	unsigned int line;
 };
 
@@ -76,6 +77,34 @@ struct matrix_splat {
 	unsigned int line;
 };
 
+/* How a case of a proof fails without the fix, and by what that is told from other failures. */
+struct matrix_claim {
+	char *test_case;	/* name of the KUnit case */
+	char *text;		/* stands in its diagnostics, or in the splat */
+	char *splat;		/* of splat_kind_names; NULL: the case itself says that it failed */
+	char *function;		/* the splat is about it; NULL: any */
+	struct strv branches;	/* empty: all */
+};
+
+enum proof_kind {
+	PROOF_KUNIT,		/* a suite of its cell's proofs */
+};
+
+/* A check that fails without a patch and passes with it. */
+struct matrix_proof {
+	char *name;
+	enum proof_kind kind;
+	char *patch;		/* file name, the same on every branch */
+	char *suite;
+	char *cell;
+	char *claims;		/* what the fix guarantees, for people */
+	char *skip;		/* why there is no such check; then the rest but patch is absent */
+	struct matrix_claim *fails;
+	size_t nfails;
+	struct strv branches;	/* empty: all */
+	unsigned int line;
+};
+
 struct matrix {
 	char *path;
 	char *dir;		/* of the file: queues and configs are beside it */
@@ -89,6 +118,8 @@ struct matrix {
 	size_t nprofiles;
 	struct matrix_splat *splats;
 	size_t nsplats;
+	struct matrix_proof *proofs;
+	size_t nproofs;
 };
 
 /**

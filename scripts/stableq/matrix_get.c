@@ -13,6 +13,25 @@ static const void *find(const void *array, size_t n, size_t size, const char *na
 	return NULL;
 }
 
+static void free_proof(struct matrix_proof *p)
+{
+	free(p->name);
+	free(p->patch);
+	free(p->suite);
+	free(p->cell);
+	free(p->claims);
+	free(p->skip);
+	for (size_t i = 0; i < p->nfails; i++) {
+		free(p->fails[i].test_case);
+		free(p->fails[i].text);
+		free(p->fails[i].splat);
+		free(p->fails[i].function);
+		strv_free(&p->fails[i].branches);
+	}
+	free(p->fails);
+	strv_free(&p->branches);
+}
+
 void matrix_free(struct matrix *m)
 {
 	for (size_t i = 0; i < m->nbranches; i++) {
@@ -25,6 +44,7 @@ void matrix_free(struct matrix *m)
 
 		free(c->name);
 		free(c->arch);
+		free(c->proofs);
 		free(c->toolchain);
 		strv_free(&c->configs);
 		for (size_t e = 0; e < c->nextra; e++) {
@@ -53,6 +73,9 @@ void matrix_free(struct matrix *m)
 		strv_free(&m->splats[i].branches);
 		strv_free(&m->splats[i].cells);
 	}
+	for (size_t i = 0; i < m->nproofs; i++)
+		free_proof(&m->proofs[i]);
+	free(m->proofs);
 	free(m->splats);
 	free(m->branches);
 	free(m->cells);

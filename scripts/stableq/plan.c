@@ -61,6 +61,10 @@ static int check_names(const struct matrix *m, const struct plan_select *sel, st
 	if (!ret)
 		ret = check_known(&sel->checks, "check", m->checks, m->nchecks,
 				  sizeof(*m->checks), err);
+	for (size_t i = 0; i < sel->cells.n && !ret; i++)
+		if (matrix_cell(m, sel->cells.v[i])->proofs)
+			ret = err_set(err, ERR_INPUT, "%s: a cell for proofs; stableq prove uses it",
+				      sel->cells.v[i]);
 	if (!ret)
 		ret = check_known(&sel->states, "state", states, ARRAY_SIZE(states),
 				  sizeof(*states), err);
@@ -169,10 +173,14 @@ int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *
 	cells = sel->cells.n ? &sel->cells : &profile->cells;
 	checks = sel->checks.n ? &sel->checks : &profile->checks;
 	for (size_t r = 0; r < p->nreleases; r++)
-		for (size_t c = 0; c < m->ncells; c++)
+		for (size_t c = 0; c < m->ncells; c++) {
+			/* Its kernels hold more than the queue: they are for stableq prove. */
+			if (m->cells[c].proofs)
+				continue;
 			for (int patched = 0; wanted(cells, m->cells[c].name) && patched < 2; patched++)
 				if (wanted(&sel->states, patched ? "patched" : "base"))
 					add_stage(p, r, &m->cells[c], patched, checks);
+		}
 	return 0;
 }
 

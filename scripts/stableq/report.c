@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "report.h"
 
-#include <jansson.h>
+#include "json.h"
 
 struct tally {
 	size_t kind[RESULT_SKIP + 1];
@@ -142,25 +142,6 @@ static void text(struct out *out, const struct plan *p, double seconds)
 		   t.kind[RESULT_SKIP], t.not_run, t.reused, seconds);
 }
 
-/* Console output may hold bytes that are no UTF-8, which JSON cannot carry. */
-static json_t *json_text(const char *s)
-{
-	json_t *j = json_string(s);
-	struct str clean = STR_INIT;
-
-	if (j)
-		return j;
-	for (; *s; s++) {
-		if ((unsigned char)*s < 0x80)
-			str_addc(&clean, *s);
-		else
-			str_addf(&clean, "\\x%02x", (unsigned char)*s);
-	}
-	j = json_string(str_span(&clean).p);
-	str_free(&clean);
-	return j;
-}
-
 static json_t *json_item(const struct plan_release *pr, const struct plan_item *it)
 {
 	const struct result *r = &it->result;
@@ -176,7 +157,7 @@ static json_t *json_item(const struct plan_release *pr, const struct plan_item *
 	}
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:f, s:b}", "release", r->release,
 			 "cell", r->cell, "state", r->state, "check", r->check, "result", result,
-			 "reason", json_text(reason), "detail", json_text(detail), "seconds",
+			 "reason", out_json_text(reason), "detail", out_json_text(detail), "seconds",
 			 it->done ? r->seconds : 0.0, "reused", (int)r->reused);
 }
 
@@ -188,7 +169,7 @@ static json_t *json_release(const struct plan_release *pr)
 		json_array_append_new(applied, json_string(pr->applied.v[i]));
 	return json_pack("{s:s, s:s?, s:o, s:o}", "release", pr->name, "source", pr->origin,
 			 "applied", applied, "skipped",
-			 pr->skip.msg ? json_text(pr->skip.msg) : json_null());
+			 pr->skip.msg ? out_json_text(pr->skip.msg) : json_null());
 }
 
 static void json(struct out *out, const struct plan *p, const struct err *error, double seconds)
@@ -214,13 +195,10 @@ static void json(struct out *out, const struct plan *p, const struct err *error,
 			    "reused", (json_int_t)t.reused,
 			    "seconds", seconds,
 			    "skipped_releases", (json_int_t)t.skipped_releases,
-			    "error_message", error && error->msg ? json_text(error->msg) : json_null());
+			    "error_message", error && error->msg ? out_json_text(error->msg) : json_null());
 	root = json_pack("{s:o, s:o, s:o}", "releases", releases, "results", results, "summary",
 			 summary);
-	out_status_clear(out);
-	json_dumpf(root, out->res, JSON_INDENT(2));
-	fputc('\n', out->res);
-	json_decref(root);
+	out_json(out, root);
 }
 
 void report_run(struct out *out, const struct plan *p, const struct err *error, double seconds)

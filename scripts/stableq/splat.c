@@ -37,7 +37,7 @@ struct splats {
 	size_t rule;		/* length of the line of "=" just seen */
 };
 
-static const char *const kind_names[] = {
+const char *const splat_kind_names[] = {
 	[SPLAT_KASAN] = "KASAN",
 	[SPLAT_UBSAN] = "UBSAN",
 	[SPLAT_LOCKDEP] = "lockdep",
@@ -51,11 +51,12 @@ static const char *const kind_names[] = {
 	[SPLAT_LIST] = "list corruption",
 	[SPLAT_DEBUGOBJ] = "object debugging",
 	[SPLAT_PANIC] = "panic",
+	NULL,
 };
 
 const char *splat_kind_name(enum splat_kind kind)
 {
-	return kind_names[kind];
+	return splat_kind_names[kind];
 }
 
 struct splats *splats_new(void)

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* stableq prove - each patch's proof fails without it, for the claimed reason, and passes with it */
+#include <time.h>
+#include <unistd.h>
+
+#include "ctx.h"
+#include "fs.h"
+#include "prove.h"
+
+static struct prove_opts popts = { .repeat = 1 };
+static const char *git;
+static unsigned int jobs;
+static bool offline;
+
+static const struct opt opts[] = {
+	{ "leave-one-out", OPT_FLAG, &popts.leave_one_out, NULL,
+	  "take each patch out of the whole queue: just its own proofs have to fail" },
+	{ "mutant", OPT_LIST, &popts.mutants, "FILE",
+	  "put this wrong change on top of the queue: the proof it names has to fail" },
+	{ "repeat", OPT_NUMBER, &popts.repeat, "N", "boot each N times and tell the spread" },
+	{ "again", OPT_FLAG, &popts.again, NULL, "run what is known already, too" },
+	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
+	{ "jobs", OPT_NUMBER, &jobs, "N", "make -jN (default: as many as CPUs)" },
+	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
+};
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
+}
+
+/* An operand is a release if it looks like one, else part of a patch's or proof's name. */
+static int operands(struct prove *p, int argc, char **argv, struct err *err)
+{
+	const struct matrix *m = p->lab.matrix;
+	struct release r;
+	int ret = 0;
+
+	for (int i = 0; i < argc && !ret; i++) {
+		_cleanup_err_ struct err no = ERR_INIT;
+
+		if (release_parse(argv[i], &r, &no))
+			strv_add(&popts.patches, argv[i]);
+		else
+			ret = prove_add(p, &r, err);
+	}
+	if (p->nreleases)
+		return ret;
+	for (size_t i = 0; i < m->nbranches && !ret; i++)
+		ret = prove_add(p, &m->branches[i].base, err);
+	return ret;
+}
+
+/* A word that names nothing on any of the releases is a mistake, not an empty success. */
+static int check_found(const struct prove *p, struct err *err)
+{
+	size_t n = 0;
+
+	for (size_t r = 0; r < p->nreleases; r++)
+		n += p->releases[r].nrows;
+	if (n || !popts.patches.n)
+		return 0;
+	return err_set(err, ERR_INPUT, "%s: no patch or proof has such a name; stableq series RELEASE "
+		       "lists the patches", popts.patches.v[0]);
+}
+
+static int prove_locked(struct ctx *ctx, struct prove *p, struct err *err)
+{
+	_cleanup_free_ char *db = fs_join(ctx->cache, "results.db");
+	double start = now();
+	int ret = store_open(&p->lab.store, db, err);
+
+	p->set = ctx_sources(ctx, git, offline);
+	ret = ret ? ret : prove_run(p, err);
+	ret = ret ? ret : check_found(p, err);
+	if (ret != ERR_INPUT)
+		prove_report(&ctx->out, p, ret ? err : NULL, now() - start);
+	ret = ret ? ret : prove_findings(p);
+	store_close(p->lab.store);
+	source_set_free(p->set);
+	return ret;
+}
+
+static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+{
+	_cleanup_free_ char *lock = fs_join(ctx->cache, "run.lock");
+	struct matrix m = { NULL };
+	struct prove p = {
+		.lab = { .matrix = &m, .out = &ctx->out, .cache = ctx->cache, .jobs = jobs },
+		.opts = &popts,
+	};
+	int fd = -1, ret;
+
+	popts.guest = ctx->guest;
+	if (!ctx->guest)
+		return err_set(err, ERR_MISSING, "no guest program: run make, or set STABLEQ_GUEST");
+	if (!popts.repeat)
+		return err_set(err, ERR_INPUT, "--repeat 0: once at least");
+	ret = ctx_matrix(ctx, &m, err);
+	ret = ret ? ret : operands(&p, argc, argv, err);
+	ret = ret ? ret : fs_mkdirs(ctx->cache, err);
+	ret = ret ? ret : fs_lock(lock, false, &fd, err);
+	ret = ret ? ret : prove_locked(ctx, &p, err);
+	if (fd >= 0)
+		close(fd);
+	prove_free(&p);
+	matrix_free(&m);
+	strv_free(&popts.patches);
+	strv_free(&popts.mutants);
+	return ret;
+}
+
+const struct cmd cmd_prove = {
+	.name = "prove",
+	.args = "[PATCH…] [RELEASE…]",
+	.summary = "show that each patch's proof fails without it and passes with it",
+	.about = "For every patch, or those named by a part of their names, on every branch's base, or the\n"
+		 "releases named: builds the kernel without the patch and with it, with the proofs of\n"
+		 "build-matrix.yaml compiled in, boots each proof on its own, and says whether it failed\n"
+		 "without the patch for the reason that is claimed, and passes with it. Where the release\n"
+		 "has the fix already, the proof has to pass on the release as it is.",
+	.opts = opts,
+	.nopts = ARRAY_SIZE(opts),
+	.run = run,
+};

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * overlay.h - proofs enter a tree: as files of their own and one line in two of the kernel's
+ *
+ * The product series knows nothing of them: they are put on top of a state, in test kernels only.
+ */
+#ifndef STABLEQ_OVERLAY_H
+#define STABLEQ_OVERLAY_H
+
+#include "patch.h"
+
+/**
+ * overlay_add() - put a directory of proofs into a state
+ * @fs: the state; gets the directory's files as fs/nfsd/stableq/NAME, and a last line in
+ *	fs/nfsd/Makefile and fs/nfsd/Kconfig that includes rules.mk and Kconfig of there
+ * @dir: plain files only; those that begin with a dot or end in ~ are left out
+ *
+ * Return: 0, ERR_INPUT (no such directory, or one without rules.mk and Kconfig), other errors.
+ */
+int overlay_add(struct fileset *fs, const char *dir, struct err *err);
+
+#endif

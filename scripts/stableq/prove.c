@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "prove.h"
+
+#include "fs.h"
+
+const char *prove_result_name(enum prove_result r)
+{
+	static const char *const names[] = {
+		[PROVE_PROVEN] = "proven",
+		[PROVE_PASSES_ON_BASE] = "passes-on-base",
+		[PROVE_OTHER_REASON] = "other-reason",
+		[PROVE_FAILS_WITH_PATCH] = "fails-with-patch",
+		[PROVE_FIXED_HERE] = "fixed-here",
+		[PROVE_NOT_FIXED] = "not-fixed",
+		[PROVE_NO_PROOF] = "no-proof",
+		[PROVE_SKIP] = "skip",
+		[PROVE_ERROR] = "error",
+		[PROVE_FLAKY] = "flaky",
+	};
+
+	return names[r];
+}
+
+bool prove_proof_here(const struct matrix_proof *proof, const char *patch, const char *branch)
+{
+	return !strcmp(proof->patch, patch) &&
+	       (!proof->branches.n || strv_has(&proof->branches, branch));
+}
+
+int prove_add(struct prove *p, const struct release *r, struct err *err)
+{
+	const struct matrix_branch *b;
+	struct prove_release *rel;
+	int ret = matrix_branch_of(p->lab.matrix, r, &b, err);
+
+	if (ret)
+		return ret;
+	rel = &ARRAY_PUSH(p->releases, p->nreleases);
+	rel->pr.branch = b;
+	rel->pr.release = *r;
+	release_name(r, rel->pr.name);
+	return 0;
+}
+
+static bool selected(const struct prove_opts *o, const struct queue_patch *qp,
+		     const struct matrix_proof *proof)
+{
+	if (!o->patches.n)
+		return true;
+	for (size_t i = 0; i < o->patches.n; i++)
+		if (strstr(qp->file, o->patches.v[i]) ||
+		    (proof && strstr(proof->name, o->patches.v[i])))
+			return true;
+	return false;
+}
+
+static void add_row(struct prove_release *rel, const struct queue_patch *qp,
+		    const struct matrix_proof *proof, enum prove_result result, char *reason)
+{
+	struct prove_row *row = &ARRAY_PUSH(rel->rows, rel->nrows);
+
+	row->patch = qp;
+	row->proof = proof;
+	row->result = result;
+	row->reason = reason;
+}
+
+static void make_rows(struct prove *p, struct prove_release *rel)
+{
+	const struct matrix *m = p->lab.matrix;
+
+	for (size_t i = 0; i < rel->pr.queue.n; i++) {
+		const struct queue_patch *qp = &rel->pr.queue.patches[i];
+		size_t n = 0;
+
+		for (size_t k = 0; k < m->nproofs; k++) {
+			const struct matrix_proof *proof = &m->proofs[k];
+
+			if (!prove_proof_here(proof, qp->file, rel->pr.branch->name))
+				continue;
+			n++;
+			if (selected(p->opts, qp, proof))
+				add_row(rel, qp, proof, PROVE_SKIP, xstrdup(""));
+		}
+		if (!n && selected(p->opts, qp, NULL))
+			add_row(rel, qp, NULL, PROVE_NO_PROOF,
+				xasprintf("%s names no proof for it", m->path));
+	}
+}
+
+static void set(struct prove_row *row, enum prove_result result, char *reason)
+{
+	free(row->reason);
+	row->result = result;
+	row->reason = reason;
+}
+
+/* Which patches of the queue are part of a state of the first @upto that the release needs. */
+static void choose(const struct prove_release *rel, size_t upto, bool *in)
+{
+	for (size_t i = 0; i < rel->pr.queue.n; i++)
+		in[i] = i < upto && strv_has(&rel->pr.applied, rel->pr.queue.patches[i].file);
+}
+
+static int try_upto(struct prove *p, struct prove_release *rel, const struct prove_row *row,
+		    const char *name, size_t upto, const struct prove_trial **t, struct err *err)
+{
+	const struct matrix_cell *cell = matrix_cell(p->lab.matrix, row->proof->cell);
+	_cleanup_free_ bool *in = xcalloc(rel->pr.queue.n, sizeof(*in));
+	struct prove_state *st;
+	int ret;
+
+	choose(rel, upto, in);
+	ret = prove_state(p, rel, cell, name, in, NULL, &st, err);
+	return ret ? ret : prove_trial(p, rel, st, row->proof, t, err);
+}
+
+static int try_prefix(struct prove *p, struct prove_release *rel, const struct prove_row *row,
+		      size_t upto, const struct prove_trial **t, struct err *err)
+{
+	_cleanup_free_ char *name = xasprintf("prefix:%zu", upto);
+
+	return try_upto(p, rel, row, upto ? name : "base", upto, t, err);
+}
+
+static bool is(const struct prove_trial *t, enum proof_outcome o)
+{
+	return t && t->finding.outcome == o && t->agree == t->runs;
+}
+
+/* The release has the fix already: the proof has to pass on it as it is. */
+static void judge_merged(struct prove_row *row, enum verdict_kind kind)
+{
+	const struct prove_trial *t = row->without;
+
+	if (is(t, PROOF_PASSES))
+		set(row, PROVE_FIXED_HERE, xasprintf("%s, and verified: %s", verdict_name(kind),
+						     t->finding.reason));
+	else if (t->agree < t->runs)
+		set(row, PROVE_FLAKY, xasprintf("%u of %u boots agree", t->agree, t->runs));
+	else if (t->finding.outcome == PROOF_NO_RESULT)
+		set(row, PROVE_ERROR, xstrdup(t->finding.reason));
+	else
+		set(row, PROVE_NOT_FIXED, xasprintf("%s, but %s", verdict_name(kind),
+						    t->finding.reason));
+}
+
+static void judge_needed(struct prove_row *row)
+{
+	const struct prove_trial *without = row->without, *with = row->with;
+
+	if (without->agree < without->runs || with->agree < with->runs)
+		set(row, PROVE_FLAKY,
+		    xasprintf("without the patch %u of %u boots agree, with it %u of %u",
+			      without->agree, without->runs, with->agree, with->runs));
+	else if (without->finding.outcome == PROOF_NO_RESULT)
+		set(row, PROVE_ERROR, xasprintf("%s: %s", without->state->name, without->finding.reason));
+	else if (with->finding.outcome == PROOF_NO_RESULT)
+		set(row, PROVE_ERROR, xasprintf("%s: %s", with->state->name, with->finding.reason));
+	else if (!is(with, PROOF_PASSES))
+		set(row, PROVE_FAILS_WITH_PATCH, xasprintf("%s: %s", with->state->name,
+							   with->finding.reason));
+	else if (is(without, PROOF_PASSES))
+		set(row, PROVE_PASSES_ON_BASE, xasprintf("%s: %s", without->state->name,
+							 without->finding.reason));
+	else if (!is(without, PROOF_AS_CLAIMED))
+		set(row, PROVE_OTHER_REASON, xasprintf("%s: %s", without->state->name,
+						       without->finding.reason));
+	else
+		set(row, PROVE_PROVEN, xstrdup(without->finding.reason));
+}
+
+static const struct verdict *verdict_of(const struct prove_release *rel, const struct prove_row *row)
+{
+	size_t i = (size_t)(row->patch - rel->pr.queue.patches);
+
+	return rel->pr.verdicts ? &rel->pr.verdicts[i] : NULL;
+}
+
+static bool needed(const struct prove_release *rel, const struct prove_row *row)
+{
+	return strv_has(&rel->pr.applied, row->patch->file);
+}
+
+/* A merged fix is looked for on the release as it is; what was never affected has nothing to show. */
+static bool to_try(const struct prove_release *rel, struct prove_row *row)
+{
+	const struct verdict *v = verdict_of(rel, row);
+
+	if (!row->proof)
+		return false;
+	if (row->proof->skip) {
+		set(row, PROVE_SKIP, xstrdup(row->proof->skip));
+		return false;
+	}
+	if (needed(rel, row))
+		return true;
+	if (v && (v->kind == VERDICT_MERGED || v->kind == VERDICT_SUPERSEDED))
+		return true;
+	if (v && v->kind == VERDICT_NOT_AFFECTED)
+		set(row, PROVE_SKIP, xstrdup("not affected"));
+	else
+		set(row, PROVE_ERROR, xasprintf("the queue does not apply: %s", rel->pr.broken.msg ?
+						rel->pr.broken.msg : v ? verdict_name(v->kind) : "?"));
+	return false;
+}
+
+static int prove_row_prefixes(struct prove *p, struct prove_release *rel, struct prove_row *row,
+			      struct err *err)
+{
+	size_t i = (size_t)(row->patch - rel->pr.queue.patches);
+	const struct prove_trial *t;
+	int ret;
+
+	/* Another bug may stand in the way on the base: the patches before this one are about it. */
+	if (!is(row->without, PROOF_AS_CLAIMED)) {
+		ret = try_prefix(p, rel, row, i, &t, err);
+		if (ret)
+			return ret;
+		if (is(t, PROOF_AS_CLAIMED) || row->without->finding.outcome == PROOF_NO_RESULT)
+			row->without = t;
+	}
+	/* Or a later patch spoils what this one did: say which of the two it is. */
+	if (!is(row->with, PROOF_PASSES)) {
+		ret = try_prefix(p, rel, row, i + 1, &t, err);
+		if (ret)
+			return ret;
+		if (!is(t, PROOF_PASSES))
+			row->with = t;
+	}
+	return 0;
+}
+
+static int prove_rows(struct prove *p, struct prove_release *rel, struct err *err)
+{
+	size_t all = rel->pr.queue.n;
+	_cleanup_free_ bool *todo = xcalloc(rel->nrows, sizeof(*todo));
+	int ret = 0;
+
+	/* State by state: each costs a build. */
+	for (size_t i = 0; i < rel->nrows && !ret; i++) {
+		todo[i] = to_try(rel, &rel->rows[i]);
+		if (todo[i])
+			ret = try_upto(p, rel, &rel->rows[i], "base", 0, &rel->rows[i].without, err);
+	}
+	for (size_t i = 0; i < rel->nrows && !ret; i++)
+		if (todo[i] && needed(rel, &rel->rows[i]))
+			ret = try_upto(p, rel, &rel->rows[i], "patched", all, &rel->rows[i].with, err);
+	for (size_t i = 0; i < rel->nrows && !ret; i++) {
+		struct prove_row *row = &rel->rows[i];
+
+		if (!todo[i])
+			continue;
+		if (!needed(rel, row)) {
+			judge_merged(row, verdict_of(rel, row)->kind);
+			continue;
+		}
+		ret = prove_row_prefixes(p, rel, row, err);
+		if (!ret)
+			judge_needed(row);
+	}
+	return ret;
+}
+
+static int prove_release(struct prove *p, struct prove_release *rel, struct err *err)
+{
+	int ret = plan_release_prepare(&rel->pr, p->lab.matrix, p->set, err);
+
+	if (ret)
+		return ret;
+	make_rows(p, rel);
+	if (!rel->pr.tree) {
+		out_warn(p->lab.out, "%s: skipped: %.*s", rel->pr.name,
+			 (int)strcspn(rel->pr.skip.msg, "\n"), rel->pr.skip.msg);
+		for (size_t i = 0; i < rel->nrows; i++)
+			set(&rel->rows[i], PROVE_SKIP, xstrdup("no source"));
+		return 0;
+	}
+	out_note(p->lab.out, "%s: from %s; %zu of %zu patches needed", rel->pr.name, rel->pr.origin,
+		 rel->pr.applied.n, rel->pr.queue.n);
+	if (p->opts->leave_one_out)
+		return prove_leave_one_out(p, rel, err);
+	for (size_t i = 0; i < p->opts->mutants.n && !ret; i++)
+		ret = prove_mutant(p, rel, p->opts->mutants.v[i], err);
+	return ret || p->opts->mutants.n ? ret : prove_rows(p, rel, err);
+}
+
+int prove_run(struct prove *p, struct err *err)
+{
+	int ret = lab_open(&p->lab, p->opts->guest, err);
+
+	for (size_t i = 0; i < p->nreleases && !ret; i++)
+		ret = prove_release(p, &p->releases[i], err);
+	return ret;
+}
+
+int prove_findings(const struct prove *p)
+{
+	for (size_t r = 0; r < p->nreleases; r++) {
+		const struct prove_release *rel = &p->releases[r];
+
+		for (size_t i = 0; i < rel->nchanges; i++)
+			if (!rel->changes[i].as_expected)
+				return ERR_FINDING;
+		if (rel->nchanges)
+			continue;
+		for (size_t i = 0; i < rel->nrows; i++)
+			if (rel->rows[i].result != PROVE_PROVEN &&
+			    rel->rows[i].result != PROVE_FIXED_HERE &&
+			    rel->rows[i].result != PROVE_SKIP)
+				return ERR_FINDING;
+	}
+	return 0;
+}
+
+static void free_state(struct prove_state *st)
+{
+	free(st->name);
+	free(st->in);
+	fileset_free(st->fs);
+	err_clear(&st->broken);
+	free(st->image);
+	free(st);
+}
+
+static void free_release(struct prove_release *rel)
+{
+	for (size_t i = 0; i < rel->ntrials; i++) {
+		proof_finding_clear(&rel->trials[i]->finding);
+		free(rel->trials[i]);
+	}
+	for (size_t i = 0; i < rel->nstates; i++)
+		free_state(rel->states[i]);
+	for (size_t i = 0; i < rel->nrows; i++)
+		free(rel->rows[i].reason);
+	for (size_t i = 0; i < rel->nchanges; i++) {
+		free(rel->changes[i].name);
+		free(rel->changes[i].reason);
+		strv_free(&rel->changes[i].along);
+	}
+	free(rel->trials);
+	free(rel->states);
+	free(rel->rows);
+	free(rel->changes);
+	plan_release_clear(&rel->pr);
+}
+
+void prove_free(struct prove *p)
+{
+	for (size_t i = 0; i < p->nreleases; i++)
+		free_release(&p->releases[i]);
+	free(p->releases);
+	lab_close(&p->lab);
+}

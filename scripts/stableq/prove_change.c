@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * prove_change.c - the queue with one patch less or one mutant more: what the proofs make of it
+ */
+#include "prove.h"
+
+#include "fs.h"
+#include "tree.h"
+
+static bool is(const struct prove_trial *t, enum proof_outcome o)
+{
+	return t->finding.outcome == o && t->agree == t->runs;
+}
+
+static void unexpected(struct prove_change *c, const struct prove_trial *t, const char *wanted)
+{
+	char *more = xasprintf("%s%s%s should %s: %s", c->reason ? c->reason : "", c->reason ? "; " : "",
+			       t->proof->name, wanted, t->finding.reason);
+
+	free(c->reason);
+	c->reason = more;
+	c->as_expected = false;
+}
+
+/* Takes @k out, and every patch that says it requires one that is out. */
+static void take_out(const struct prove_release *rel, size_t k, bool *in, struct strv *along)
+{
+	const struct queue *q = &rel->pr.queue;
+
+	for (size_t i = 0; i < q->n; i++)
+		in[i] = i != k && strv_has(&rel->pr.applied, q->patches[i].file);
+	for (size_t i = k + 1; i < q->n; i++) {
+		const struct queue_patch *qp = &q->patches[i];
+		bool alone = strv_has(&qp->requires, q->patches[k].file);
+
+		for (size_t a = 0; a < along->n; a++)
+			alone |= strv_has(&qp->requires, along->v[a]);
+		if (in[i] && alone) {
+			in[i] = false;
+			strv_add(along, qp->file);
+		}
+	}
+}
+
+/* A later patch may need what this one changed nearby, without saying so: it has to go along. */
+static void take_out_what_fails(struct prove_release *rel, bool *in, struct strv *along)
+{
+	const struct queue *q = &rel->pr.queue;
+	struct fileset *fs = tree_fileset(rel->pr.tree);
+
+	for (size_t i = 0; i < q->n; i++) {
+		_cleanup_err_ struct err why = ERR_INIT;
+
+		if (in[i] && patch_apply(fs, &q->patches[i].patch, NULL, NULL, &why)) {
+			in[i] = false;
+			strv_add(along, q->patches[i].file);
+		}
+	}
+	fileset_free(fs);
+}
+
+static bool is_out(const struct prove_release *rel, const struct matrix_proof *proof, const bool *in)
+{
+	for (size_t i = 0; i < rel->pr.queue.n; i++)
+		if (!strcmp(rel->pr.queue.patches[i].file, proof->patch))
+			return !in[i];
+	return false;
+}
+
+static bool proof_applies(const struct prove_release *rel, const struct matrix_proof *proof)
+{
+	return !proof->skip && strv_has(&rel->pr.applied, proof->patch) &&
+	       prove_proof_here(proof, proof->patch, rel->pr.branch->name);
+}
+
+static int leave_out(struct prove *p, struct prove_release *rel, size_t k, struct err *err)
+{
+	const char *file = rel->pr.queue.patches[k].file;
+	const struct matrix *m = p->lab.matrix;
+	_cleanup_free_ bool *in = xcalloc(rel->pr.queue.n, sizeof(*in));
+	_cleanup_free_ char *name = xasprintf("without:%s", file);
+	struct prove_change *c = &ARRAY_PUSH(rel->changes, rel->nchanges);
+	size_t own = 0;
+	int ret = 0;
+
+	c->name = xstrdup(file);
+	c->as_expected = true;
+	take_out(rel, k, in, &c->along);
+	take_out_what_fails(rel, in, &c->along);
+	for (size_t i = 0; i < m->nproofs && !ret; i++) {
+		const struct matrix_proof *proof = &m->proofs[i];
+		bool out = is_out(rel, proof, in);
+		const struct prove_trial *t;
+		struct prove_state *st;
+
+		if (!proof_applies(rel, proof))
+			continue;
+		own += !strcmp(proof->patch, file);
+		ret = prove_state(p, rel, matrix_cell(m, proof->cell), name, in, NULL, &st, err);
+		ret = ret ? ret : prove_trial(p, rel, st, proof, &t, err);
+		if (ret)
+			break;
+		if (!is(t, out ? PROOF_AS_CLAIMED : PROOF_PASSES))
+			unexpected(c, t, out ? "fail as claimed" : "pass");
+		else if (out)
+			c->failed++;
+		else
+			c->passed++;
+	}
+	if (!ret && !own) {
+		c->as_expected = false;
+		free(c->reason);
+		c->reason = xstrdup("no proof would notice");
+	}
+	return ret;
+}
+
+int prove_leave_one_out(struct prove *p, struct prove_release *rel, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < rel->pr.queue.n && !ret; i++) {
+		const char *file = rel->pr.queue.patches[i].file;
+		bool chosen = !p->opts->patches.n;
+
+		for (size_t k = 0; k < p->opts->patches.n; k++)
+			chosen |= strstr(file, p->opts->patches.v[k]) != NULL;
+		if (chosen && strv_has(&rel->pr.applied, file))
+			ret = leave_out(p, rel, i, err);
+	}
+	return ret;
+}
+
+/* The value of "Key: value" in a patch's header. */
+static char *field(const struct patch *patch, const char *key)
+{
+	struct span rest = patch->header, line;
+
+	while (span_line(&rest, &line)) {
+		size_t n = strlen(key);
+
+		if (span_starts(line, key) && line.len > n && line.p[n] == ':')
+			return span_dup(span_trim((struct span){ line.p + n + 1, line.len - n - 1 }));
+	}
+	return NULL;
+}
+
+struct mutant {
+	struct patch patch;
+	char *of;
+	char *killer;		/* "PROOF CASE" */
+	const struct matrix_proof *proof;
+	const char *test_case;
+};
+
+static int mutant_read(const struct prove *p, const struct prove_release *rel, const char *file,
+		       struct mutant *mu, struct err *err)
+{
+	const struct matrix *m = p->lab.matrix;
+	_cleanup_str_ struct str text = STR_INIT;
+	char *blank;
+	int ret = fs_read(file, 0, &text, err);
+
+	ret = ret ? ret : patch_parse(&mu->patch, file, str_span(&text), 1, err);
+	if (ret)
+		return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s: no such mutant", file) : ret;
+	mu->of = field(&mu->patch, "Mutant-of");
+	mu->killer = field(&mu->patch, "Killed-by");
+	if (!mu->of || !mu->killer)
+		return err_set(err, ERR_INPUT, "%s: the header of a mutant has a line Mutant-of: PATCH "
+			       "and a line Killed-by: PROOF CASE", file);
+	if (!strv_has(&rel->pr.applied, mu->of))
+		return err_set(err, ERR_INPUT, "%s: Mutant-of: %s is no patch that %s needs", file,
+			       mu->of, rel->pr.name);
+	blank = strchr(mu->killer, ' ');
+	if (!blank)
+		return err_set(err, ERR_INPUT, "%s: Killed-by: %s: expected a proof and a case", file,
+			       mu->killer);
+	*blank = '\0';
+	mu->test_case = blank + 1 + strspn(blank + 1, " ");
+	for (size_t i = 0; i < m->nproofs; i++)
+		if (!strcmp(m->proofs[i].name, mu->killer) && proof_applies(rel, &m->proofs[i]))
+			mu->proof = &m->proofs[i];
+	if (!mu->proof)
+		return err_set(err, ERR_INPUT, "%s: Killed-by: %s has no proof '%s' for %s", file,
+			       m->path, mu->killer, rel->pr.name);
+	return 0;
+}
+
+int prove_mutant(struct prove *p, struct prove_release *rel, const char *file, struct err *err)
+{
+	_cleanup_free_ bool *in = xcalloc(rel->pr.queue.n, sizeof(*in));
+	_cleanup_free_ char *name = xasprintf("mutant:%s", file);
+	struct mutant mu = { .of = NULL };
+	const struct prove_trial *t;
+	struct prove_change *c;
+	struct prove_state *st;
+	int ret = mutant_read(p, rel, file, &mu, err);
+
+	for (size_t i = 0; i < rel->pr.queue.n; i++)
+		in[i] = strv_has(&rel->pr.applied, rel->pr.queue.patches[i].file);
+	if (!ret)
+		ret = prove_state(p, rel, matrix_cell(p->lab.matrix, mu.proof->cell), name, in,
+				  &mu.patch, &st, err);
+	ret = ret ? ret : prove_trial(p, rel, st, mu.proof, &t, err);
+	if (!ret) {
+		c = &ARRAY_PUSH(rel->changes, rel->nchanges);
+		c->name = xstrdup(file);
+		c->as_expected = strv_has(&t->finding.failed, mu.test_case) && t->agree == t->runs;
+		c->reason = xasprintf("%s%s: %s", c->as_expected ? "killed by " :
+				      "should have been killed by ", mu.test_case, t->finding.reason);
+	}
+	patch_free(&mu.patch);
+	free(mu.of);
+	free(mu.killer);
+	return ret;
+}

@@ -1,0 +1,6 @@
+# A proof fails without the patch, as a case's words or as a splat, and passes with it. Asked again,
+# everything is known; a claim that is written anew is judged without a boot.
+sq prove --offline
+sq prove --offline --quiet
+sed -i 's/text: it is bad/text: it is worse/' build-matrix.yaml
+sq prove --offline --quiet demo-state
