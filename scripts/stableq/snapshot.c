@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "snapshot.h"
 
-#define FILE_MAX (8 * 1024 * 1024)	/* no source file that a fix touches comes near this */
+#define FILE_MAX ((size_t)8 << 20)	/* no source file that a fix touches comes near this */
 
 static int keep(void *ctx, const char *path, struct span text, unsigned int mode)
 {
@@ -19,7 +19,7 @@ static int load(void *ctx, const char *path, struct str *to, unsigned int *mode,
 	const struct snapshot *s = ctx;
 
 	for (size_t i = 0; i < s->n; i++) {
-		if (strcmp(s->files[i].path, path))
+		if (strcmp(s->files[i].path, path) != 0)
 			continue;
 		if (s->files[i].text.len > FILE_MAX)
 			return err_set(err, ERR_INPUT, "%s: %zu bytes, more than a source file has",
