@@ -181,6 +181,7 @@ install: all
 	install -D -m 755 $(BUILD)/guest/init $(DESTDIR)$(PREFIX)/libexec/stableq/guest-init
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/*.5
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 docs/*.7
 
 .PHONY: clean
 clean:
