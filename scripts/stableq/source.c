@@ -255,6 +255,17 @@ const struct release *source_release(const struct source *src)
 	return &src->release;
 }
 
+const char *source_commit(const struct source *src, const char **repo)
+{
+	*repo = src->set->o.git;
+	return src->kind == SOURCE_GIT ? src->rev : NULL;
+}
+
+const char *source_search(const struct source *src)
+{
+	return src->set->o.search;
+}
+
 const char *source_describe(const struct source *src)
 {
 	return src->desc;

@@ -87,6 +87,17 @@ bool source_is_local(const struct source *src);
 /** source_release() - which one it is, by its Makefile. */
 const struct release *source_release(const struct source *src);
 
+/**
+ * source_commit() - where the history of what comes from a git repository is
+ * @repo: its path
+ *
+ * Return: the commit as it was named, or NULL for what comes from elsewhere.
+ */
+const char *source_commit(const struct source *src, const char **repo);
+
+/** source_search() - the search path of its set, or NULL. */
+const char *source_search(const struct source *src);
+
 /** source_provider() - a name from the list above, or "tree" or "rev". */
 const char *source_provider(const struct source *src);
 

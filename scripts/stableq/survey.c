@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "survey.h"
 
+#include "history.h"
 #include "nearest.h"
 
 #define FILE_MAX (8 * 1024 * 1024)	/* no source file that a fix touches comes near this */
@@ -92,17 +93,39 @@ static int read_files(struct source *src, const struct queue *q, struct files *f
 	return source_read(src, &paths, keep_file, files, err);
 }
 
+/*
+ * What the release's commits say, or else its changelogs, which a tree of the user's own has none
+ * of. A history that ends early, as in a shallow clone, says less, and nothing wrong.
+ */
+static int read_history(struct source *src, struct verdict_history *seen, struct err *err)
+{
+	const char *repo, *commit = source_commit(src, &repo);
+	size_t found;
+	bool whole;
+	int ret;
+
+	if (commit) {
+		ret = history_git(seen, repo, commit, source_release(src), &whole, NULL);
+		return ret == ERR_INTERRUPTED ? err_set(err, ret, "interrupted") : 0;
+	}
+	if (!strcmp(source_provider(src), "tree"))
+		return 0;
+	return history_changelogs(seen, source_search(src), source_release(src), &found, err);
+}
+
 int survey_source(struct source *src, const struct queue *q, struct verdict **v, struct err *err)
 {
 	_cleanup_(files_clear) struct files files = { NULL, 0 };
+	_cleanup_(history_free) struct verdict_history seen = { NULL, 0 };
 	struct fileset *fs;
 	int ret = read_files(src, q, &files, err);
 
 	*v = NULL;
+	ret = ret ? ret : read_history(src, &seen, err);
 	if (ret)
 		return ret;
 	fs = fileset_new(load_file, &files);
-	ret = verdict_queue(q, fs, v, err);
+	ret = verdict_queue_seen(q, fs, &seen, v, err);
 	fileset_free(fs);
 	return ret;
 }
