@@ -145,7 +145,7 @@ int deb_unpack(struct source *src, const char *deb, const char *to, struct err *
 {
 	_cleanup_(deb_close) struct deb d = { .path = deb };
 	_cleanup_close_ int fd = -1;
-	struct archive_entry *e;
+	struct archive_entry *e = NULL;
 	struct stat st;
 	int ret;
 

@@ -110,7 +110,7 @@ static void look_into(const struct source *src, const char *dir, const char *end
 		struct release r;
 
 		if (!package_name(e->d_name, &variant, &r) || release_cmp(&r, &src->release) ||
-		    (*end ? !span_ends(span_of(e->d_name), end) : strcmp(e->d_name, variant)) ||
+		    (*end ? !span_ends(span_of(e->d_name), end) : strcmp(e->d_name, variant) != 0) ||
 		    !is_better(e->d_name, variant, best) || fs_is_dir(path) != !*end)
 			continue;
 		candidate_clear(best);

@@ -4,7 +4,7 @@
 #include "history.h"
 #include "nearest.h"
 
-#define FILE_MAX (8 * 1024 * 1024)	/* no source file that a fix touches comes near this */
+#define FILE_MAX ((size_t)8 << 20)	/* no source file that a fix touches comes near this */
 
 /* A release's files, as far as the queue touches or probes them. */
 struct files {
@@ -39,7 +39,7 @@ static int load_file(void *ctx, const char *path, struct str *to, unsigned int *
 	const struct files *f = ctx;
 
 	for (size_t i = 0; i < f->n; i++) {
-		if (strcmp(f->v[i].path, path))
+		if (strcmp(f->v[i].path, path) != 0)
 			continue;
 		if (!is_file(&f->v[i]))
 			return err_set(err, ERR_INPUT, "%s: a %s, expected a file", path,
