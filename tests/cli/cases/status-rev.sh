@@ -27,4 +27,6 @@ sq status --offline --git "$T/shallow" 6.12.107 6.12.112
 # Partial: files are only fetched when git needs them.
 git_in config uploadpack.allowFilter true
 git clone -q --no-checkout --filter=blob:none "file://$T/repo.git" "$T/partial" 2>&1
+# libgit2 1.5 leaks a little while it looks at that repository's extensions.
+export ASAN_OPTIONS=detect_leaks=0
 sq status --offline --git "$T/partial" --rev HEAD 2>&1 | sed 's/object [0-9a-f]*/object ID/'
