@@ -2,6 +2,10 @@
 /*
  * nfs4xdr.c - unit of the server's file of that name
  */
+#include <linux/version.h>
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#include "grace_kunit.c"
+#endif
 #include "../nfs4xdr.c"
 #include "stableq.h"
 #include "create_kunit.c"

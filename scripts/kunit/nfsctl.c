@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * nfsctl.c with its suites. The dump of the requests in progress came with 6.7; of the branches
+ * only 6.12 has it.
+ */
+#include <linux/version.h>
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#include <linux/fs_context.h>
+#include <linux/fsnotify.h>
+#include <linux/lockd/lockd.h>
+#include <linux/namei.h>
+#include <linux/nfslocalio.h>
+#include <linux/slab.h>
+#include <linux/sunrpc/addr.h>
+#include <linux/sunrpc/gss_api.h>
+#include <linux/sunrpc/rpc_pipe_fs.h>
+#include <linux/sunrpc/svc.h>
+#include <linux/sunrpc/svcsock.h>
+#include "nfsd.h"
+#include "netlink.h"
+#include "netns.h"
+#include "pnfs.h"
+#include "state.h"
+#include "trace.h"
+#include "xdr4.h"
+#include "rpc_status.h"
+
+/* Tells a suite of barriers for reads; on one processor they are for the compiler */
+static void (*stableq_read_barrier)(void);
+
+static void __maybe_unused stableq_smp_rmb(void)
+{
+	barrier();
+	if (stableq_read_barrier)
+		stableq_read_barrier();
+}
+
+#undef smp_rmb
+#define smp_rmb() stableq_smp_rmb()
+#undef smp_mb
+#define smp_mb() stableq_smp_rmb()
+#endif
+
+#include "../nfsctl.c"
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
+#include "rpc_status_addr_kunit.c"
+#include "rpc_status_exit_kunit.c"
+#include "rpc_status_opcnt_kunit.c"
+#include "rpc_status_ops_kunit.c"
+#include "rpc_status_retry_kunit.c"
+#endif
