@@ -55,6 +55,26 @@ void lab_place_clear(struct lab_place *p)
 	free(p->label);
 }
 
+/*
+ * A release may come from another source than last time, whose files differ but are no younger than
+ * the objects made from the old ones: nothing that was made of those may stay.
+ */
+static int same_origin(const struct lab_place *p, struct err *err)
+{
+	_cleanup_free_ char *from = xasprintf("%s.from", p->work);
+	_cleanup_free_ char *dir = xstrndup(p->work, (size_t)(strrchr(p->work, '/') - p->work));
+	_cleanup_str_ struct str before = STR_INIT;
+	struct err none = ERR_INIT;
+	int ret = fs_read(from, 0, &before, &none);
+
+	err_clear(&none);
+	if (!ret && span_is(str_span(&before), p->pristine))
+		return 0;
+	ret = fs_is_dir(p->work) ? fs_remove_tree(dir, err) : 0;
+	ret = ret ? ret : fs_mkparents(from, err);
+	return ret ? ret : fs_write(from, p->pristine, strlen(p->pristine), 0644, err);
+}
+
 int lab_build(const struct lab *lab, const struct lab_place *p, struct fileset *fs,
 	      struct kbuild *k, struct err *err)
 {
@@ -70,7 +90,8 @@ int lab_build(const struct lab *lab, const struct lab_place *p, struct fileset *
 		.estimate = store_seconds(lab->store, p->cell->name, RESULT_BUILD),
 	};
 	matrix_fragments(lab->matrix, p->cell, p->branch, &fragments);
-	ret = tree_prepare(p->pristine, p->work, err);
+	ret = same_origin(p, err);
+	ret = ret ? ret : tree_prepare(p->pristine, p->work, err);
 	ret = ret ? ret : tree_flip(p->pristine, p->work, fs, NULL, err);
 	ret = ret ? ret : kbuild_config(k, err);
 	ret = ret ? ret : kbuild_make(k, err);
