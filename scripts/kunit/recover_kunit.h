@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * recover_kunit.h - a namespace that tracks its clients with nfsdcld, played by the suites
+ */
+#ifndef STABLEQ_RECOVER_KUNIT_H
+#define STABLEQ_RECOVER_KUNIT_H
+
+#include <linux/nfsd/cld.h>
+#include "state.h"
+#include "netns.h"
+
+#ifdef STABLEQ_NET_FLAGS
+#define stableq_flag(nn, BIT, field)		test_bit(NFSD_NET_##BIT, &(nn)->flags)
+#define stableq_set_flag(nn, BIT, field, on)	assign_bit(NFSD_NET_##BIT, &(nn)->flags, on)
+#else
+#define stableq_flag(nn, BIT, field)		((nn)->field)
+#define stableq_set_flag(nn, BIT, field, on)	((nn)->field = (on))
+#endif
+
+int stableq_cld_start(struct net *net, int version);
+void stableq_cld_stop(struct net *net);
+int stableq_cld_upcalls(enum cld_command cmd);
+/* Names of eight bytes at least: that many are hashed, whatever the length. */
+struct nfs4_client_reclaim *stableq_reclaim_add(struct nfsd_net *nn, const char *name);
+
+#endif
