@@ -5,8 +5,13 @@
 #include "plan.h"
 
 #include "fs.h"
+#include "survey.h"
 #include "tree.h"
-#include "verdict.h"
+
+static bool is_base(const struct plan_release *pr)
+{
+	return !release_cmp(&pr->release, &pr->branch->base);
+}
 
 static int get_tree(struct plan_release *pr, struct source_set *set, struct err *err)
 {
@@ -15,7 +20,10 @@ static int get_tree(struct plan_release *pr, struct source_set *set, struct err 
 
 	if (!ret) {
 		pr->origin = xstrdup(source_describe(src));
-		ret = source_tree(src, &pr->tree, err);
+		/* With all that status looks at: the two may not differ. */
+		if (!is_base(pr))
+			ret = survey_source(src, &pr->queue, &pr->verdicts, err);
+		ret = ret ? ret : source_tree(src, &pr->tree, err);
 	}
 	source_free(src);
 	/* Another release may well be at hand: only this one is left out. */
@@ -36,9 +44,12 @@ static int apply_all(struct plan_release *pr, struct err *err)
 
 static int apply_needed(struct plan_release *pr, struct err *err)
 {
-	int ret = verdict_queue(&pr->queue, pr->patched, &pr->verdicts, err);
+	int ret = verdict_select(&pr->queue, pr->verdicts, pr->name, &pr->applied, err);
 
-	return ret ? ret : verdict_select(&pr->queue, pr->verdicts, pr->name, &pr->applied, err);
+	for (size_t i = 0; i < pr->queue.n && !ret; i++)
+		if (strv_has(&pr->applied, pr->queue.patches[i].file))
+			ret = patch_apply(pr->patched, &pr->queue.patches[i].patch, NULL, NULL, err);
+	return ret;
 }
 
 int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct source_set *set,
@@ -51,8 +62,7 @@ int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct
 	if (ret || !pr->tree)
 		return ret;
 	pr->patched = tree_fileset(pr->tree);
-	ret = release_cmp(&pr->release, &pr->branch->base) ? apply_needed(pr, err) :
-							    apply_all(pr, err);
+	ret = is_base(pr) ? apply_all(pr, err) : apply_needed(pr, err);
 	if (ret == ERR_FINDING) {
 		err_move(&pr->broken, err);
 		fileset_free(pr->patched);

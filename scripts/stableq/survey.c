@@ -64,32 +64,12 @@ static void files_clear(struct files *f)
 	free(f->v);
 }
 
-static void add_path(struct strv *paths, const char *path)
-{
-	if (path && !strv_has(paths, path))
-		strv_add(paths, path);
-}
-
-static void queue_paths(const struct queue *q, struct strv *paths)
-{
-	for (size_t i = 0; i < q->n; i++) {
-		const struct queue_patch *p = &q->patches[i];
-
-		for (size_t f = 0; f < p->patch.nfiles; f++) {
-			add_path(paths, p->patch.files[f].old_path);
-			add_path(paths, p->patch.files[f].new_path);
-		}
-		for (size_t k = 0; k < p->nprobes; k++)
-			add_path(paths, p->probes[k].path);
-	}
-}
-
 static int read_files(struct source *src, const struct queue *q, struct files *files,
 		      struct err *err)
 {
 	_cleanup_strv_ struct strv paths = STRV_INIT;
 
-	queue_paths(q, &paths);
+	queue_files(q, &paths);
 	return source_read(src, &paths, keep_file, files, err);
 }
 
