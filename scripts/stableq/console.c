@@ -24,6 +24,7 @@ struct console {
 	size_t lines;
 	bool stamps;		/* kernel messages have time stamps here */
 	bool kunit_more;	/* the last message was KUnit's, which may go on in the next */
+	bool kunit_values;	/* … and at least one line of what was expected has come */
 	bool done;
 	char *check;		/* that is running */
 	struct seen *seen;
@@ -269,12 +270,22 @@ static void give_ktap(struct console *c, struct span line)
 		c->ktap(c->ctx, line);
 }
 
+static void give_message(struct console *c, struct span text)
+{
+	_cleanup_str_ struct str line = STR_INIT;
+
+	str_addf(&line, "    " SPAN_FMT, SPAN_ARG(text));
+	give_ktap(c, str_span(&line));
+}
+
 static void kernel_message(struct console *c, struct span text)
 {
 	/* A failed expectation has several lines, and only the first has its "#". */
 	bool more = c->kunit_more && span_starts(text, "    ");
+	bool message = c->kunit_more && c->kunit_values && !more;
 
 	c->kunit_more = false;
+	c->kunit_values = more && !is_ktap(text);
 	if (take_marker(c, text))
 		return;
 	if (is_ktap(text) || more) {
@@ -282,6 +293,9 @@ static void kernel_message(struct console *c, struct span text)
 		give_ktap(c, text);
 		return;
 	}
+	/* The test's own message comes last, without indentation; it may be another's line as well. */
+	if (message)
+		give_message(c, text);
 	splats_line(c->splats, text, c->lines, c->check, false);
 }
 
