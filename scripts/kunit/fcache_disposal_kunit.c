@@ -112,10 +112,14 @@ static void a_late_collector_finds_the_queue(struct kunit *test)
 	const struct fcache_param *p = test->param_value;
 	struct fcache_test *t = test->priv;
 	struct fcache_file *ff;
+	struct fcache_race *r;
 
 	fcache_start(test, &init_net);
 	ff = fcache_open(test, t->sf, &init_net, "file");
-	fcache_race_finish(fcache_race_begin(test, p->kind, ff, false));
+	r = fcache_race_park(test, p->kind, ff);
+	fcache_race_stop(test, r, false);
+	fcache_race_resume(r);
+	wait_for_completion(&r->stopped);
 
 	fcache_start(test, &init_net);
 	fcache_stop(&init_net);

@@ -73,25 +73,13 @@ static void the_shrinker_does_not_wait_for_a_collector(struct kunit *test)
 
 	fcache_start(test, &init_net);
 	ff = fcache_open(test, t->sf, &init_net, "file");
-	r = kunit_kzalloc(test, sizeof(*r), GFP_KERNEL);
-	KUNIT_ASSERT_NOT_NULL(test, r);
-	r->kind = FCACHE_FSNOTIFY;
-	r->ff = ff;
-	init_completion(&r->parked);
-	init_completion(&r->resume);
-	init_completion(&r->released);
-	init_completion(&r->collected);
-	init_completion(&r->settled);
 	other = fcache_open(test, t->sf, &init_net, "other");
-	fcache_race = r;
-	KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run(fcache_collector_thread, r, "collector")));
-	wait_for_completion(&r->parked);
+	r = fcache_race_park(test, FCACHE_FSNOTIFY, ff);
+
 	ret = nfsd_file_lru_scan(NULL, &sc);
 	KUNIT_EXPECT_TRUE(test, ret == SHRINK_STOP || ret == 1);
 	KUNIT_EXPECT_FALSE(test, completion_done(&r->settled));
-	complete_all(&r->resume);
-	wait_for_completion(&r->collected);
-	fcache_race = NULL;
+	fcache_race_resume(r);
 
 	fcache_stop(&init_net);
 	KUNIT_EXPECT_FALSE(test, fcache_is_open(ff));
@@ -110,12 +98,14 @@ static void stopping_nfsd_waits_for_a_collector(struct kunit *test)
 
 	fcache_start(test, &init_net);
 	ff = fcache_open(test, t->sf, &init_net, "file");
-	r = fcache_race_begin(test, p->kind, ff, false);
+	r = fcache_race_park(test, p->kind, ff);
+	fcache_race_stop(test, r, false);
 	early = r->has_stopped;
 	KUNIT_EXPECT_FALSE_MSG(test, early, "nfsd has stopped while a collector holds its file");
 	if (early)
 		fcache_start(test, &init_net);	/* the collector needs somewhere to go */
-	fcache_race_finish(r);
+	fcache_race_resume(r);
+	wait_for_completion(&r->stopped);
 	if (early)
 		fcache_stop(&init_net);
 
@@ -129,10 +119,14 @@ static void a_namespace_outlives_the_collecting_of_its_files(struct kunit *test)
 	struct fcache_test *t = test->priv;
 	struct net *net = fcache_new_net(test);
 	struct fcache_file *ff;
+	struct fcache_race *r;
 
 	fcache_start(test, net);
 	ff = fcache_open(test, t->sf, net, "file");
-	fcache_race_finish(fcache_race_begin(test, FCACHE_GC, ff, true));
+	r = fcache_race_park(test, FCACHE_GC, ff);
+	fcache_race_stop(test, r, true);
+	fcache_race_resume(r);
+	wait_for_completion(&r->stopped);
 	KUNIT_EXPECT_FALSE(test, fcache_is_open(ff));
 	fcache_release(ff);
 }

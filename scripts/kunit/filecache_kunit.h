@@ -244,19 +244,15 @@ static int fcache_stopper_thread(void *data)
 	return 0;
 }
 
-/*
- * Stop nfsd in the namespace of @ff while a collector is about to hand @ff over. Returns when the
- * stopper can get no further; fcache_race_finish() lets the collector go on.
- */
-static struct fcache_race *fcache_race_begin(struct kunit *test, enum fcache_collector kind,
-					     struct fcache_file *ff, bool drop_net)
+/* Have a collector go until it is about to hand @ff over. */
+static struct fcache_race *fcache_race_park(struct kunit *test, enum fcache_collector kind,
+					    struct fcache_file *ff)
 {
 	struct fcache_race *r = kunit_kzalloc(test, sizeof(*r), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, r);
 	r->kind = kind;
 	r->ff = ff;
-	r->drop_net = drop_net;
 	init_completion(&r->parked);
 	init_completion(&r->resume);
 	init_completion(&r->released);
@@ -268,18 +264,22 @@ static struct fcache_race *fcache_race_begin(struct kunit *test, enum fcache_col
 	KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run(fcache_collector_thread, r, "collector")));
 	wait_for_completion(&r->parked);
 	KUNIT_EXPECT_FALSE(test, nfsd_file_is_cached(file_inode(ff->file)));
-
-	KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run(fcache_stopper_thread, r, "stopper")));
-	/* a stopper that waits by other means than a spinlock doesn't say so */
-	wait_for_completion_timeout(&r->settled, 5 * HZ);
 	return r;
 }
 
-static void fcache_race_finish(struct fcache_race *r)
+/* Stop nfsd in the namespace of the file meanwhile. Returns when that can get no further. */
+static void fcache_race_stop(struct kunit *test, struct fcache_race *r, bool drop_net)
+{
+	r->drop_net = drop_net;
+	KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run(fcache_stopper_thread, r, "stopper")));
+	/* a stopper that waits by other means than a spinlock doesn't say so */
+	wait_for_completion_timeout(&r->settled, 5 * HZ);
+}
+
+static void fcache_race_resume(struct fcache_race *r)
 {
 	complete_all(&r->resume);
 	wait_for_completion(&r->collected);
-	wait_for_completion(&r->stopped);
 	fcache_race = NULL;
 }
 
