@@ -76,11 +76,11 @@ static void make_rows(struct prove *p, struct prove_release *rel)
 		for (size_t k = 0; k < m->nproofs; k++) {
 			const struct matrix_proof *proof = &m->proofs[k];
 
-			if (!prove_proof_here(proof, qp->file, rel->pr.branch->name))
+			if (!prove_proof_here(proof, queue_patch_row(qp), rel->pr.branch->name))
 				continue;
 			n++;
 			if (selected(p->opts, qp, proof))
-				add_row(rel, qp, proof, PROVE_SKIP, xstrdup(""));
+				add_row(rel, qp, proof, PROVE_SKIP, xstrdup("not run"));
 		}
 		if (!n && selected(p->opts, qp, NULL))
 			add_row(rel, qp, NULL, PROVE_NO_PROOF,
@@ -213,7 +213,7 @@ static int prove_row_prefixes(struct prove *p, struct prove_release *rel, struct
 	int ret;
 
 	/* Another bug may stand in the way on the base: the patches before this one are about it. */
-	if (!is(row->without, PROOF_AS_CLAIMED)) {
+	if (!is(row->without, PROOF_AS_CLAIMED) && !row->without->state->broken.code) {
 		ret = try_prefix(p, rel, row, i, &t, err);
 		if (ret)
 			return ret;

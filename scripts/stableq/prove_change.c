@@ -62,15 +62,21 @@ static void take_out_what_fails(struct prove_release *rel, bool *in, struct strv
 static bool is_out(const struct prove_release *rel, const struct matrix_proof *proof, const bool *in)
 {
 	for (size_t i = 0; i < rel->pr.queue.n; i++)
-		if (!strcmp(rel->pr.queue.patches[i].file, proof->patch))
+		if (!strcmp(queue_patch_row(&rel->pr.queue.patches[i]), proof->patch))
 			return !in[i];
 	return false;
 }
 
 static bool proof_applies(const struct prove_release *rel, const struct matrix_proof *proof)
 {
-	return !proof->skip && strv_has(&rel->pr.applied, proof->patch) &&
-	       prove_proof_here(proof, proof->patch, rel->pr.branch->name);
+	const struct queue *q = &rel->pr.queue;
+
+	if (proof->skip || !prove_proof_here(proof, proof->patch, rel->pr.branch->name))
+		return false;
+	for (size_t i = 0; i < q->n; i++)
+		if (!strcmp(queue_patch_row(&q->patches[i]), proof->patch))
+			return strv_has(&rel->pr.applied, q->patches[i].file);
+	return false;
 }
 
 static int leave_out(struct prove *p, struct prove_release *rel, size_t k, struct err *err)

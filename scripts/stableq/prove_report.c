@@ -47,7 +47,7 @@ static void indented(struct out *out, const char *text)
 
 static void text_trial(struct out *out, const char *what, const struct prove_trial *t, bool whole)
 {
-	if (!t)
+	if (!t || !t->finding.reason)
 		return;
 	out_printf(out, "    %s (%s): %s%s", what, t->state->name, proof_outcome_name(t->finding.outcome),
 		   t->reused ? ", known" : "");
@@ -134,7 +134,7 @@ static json_t *json_trial(const struct prove_trial *t)
 {
 	const struct proof_finding *f;
 
-	if (!t)
+	if (!t || !t->finding.reason)
 		return json_null();
 	f = &t->finding;
 	return json_pack("{s:s, s:s, s:o, s:o, s:s?, s:I, s:I, s:f, s:b}", "state", t->state->name,

@@ -108,6 +108,7 @@ static int build(struct prove *p, const struct lab_place *place, struct prove_st
 	st->image = NULL;
 	ret = lab_build(&p->lab, place, st->fs, &k, err);
 	if (ret == ERR_FINDING || ret == ERR_TIMEOUT) {
+		out_warn(p->lab.out, "%s: %s", place->label, err->msg);
 		err_move(&st->broken, err);
 		ret = 0;
 	} else if (!ret) {
@@ -242,10 +243,10 @@ static int boots(struct prove *p, struct prove_release *rel, struct prove_state 
 			*c = '_';
 	ret = lab_place(&p->lab, rel->pr.name, state, &place, err);
 	ret = ret ? ret : build(p, &place, st, err);
-	if (ret || st->broken.code) {
+	if (!ret && st->broken.code)
 		cannot(t);
+	if (ret || st->broken.code)
 		return ret;
-	}
 	while (!ret && t->runs < p->opts->repeat) {
 		struct result r = {
 			.release = xstrdup(rel->pr.name), .cell = xstrdup(st->cell->name),
