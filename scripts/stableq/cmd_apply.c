@@ -53,7 +53,7 @@ static int job_open(struct ctx *ctx, struct job *j, int argc, char **argv, struc
 	if (ret)
 		return ret;
 	release_name(&j->r, j->name);
-	ret = ctx_queue(&j->m, b, &j->q, err);
+	ret = ctx_queue(&j->m, b, &j->r, &j->q, err);
 	if (ret)
 		return ret;
 	j->set = ctx_sources(ctx, git, offline);
@@ -93,7 +93,8 @@ static int push(const struct job *j, const char *dir, struct err *err)
 	struct queue q = { NULL };
 	int ret = write_patches(j, dir, err);
 
-	ret = ret ? ret : queue_load(&q, patches, NULL, err);
+	/* What they require may be in the release. */
+	ret = ret ? ret : queue_load_part(&q, patches, NULL, err);
 	if (!ret && q.n)
 		ret = tree_push_quilt(dir, &q, SIZE_MAX, NULL, err);
 	queue_free(&q);

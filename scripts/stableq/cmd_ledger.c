@@ -34,7 +34,7 @@ static int books_open(const struct ctx *ctx, struct books *b, struct err *err)
 		return ret;
 	b->queues = xcalloc(b->m.nbranches, sizeof(*b->queues));
 	for (size_t i = 0; i < b->m.nbranches && !ret; i++)
-		ret = ctx_queue(&b->m, &b->m.branches[i], &b->queues[i], err);
+		ret = ctx_queue(&b->m, &b->m.branches[i], NULL, &b->queues[i], err);
 	path = file ? xstrdup(file) : fs_join(b->m.dir, "ledger.yaml");
 	ret = ret ? ret : ledger_load(&b->l, path, &b->m, err);
 	return ret ? ret : ledger_join(&b->l, &b->m, b->queues, err);

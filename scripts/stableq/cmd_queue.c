@@ -45,8 +45,41 @@ static json_t *json_patch(const struct queue_patch *p)
 			 json_or_null(p->cve), "files", files, "requires", requires, "sha256", p->hash);
 }
 
+/* The releases' own series: what they put in the place of what. */
+static int list_releases(struct ctx *ctx, const char *dir, json_t *all, struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	int ret = queue_series_list(dir, &names, err);
+
+	for (size_t i = 0; i < names.n && !ret; i++) {
+		json_t *variants = json_array();
+		struct queue q = { NULL };
+		struct release r;
+
+		queue_series_release(names.v[i], &r);
+		ret = queue_load_for(&q, dir, &r, err);
+		if (!ret && ctx->out.format == OUT_TEXT)
+			out_printf(&ctx->out, "%s/%s\n", dir, names.v[i]);
+		for (size_t k = 0; k < q.n && !ret; k++) {
+			const struct queue_patch *p = &q.patches[k];
+
+			if (!p->variant_of)
+				continue;
+			json_array_append_new(variants, json_string(p->file));
+			if (ctx->out.format == OUT_TEXT)
+				out_printf(&ctx->out, "%3zu  %-12.12s  %s\n", k + 1,
+					   p->upstream ? p->upstream : "-", p->file);
+		}
+		json_array_append_new(all, json_pack("{s:s, s:o}", "series", names.v[i], "variants",
+						     variants));
+		queue_free(&q);
+	}
+	return ret;
+}
+
 static int list(struct ctx *ctx, const char *dir, json_t *all, struct err *err)
 {
+	json_t *releases = json_array();
 	struct queue q = { NULL };
 	int ret = queue_load(&q, dir, series, err);
 
@@ -55,11 +88,15 @@ static int list(struct ctx *ctx, const char *dir, json_t *all, struct err *err)
 
 		for (size_t i = 0; i < q.n; i++)
 			json_array_append_new(patches, json_patch(&q.patches[i]));
-		json_array_append_new(all, json_pack("{s:s, s:s, s:o}", "queue", dir, "series",
-						     q.series, "patches", patches));
+		json_array_append_new(all, json_pack("{s:s, s:s, s:o, s:O}", "queue", dir, "series",
+						     q.series, "patches", patches, "releases",
+						     releases));
 	} else if (!ret) {
 		text(&ctx->out, &q);
 	}
+	if (!ret && !series)
+		ret = list_releases(ctx, dir, releases, err);
+	json_decref(releases);
 	queue_free(&q);
 	return ret;
 }

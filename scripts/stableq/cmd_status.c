@@ -21,7 +21,8 @@ static const struct opt opts[] = {
 /* One release with its verdicts, or why there are none. */
 struct row {
 	const struct matrix_branch *branch;
-	const struct queue *queue;
+	const struct queue *main;	/* the branch's, as plain quilt has it */
+	struct queue queue;		/* with this release's variants, one row a patch of @main */
 	char name[RELEASE_MAX];
 	char *origin;
 	struct verdict *verdicts;
@@ -62,7 +63,7 @@ static void print_branch(struct out *out, const struct queue *q, const struct ro
 	width = MIN(width, (size_t)48);
 	out_printf(out, "%s%-*s", out_on(out, OUT_BOLD), (int)width, q->dir);
 	for (size_t r = 0; r < n; r++)
-		if (rows[r].queue == q)
+		if (rows[r].main == q)
 			out_printf(out, "  %-10s", rows[r].name);
 	out_printf(out, "%s\n", out_off(out));
 	for (size_t i = 0; i < q->n; i++) {
@@ -70,7 +71,7 @@ static void print_branch(struct out *out, const struct queue *q, const struct ro
 
 		out_printf(out, "%-*.*s", (int)width, (int)width, p->subject ? p->subject : p->file);
 		for (size_t r = 0; r < n; r++) {
-			if (rows[r].queue != q)
+			if (rows[r].main != q)
 				continue;
 			if (rows[r].verdicts)
 				print_cell(out, &rows[r].verdicts[i]);
@@ -84,13 +85,16 @@ static void print_branch(struct out *out, const struct queue *q, const struct ro
 
 static void print_explained(struct out *out, const struct row *row)
 {
-	for (size_t i = 0; row->verdicts && i < row->queue->n; i++) {
+	for (size_t i = 0; row->verdicts && i < row->queue.n; i++) {
 		const struct verdict *v = &row->verdicts[i];
 
-		if (!strstr(v->patch->file, explain))
+		if (!strstr(queue_patch_row(v->patch), explain) && !strstr(v->patch->file, explain))
 			continue;
-		out_printf(out, "%s on %s: %s%s\n", v->patch->file, row->name, verdict_name(v->kind),
-			   v->marked ? ", with evidence that disagrees" : "");
+		out_printf(out, "%s on %s: %s%s\n", queue_patch_row(v->patch), row->name,
+			   verdict_name(v->kind), v->marked ? ", with evidence that disagrees" : "");
+		if (v->patch->variant_of)
+			out_printf(out, "    %-20s %s, commit %s\n", "variant", v->patch->file,
+				   v->patch->upstream ? v->patch->upstream : "-");
 		for (size_t k = 0; k < v->n; k++) {
 			struct span rest = span_of(v->evidence[k].detail), line;
 			bool first = true;
@@ -128,14 +132,21 @@ static void print_text(struct out *out, const struct queue *queues, size_t nqueu
 			print_near(out, &rows[r]);
 		if (rows[r].error.msg)
 			out_printf(out, "%s: skipped: %s\n", rows[r].name, rows[r].error.msg);
-		for (size_t i = 0; rows[r].verdicts && i < rows[r].queue->n; i++)
+		for (size_t i = 0; rows[r].verdicts && i < rows[r].queue.n; i++)
 			marked |= rows[r].verdicts[i].marked;
 	}
 	if (marked && !explain)
 		out_printf(out, "* some evidence disagrees: stableq status --explain PATCH RELEASE\n");
 }
 
-static json_t *json_verdict(const struct verdict *v)
+static json_t *json_variant(const struct queue_patch *p)
+{
+	if (!p->variant_of)
+		return json_null();
+	return json_pack("{s:s, s:s?}", "patch", p->file, "upstream", p->upstream);
+}
+
+static json_t *json_verdict(const struct queue_patch *main, const struct verdict *v)
 {
 	json_t *evidence = json_array();
 
@@ -145,9 +156,9 @@ static json_t *json_verdict(const struct verdict *v)
 						evidence_name(v->evidence[k].kind), "detail",
 						v->evidence[k].detail, "disagrees",
 						(int)v->evidence[k].disagrees));
-	return json_pack("{s:s, s:s?, s:s, s:b, s:o}", "patch", v->patch->file, "upstream",
-			 v->patch->upstream, "verdict", verdict_name(v->kind), "marked",
-			 (int)v->marked, "evidence", evidence);
+	return json_pack("{s:s, s:s?, s:o, s:s, s:b, s:o}", "patch", main->file, "upstream",
+			 main->upstream, "variant", json_variant(v->patch), "verdict",
+			 verdict_name(v->kind), "marked", (int)v->marked, "evidence", evidence);
 }
 
 static json_t *json_near(const struct row *row)
@@ -168,8 +179,9 @@ static void print_json(struct out *out, const struct row *rows, size_t n)
 	for (size_t r = 0; r < n; r++) {
 		json_t *patches = json_array();
 
-		for (size_t i = 0; rows[r].verdicts && i < rows[r].queue->n; i++)
-			json_array_append_new(patches, json_verdict(&rows[r].verdicts[i]));
+		for (size_t i = 0; rows[r].verdicts && i < rows[r].queue.n; i++)
+			json_array_append_new(patches, json_verdict(&rows[r].main->patches[i],
+							   &rows[r].verdicts[i]));
 		json_array_append_new(releases,
 				      json_pack("{s:s, s:s?, s:s?, s:o, s:o}", "release",
 						rows[r].name, "source", rows[r].origin, "error",
@@ -188,7 +200,7 @@ static void add_row(struct row **rows, size_t *n, const struct matrix *m,
 	struct row *row = &ARRAY_PUSH(*rows, *n);
 
 	row->branch = b;
-	row->queue = &queues[b - m->branches];
+	row->main = &queues[b - m->branches];
 	release_name(r, row->name);
 }
 
@@ -220,9 +232,9 @@ static int select_own(struct source_set *set, const struct matrix *m, struct que
 static int judge_own(struct source_set *set, struct row *row, struct err *err)
 {
 	struct source_set *local = source_set_local(set);
-	int ret = survey_source(row->own, row->queue, &row->verdicts, err);
+	int ret = survey_source(row->own, &row->queue, &row->verdicts, err);
 
-	ret = ret ? ret : survey_nearest(local, row->own, row->queue, &row->content, err);
+	ret = ret ? ret : survey_nearest(local, row->own, &row->queue, &row->content, err);
 	source_set_free(local);
 	return ret;
 }
@@ -247,14 +259,17 @@ static int select_rows(const struct matrix *m, int argc, char **argv, struct que
 	return 0;
 }
 
-/* The queues of the branches that have a row. */
-static int load_queues(const struct matrix *m, const struct row *rows, size_t n,
-		       struct queue *queues, struct err *err)
+/* The queues of the branches that have a row, and each row's own. */
+static int load_queues(const struct matrix *m, struct row *rows, size_t n, struct queue *queues,
+		       struct err *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		size_t b = (size_t)(rows[i].branch - m->branches);
-		int ret = queues[b].dir ? 0 : ctx_queue(m, rows[i].branch, &queues[b], err);
+		struct release r;
+		int ret = queues[b].dir ? 0 : ctx_queue(m, rows[i].branch, NULL, &queues[b], err);
 
+		ret = ret ? ret : release_parse(rows[i].name, &r, err);
+		ret = ret ? ret : ctx_queue(m, rows[i].branch, &r, &rows[i].queue, err);
 		if (ret)
 			return ret;
 	}
@@ -273,7 +288,7 @@ static int judge_rows(struct ctx *ctx, struct source_set *set, struct row *rows,
 		release_parse(rows[i].name, &r, NULL);
 		/* One release that can't be read leaves the others to be answered. */
 		ret = rows[i].own ? judge_own(set, &rows[i], &rows[i].error) :
-		      survey_release(set, rows[i].queue, &r, &rows[i].verdicts, &rows[i].origin,
+		      survey_release(set, &rows[i].queue, &r, &rows[i].verdicts, &rows[i].origin,
 				     &rows[i].error);
 		ret = ret == ERR_INTERRUPTED || child_interrupted() ?
 		      err_set(err, ERR_INTERRUPTED, "interrupted") : 0;
@@ -302,7 +317,8 @@ static int rows_free(struct row *rows, size_t n, int ret, struct err *err)
 			ret = err_set(err, ERR_MISSING, "not every release could be read");
 		free(rows[i].origin);
 		source_free(rows[i].own);
-		verdicts_free(rows[i].verdicts, rows[i].queue->n);
+		verdicts_free(rows[i].verdicts, rows[i].queue.n);
+		queue_free(&rows[i].queue);
 		err_clear(&rows[i].error);
 	}
 	free(rows);

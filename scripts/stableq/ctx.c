@@ -12,12 +12,12 @@ int ctx_matrix(const struct ctx *ctx, struct matrix *m, struct err *err)
 	return err_set(err, ERR_INPUT, "%s; run in the repository or name it with --matrix", err->msg);
 }
 
-int ctx_queue(const struct matrix *m, const struct matrix_branch *b, struct queue *q,
-	      struct err *err)
+int ctx_queue(const struct matrix *m, const struct matrix_branch *b, const struct release *r,
+	      struct queue *q, struct err *err)
 {
 	_cleanup_free_ char *dir = fs_join(m->dir, b->queue);
 
-	return queue_load(q, dir, NULL, err);
+	return r ? queue_load_for(q, dir, r, err) : queue_load(q, dir, NULL, err);
 }
 
 struct source_set *ctx_sources(struct ctx *ctx, const char *git, bool offline)

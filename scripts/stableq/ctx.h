@@ -13,9 +13,9 @@
 /** ctx_matrix() - matrix_load() of the file that the user means; one that isn't there is ERR_INPUT. */
 int ctx_matrix(const struct ctx *ctx, struct matrix *m, struct err *err);
 
-/** ctx_queue() - queue_load() of a branch's queue. */
-int ctx_queue(const struct matrix *m, const struct matrix_branch *b, struct queue *q,
-	      struct err *err);
+/** ctx_queue() - a branch's queue: queue_load_for() a release, or queue_load() if @r is NULL. */
+int ctx_queue(const struct matrix *m, const struct matrix_branch *b, const struct release *r,
+	      struct queue *q, struct err *err);
 
 /**
  * ctx_sources() - the providers, in their order

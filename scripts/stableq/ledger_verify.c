@@ -8,6 +8,7 @@
 struct check {
 	const struct ledger *l;
 	size_t branch;		/* index in the matrix */
+	struct queue queue;	/* the branch's, with the release's variants */
 	struct fileset *fs;
 	struct ledger_verified *v;
 };
@@ -50,11 +51,13 @@ static bool undecided(const struct ledger_landing *x, const struct release *r)
 	       release_cmp(r, &x->release) < 0;
 }
 
+/* Where a variant with another commit serves, the fix itself is in, and a follow-up is not. */
 static void check_verdict(const struct check *c, const struct ledger_fix *fix,
 			  const struct verdict *v)
 {
 	const struct ledger_cell *cell = &fix->cells[c->branch];
-	bool merged = v->kind == VERDICT_MERGED || v->kind == VERDICT_SUPERSEDED;
+	bool merged = v->kind == VERDICT_MERGED || v->kind == VERDICT_SUPERSEDED ||
+		      !same_commit(v->patch->upstream, cell->patch->upstream);
 	_cleanup_free_ char *where = cell->landing ? ledger_where(cell->landing) : NULL;
 
 	if (undecided(cell->landing, &c->v->release)) {
@@ -75,14 +78,14 @@ static void check_verdict(const struct check *c, const struct ledger_fix *fix,
 
 static int check_all(const struct check *c, struct err *err)
 {
-	const struct queue *q = &c->l->queues[c->branch];
+	const struct queue *q = &c->l->queues[c->branch];	/* a row each, as in c->queue */
 	struct verdict *v = NULL;
 	int ret = 0;
 
 	/* Before the verdicts, which apply what is needed. */
 	for (size_t i = 0; i < c->l->n && !ret; i++)
 		ret = check_facts(c, &c->l->fixes[i], err);
-	ret = ret ? ret : verdict_queue(q, c->fs, &v, err);
+	ret = ret ? ret : verdict_queue(&c->queue, c->fs, &v, err);
 	for (size_t i = 0; i < c->l->n && !ret; i++) {
 		const struct ledger_cell *cell = &c->l->fixes[i].cells[c->branch];
 
@@ -109,7 +112,12 @@ int ledger_verify(const struct ledger *l, struct source_set *set, const struct r
 	if (ret)
 		return ret;
 	c.branch = (size_t)(b - l->matrix->branches);
-	queue_files(&l->queues[c.branch], &paths);
+	ret = queue_load_for(&c.queue, l->queues[c.branch].dir, r, err);
+	if (ret) {
+		queue_free(&c.queue);
+		return ret;
+	}
+	queue_files(&c.queue, &paths);
 	fact_paths(l, c.branch, &paths);
 	ret = source_open(set, r, &src, err);
 	if (!ret) {
@@ -123,6 +131,7 @@ int ledger_verify(const struct ledger *l, struct source_set *set, const struct r
 	}
 	snapshot_free(&snap);
 	source_free(src);
+	queue_free(&c.queue);
 	/* One release that can't be read leaves the others to be answered. */
 	if (ret && ret != ERR_INTERRUPTED) {
 		v->error = xstrdup(err->msg ? err->msg : "unreadable");

@@ -56,7 +56,7 @@ int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct
 			 struct err *err)
 {
 	_cleanup_free_ char *dir = fs_join(m->dir, pr->branch->queue);
-	int ret = queue_load(&pr->queue, dir, NULL, err);
+	int ret = queue_load_for(&pr->queue, dir, &pr->release, err);
 
 	ret = ret ? ret : get_tree(pr, set, err);
 	if (ret || !pr->tree)

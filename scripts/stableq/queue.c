@@ -6,6 +6,7 @@
 #include "fs.h"
 #include "hash.h"
 #include "patch_path.h"
+#include "queue_private.h"
 
 /* A patch of 64 MiB is a mistake, and reading it would be the next. */
 #define PATCH_MAX ((size_t)64 << 20)
@@ -125,14 +126,24 @@ static int load_patch(struct queue *q, struct queue_patch *qp, struct err *err)
 	return ret;
 }
 
-/* Index of the patch by that name, or q->n. */
-static size_t find_patch(const struct queue *q, const char *file)
+const char *queue_patch_row(const struct queue_patch *qp)
+{
+	return qp->variant_of ? qp->variant_of : qp->file;
+}
+
+size_t queue_find_row(const struct queue *q, const char *row)
 {
 	size_t i = 0;
 
-	while (i < q->n && strcmp(q->patches[i].file, file) != 0)
+	while (i < q->n && strcmp(queue_patch_row(&q->patches[i]), row) != 0)
 		i++;
 	return i;
+}
+
+/* The series file that a patch's line number is of. */
+static const char *series_of(const struct queue *q, const struct queue_patch *qp)
+{
+	return q->variants && qp->variant_of ? q->variants : q->series;
 }
 
 /*
@@ -147,7 +158,7 @@ static bool reaches(const struct queue *q, size_t from, size_t to, bool *seen, s
 		return false;
 	seen[from] = true;
 	for (size_t k = 0; k < qp->requires.n; k++) {
-		size_t j = find_patch(q, qp->requires.v[k]), len = way->len;
+		size_t j = queue_find_row(q, qp->requires.v[k]), len = way->len;
 
 		if (j == q->n)
 			continue;
@@ -165,35 +176,50 @@ static int wrong_order(const struct queue *q, size_t i, size_t j, struct err *er
 	const struct queue_patch *qp = &q->patches[i], *other = &q->patches[j];
 	_cleanup_free_ bool *seen = xcalloc(q->n, sizeof(*seen));
 	_cleanup_str_ struct str way = STR_INIT;
+	const char *series = series_of(q, qp);
 
 	if (i == j)
-		return err_set(err, ERR_INPUT, "%s:%u: %s requires itself", q->series, qp->line,
+		return err_set(err, ERR_INPUT, "%s:%u: %s requires itself", series, qp->line,
 			       qp->file);
 	if (reaches(q, j, i, seen, &way))
 		return err_set(err, ERR_INPUT,
 			       "%s:%u: dependencies go round in a circle: %s requires %s, but %s",
-			       q->series, qp->line, qp->file, other->file, str_span(&way).p);
+			       series, qp->line, qp->file, other->file, str_span(&way).p);
 	return err_set(err, ERR_INPUT,
 		       "%s:%u: %s requires %s, which has to stand before it (it is in line %u)",
-		       q->series, qp->line, qp->file, other->file, other->line);
+		       series, qp->line, qp->file, other->file, other->line);
 }
 
-static int check_requires(const struct queue *q, struct err *err)
+int queue_check_requires(const struct queue *q, bool part, struct err *err)
 {
 	for (size_t i = 0; i < q->n; i++) {
 		const struct queue_patch *qp = &q->patches[i];
 
 		for (size_t k = 0; k < qp->requires.n; k++) {
-			size_t j = find_patch(q, qp->requires.v[k]);
+			size_t j = queue_find_row(q, qp->requires.v[k]);
 
+			if (j == q->n && part)
+				continue;
 			if (j == q->n)
 				return err_set(err, ERR_INPUT,
 					       "%s:%u: %s requires %s, which is not listed",
-					       q->series, qp->line, qp->file, qp->requires.v[k]);
+					       series_of(q, qp), qp->line, qp->file, qp->requires.v[k]);
 			if (j >= i)
 				return wrong_order(q, i, j, err);
 		}
 	}
+	return 0;
+}
+
+/* A variant in the main series would stand for a patch there, or for none. */
+static int check_variants(const struct queue *q, struct err *err)
+{
+	for (size_t i = 0; i < q->n; i++)
+		if (q->patches[i].variant_of)
+			return err_set(err, ERR_INPUT,
+				       "%s:%u: %s is a variant of %s: it belongs in a series-RELEASE",
+				       q->series, q->patches[i].line, q->patches[i].file,
+				       q->patches[i].variant_of);
 	return 0;
 }
 
@@ -208,7 +234,7 @@ int queue_series_parse(struct queue *q, struct span text, struct err *err)
 	return ret;
 }
 
-int queue_load(struct queue *q, const char *dir, const char *series, struct err *err)
+int queue_load_part(struct queue *q, const char *dir, const char *series, struct err *err)
 {
 	_cleanup_str_ struct str text = STR_INIT;
 	int ret;
@@ -225,7 +251,17 @@ int queue_load(struct queue *q, const char *dir, const char *series, struct err 
 	ret = queue_series_parse(q, str_span(&text), err);
 	for (size_t i = 0; !ret && i < q->n; i++)
 		ret = load_patch(q, &q->patches[i], err);
-	return ret ? ret : check_requires(q, err);
+	return ret ? ret : queue_check_requires(q, true, err);
+}
+
+int queue_load(struct queue *q, const char *dir, const char *series, struct err *err)
+{
+	int ret = queue_load_part(q, dir, series, err);
+
+	if (ret || (series && queue_series_release(series, NULL)))
+		return ret;
+	ret = check_variants(q, err);
+	return ret ? ret : queue_check_requires(q, false, err);
 }
 
 void queue_free(struct queue *q)
@@ -255,10 +291,12 @@ void queue_free(struct queue *q)
 		free(qp->link);
 		free(qp->cve);
 		free(qp->cvss);
+		free(qp->variant_of);
 	}
 	free(q->patches);
 	free(q->dir);
 	free(q->series);
+	free(q->variants);
 	*q = (struct queue){ 0 };
 }
 

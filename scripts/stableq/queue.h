@@ -7,6 +7,7 @@
 
 #include "fact.h"
 #include "patch.h"
+#include "release.h"
 
 enum probe_kind {
 	PROBE_FIXED,
@@ -46,7 +47,8 @@ struct queue_patch {
 	char *cvss;		/* its score, "9.8", or NULL */
 	struct probe *probes;
 	size_t nprobes;
-	struct strv requires;	/* files of patches that have to stand before */
+	char *variant_of;	/* patch of the main series in whose place it stands, or NULL */
+	struct strv requires;	/* files of patches that have to stand before, by the main series */
 	struct fact *unaffected;	/* a release of which all of these hold never had the bug */
 	size_t nunaffected;
 	struct successor *successors;	/* any one suffices */
@@ -56,6 +58,7 @@ struct queue_patch {
 struct queue {
 	char *dir;		/* as given: "queue-6.1" */
 	char *series;		/* path of the series file */
+	char *variants;		/* path of the release's own, whose variants are in; or NULL */
 	struct queue_patch *patches;
 	size_t n;
 };
@@ -75,6 +78,7 @@ struct queue {
  *	Probe-affected: PATH: TEXT	TEXT stands in PATH as long as the bug is there
  *	Probe-affected: PATH: 2 x TEXT	… exactly twice
  *	Requires: FILE			a patch of the queue that has to stand before
+ *	Variant-of: FILE		the patch of the main series that it stands for, see queue_load_for()
  *	Not-affected-if: absent PATH: TEXT	the bug was never there if all such lines hold, see fact.h
  *	Superseded-by: ID PATH: TEXT	TEXT stands in PATH where commit ID took the place of this one
  *
@@ -106,10 +110,42 @@ int queue_series_parse(struct queue *q, struct span text, struct err *err);
  * What would make quilt push fail is an error: an indented comment (a patch named "#" to quilt),
  * -pab (quilt hands it on to patch, which doesn't know it), other options, a patch listed twice,
  * named "series" or absent. So are a name that leaves the directory, a compressed patch and a
- * Requires: of a patch that doesn't come before.
+ * Requires: of a patch that doesn't come before, and a variant, but for a series-RELEASE: there a
+ * patch may require what the release has.
  * Return: 0, ERR_INPUT (also for no such directory or series), ERR_SYSTEM.
  */
 int queue_load(struct queue *q, const char *dir, const char *series, struct err *err);
+
+/** queue_load_part() - as queue_load(), of a series that doesn't have to be complete. */
+int queue_load_part(struct queue *q, const char *dir, const char *series, struct err *err);
+
+/**
+ * queue_load_for() - the main series, with the variants that serve a release in place
+ * @q: filled in; queue_free() also after an error. One row a patch of the main series, in its order
+ * @dir: directory of the queue
+ * @r: the release
+ * @err: "queue-6.1/series-6.1.192:2: what is wrong"
+ *
+ * Where one patch can't serve both the base and newer releases, series-6.1.192 lists, for plain
+ * quilt, exactly what 6.1.192 needs. It serves the releases from that one on, up to the next such
+ * file. Each patch of it either is in the main series or has a Variant-of: that is; those of the
+ * latter kind take the place of what they are variants of. All others of the main series stay.
+ *
+ * An error is a variant of no patch of the main series, a second file for one patch, an order
+ * other than the main series', a name after series- that is no release of the branch.
+ * Return: as queue_load().
+ */
+int queue_load_for(struct queue *q, const char *dir, const struct release *r, struct err *err);
+
+/** queue_series_list() - names of a queue's release series are added to @names, oldest first. */
+int queue_series_list(const char *dir, struct strv *names, struct err *err);
+
+/** queue_series_release() - is @name "series-RELEASE", in just that spelling? @r may be NULL. */
+bool queue_series_release(const char *name, struct release *r);
+
+/** queue_patch_row() - its name in the main series, by which proofs and requirements know it. */
+const char *queue_patch_row(const struct queue_patch *qp);
+
 void queue_free(struct queue *q);
 
 /** queue_files() - paths that the patches touch and the headers ask about, added to @paths once. */

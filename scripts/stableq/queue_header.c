@@ -283,6 +283,18 @@ static int parse_requires(struct header *h, struct span v)
 	return 0;
 }
 
+static int parse_variant(struct header *h, struct span v)
+{
+	if (h->qp->variant_of)
+		return fault(h, h->line, "a second Variant-of: (the first is of %s)",
+			     h->qp->variant_of);
+	if (!v.len || memchr(v.p, ' ', v.len))
+		return fault(h, h->line, "expected one patch file behind Variant-of:, found: " SPAN_FMT,
+			     SPAN_ARG(v));
+	h->qp->variant_of = span_dup(v);
+	return 0;
+}
+
 static int parse_unaffected(struct header *h, struct span v)
 {
 	struct queue_patch *qp = h->qp;
@@ -331,6 +343,8 @@ static int own_line(struct header *h, struct span line)
 		return parse_probe(h, PROBE_AFFECTED, v);
 	if (field(line, "Requires", &v))
 		return parse_requires(h, v);
+	if (field(line, "Variant-of", &v))
+		return parse_variant(h, v);
 	if (field(line, "Not-affected-if", &v))
 		return parse_unaffected(h, v);
 	if (field(line, "Superseded-by", &v))

@@ -251,10 +251,10 @@ static const char *unmet(const struct queue *q, const struct queue_patch *p,
 {
 	for (size_t i = 0; i < p->requires.n; i++)
 		for (size_t k = 0; k < q->n && &q->patches[k] != p; k++)
-			if (!strcmp(q->patches[k].file, p->requires.v[i]) &&
+			if (!strcmp(queue_patch_row(&q->patches[k]), p->requires.v[i]) &&
 			    (v[k].kind == VERDICT_CONFLICT || v[k].kind == VERDICT_NEEDS ||
 			     v[k].kind == VERDICT_UNKNOWN))
-				return q->patches[k].file;
+				return queue_patch_row(&q->patches[k]);
 	return NULL;
 }
 
