@@ -66,3 +66,9 @@ void stableq_session_put_dead(struct nfsd4_session *ses)
 	}
 	spin_unlock(&nn->client_lock);
 }
+
+/* The last delegation of a file is returned. */
+void stableq_put_deleg_file(struct nfs4_file *fp)
+{
+	put_deleg_file(fp);
+}

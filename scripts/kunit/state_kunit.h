@@ -14,4 +14,6 @@ void stableq_state_destroy(struct net *net);
 struct nfsd4_session *stableq_session_create(struct nfs4_client *clp, u32 nr);
 void stableq_session_put_dead(struct nfsd4_session *ses);
 
+void stableq_put_deleg_file(struct nfs4_file *fp);
+
 #endif
