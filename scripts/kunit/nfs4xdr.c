@@ -4,7 +4,7 @@
  */
 #include <linux/version.h>
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
-#include "grace_kunit.c"
+#include "reader_kunit.c"
 #endif
 #include "../nfs4xdr.c"
 #include "stableq.h"

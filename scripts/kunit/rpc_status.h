@@ -16,7 +16,7 @@
 
 #include "stableq.h"
 #include "watch.h"
-#include "grace.h"
+#include "reader.h"
 
 struct rpc_status {
 	struct kunit *test;
@@ -28,7 +28,7 @@ struct rpc_status {
 	__be32 xdr[3 + NFSD_MAX_OPS_PER_COMPOUND];
 
 	struct stableq_watch watch;
-	struct stableq_grace grace;
+	struct stableq_reader reader;
 	unsigned int fired;
 };
 

@@ -48,17 +48,17 @@ static void the_inline_array_stays(struct kunit *test)
 
 	rpc_status_begin_compound(rs, 8);
 	rpc_status_done(rs);
-	stableq_grace = &rs->grace;
+	stableq_reader = &rs->reader;
 	nfsd4_release_compoundargs(rs->rqstp);
-	stableq_grace_end();
-	KUNIT_EXPECT_NULL(test, rs->grace.kept);
+	stableq_reader_gone();
+	KUNIT_EXPECT_NULL(test, rs->reader.kept);
 	KUNIT_EXPECT_PTR_EQ(test, args->ops, &args->iops[0]);
 	KUNIT_EXPECT_EQ(test, args->iops[7].opnum, rpc_status_opnum(7));
 }
 
-static void rpc_status_expect_hidden(struct stableq_grace *grace, const void *ptr)
+static void rpc_status_expect_hidden(struct stableq_reader *reader, const void *ptr)
 {
-	struct rpc_status *rs = grace->priv;
+	struct rpc_status *rs = reader->priv;
 
 	rs->fired++;
 	KUNIT_EXPECT_PTR_NE_MSG(rs->test, (const void *)rpc_status_args(rs)->ops, ptr,
@@ -71,11 +71,11 @@ static void the_array_is_hidden_before_it_is_freed(struct kunit *test)
 
 	rpc_status_begin_compound(rs, RPC_STATUS_LONG);
 	rpc_status_done(rs);
-	rs->grace.freeing = rpc_status_expect_hidden;
-	rs->grace.priv = rs;
-	stableq_grace = &rs->grace;
+	rs->reader.freeing = rpc_status_expect_hidden;
+	rs->reader.priv = rs;
+	stableq_reader = &rs->reader;
 	nfsd4_release_compoundargs(rs->rqstp);
-	stableq_grace_end();
+	stableq_reader_gone();
 	KUNIT_EXPECT_EQ(test, rs->fired, 1);
 }
 
@@ -90,12 +90,12 @@ static void the_array_outlives_a_reader(struct kunit *test)
 	rcu_read_lock();
 	ops = READ_ONCE(rpc_status_args(rs)->ops);
 	rpc_status_done(rs);
-	stableq_grace = &rs->grace;
+	stableq_reader = &rs->reader;
 	nfsd4_release_compoundargs(rs->rqstp);
 	mapped = rpc_status_mapped(ops);
 	opnum = mapped ? ops[RPC_STATUS_LONG - 1].opnum : 0;
 	rcu_read_unlock();
-	stableq_grace_end();
+	stableq_reader_gone();
 	rcu_barrier();
 	KUNIT_EXPECT_TRUE_MSG(test, mapped, "the array is freed under its reader");
 	if (mapped)
@@ -110,7 +110,7 @@ static void rpc_status_end_compound(struct stableq_watch *watch, unsigned long a
 
 	rs->fired++;
 	rpc_status_done(rs);
-	stableq_grace = &rs->grace;
+	stableq_reader = &rs->reader;
 	nfsd4_release_compoundargs(rs->rqstp);
 	KUNIT_EXPECT_TRUE_MSG(rs->test, rpc_status_mapped(ops),
 			      "the array is freed under the dump");
@@ -129,7 +129,7 @@ static void the_dump_reads_the_array_that_it_found(struct kunit *test)
 			       sizeof(u32), rpc_status_end_compound);
 	KUNIT_EXPECT_EQ(test, rpc_status_dump(rs), 0);
 	KUNIT_ASSERT_EQ(test, rs->fired, 1);
-	stableq_grace_end();
+	stableq_reader_gone();
 }
 
 static struct kunit_case rpc_status_ops_cases[] = {

@@ -119,7 +119,7 @@ static void rpc_status_shrink_compound(struct stableq_watch *watch, unsigned lon
 
 	rs->fired++;
 	rpc_status_done(rs);
-	stableq_grace = &rs->grace;
+	stableq_reader = &rs->reader;
 	nfsd4_release_compoundargs(rs->rqstp);
 }
 
@@ -133,7 +133,7 @@ static void the_count_is_of_the_array(struct kunit *test)
 			       rpc_status_shrink_compound);
 	KUNIT_EXPECT_EQ(test, rpc_status_dump(rs), 0);
 	KUNIT_ASSERT_EQ(test, rs->fired, 1);
-	stableq_grace_end();
+	stableq_reader_gone();
 }
 
 static struct kunit_case rpc_status_retry_cases[] = {

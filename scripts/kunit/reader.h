@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * grace.h - a reader that is under way while nfs4xdr.c frees
+ * reader.h - a reader that is under way while nfs4xdr.c frees
  *
  * On one processor without preemption nobody can wait for the end of a grace period while a reader
  * stands in its section. Here the reader itself calls what frees; the unit's kvfree_call_rcu()
  * keeps what it would have to wait for until the reader has left.
  */
-#ifndef STABLEQ_GRACE_H
-#define STABLEQ_GRACE_H
+#ifndef STABLEQ_READER_H
+#define STABLEQ_READER_H
 
 #include <linux/rcupdate.h>
 
-struct stableq_grace {
+struct stableq_reader {
 	void *kept;
-	void (*freeing)(struct stableq_grace *grace, const void *ptr);
+	void (*freeing)(struct stableq_reader *reader, const void *ptr);
 	void *priv;
 };
 
 /* Set while there is a reader */
-extern struct stableq_grace *stableq_grace;
+extern struct stableq_reader *stableq_reader;
 
 void stableq_vfree(const void *ptr);
 void stableq_kvfree_call_rcu(struct rcu_head *head, void *ptr);
 
 /* The reader has left its section */
-void stableq_grace_end(void);
+void stableq_reader_gone(void);
 
 #endif
