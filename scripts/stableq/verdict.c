@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "verdict.h"
 
+#include "landed.h"
+
 static const char *const verdict_names[] = {
 	[VERDICT_CLEAN] = "clean",	 [VERDICT_OFFSET] = "offset",
 	[VERDICT_FUZZ] = "fuzz",	 [VERDICT_MERGED] = "merged",
@@ -161,25 +163,113 @@ static int reversed(const struct queue_patch *p, struct patch *r, struct err *er
 	return ret;
 }
 
-/* Apply to a layer over the tree that is then thrown away; @missing hunks of @total did not fit. */
-static int apply_scratch(const struct patch *p, struct fileset *fs, unsigned int fuzz,
-			 struct str *detail, size_t *missing, size_t *total, struct err *err)
+/*
+ * Take the patch out again, in a layer over the tree that is then thrown away. @out has its files
+ * and hunks in the patch's order.
+ */
+static int take_out(const struct queue_patch *p, struct fileset *fs, struct file_outcome **out,
+		    struct err *err)
 {
+	struct patch_apply_opts opts = { .max_fuzz = 0, .keep_partial = true };
 	struct fileset *copy = fileset_over(fs);
-	struct patch_apply_opts opts = { .max_fuzz = fuzz, .keep_partial = true };
-	struct file_outcome *out = NULL;
-	int ret = patch_apply(copy, p, &opts, &out, err);
+	struct patch r = { NULL };
+	int ret = reversed(p, &r, err);
 
-	*missing = 0;
-	*total = 0;
-	if (ret == ERR_FINDING)
-		ret = 0;
-	if (!ret) {
-		err_clear(err);
-		*missing = describe(out, p->nfiles, detail, total);
-	}
-	file_outcomes_free(out, p->nfiles);
+	*out = NULL;
+	ret = ret ? ret : patch_apply(copy, &r, &opts, out, err);
+	/* What is left borrows nothing from the reversed copy. */
+	for (size_t i = 0; *out && i < p->patch.nfiles; i++)
+		(*out)[i].fp = &p->patch.files[i];
+	patch_free(&r);
 	fileset_free(copy);
+	if (ret != ERR_FINDING)
+		return ret;
+	err_clear(err);
+	return 0;
+}
+
+/* How the hunks of a merged patch were found. */
+struct landing {
+	size_t total, fit, there;
+	struct str said;
+};
+
+static void landing_hunk(struct landing *l, const char *path, const struct file_outcome *out,
+			 size_t h, struct span text)
+{
+	const struct hunk_outcome *o = h < out->nhunks ? &out->hunks[h] : NULL;
+	_cleanup_str_ struct str said = STR_INIT;
+
+	l->total++;
+	if (o && (o->result == HUNK_CLEAN || o->result == HUNK_OFFSET)) {
+		l->fit++;
+		if (o->result == HUNK_OFFSET)
+			str_addf(&l->said, "\n%s: hunk %zu: offset %ld", path, h + 1, o->offset);
+		return;
+	}
+	if (!landed_hunk(path, &out->fp->hunks[h], text, &said)) {
+		str_addf(&l->said, "\n%s: hunk %zu: %s", path, h + 1, str_span(&said).p);
+		return;
+	}
+	l->there++;
+	str_addf(&l->said, "\n%s: hunk %zu: its lines are there; around them, %s", path, h + 1,
+		 o && o->detail ? o->detail : out->error ? out->error : "something differs");
+}
+
+static int landing_file(struct landing *l, const struct file_outcome *out, struct fileset *fs,
+			struct err *err)
+{
+	const char *path = target(out->fp);
+	_cleanup_str_ struct str text = STR_INIT;
+	unsigned int mode;
+	struct span raw;
+	int ret = fileset_get(fs, path, &raw, &mode, err);
+
+	/* Nothing is in a file that isn't there. */
+	if (ret == ERR_NOTFOUND)
+		err_clear(err);
+	else if (ret)
+		return ret;
+	else
+		landed_text(path, raw, &text);
+	/* A rename, or an empty file. */
+	if (!out->fp->nhunks && out->error) {
+		l->total++;
+		str_addf(&l->said, "\n%s: %s", path, out->error);
+	}
+	for (size_t h = 0; h < out->fp->nhunks; h++)
+		landing_hunk(l, path, out, h, str_span(&text));
+	return 0;
+}
+
+/*
+ * Is what the patch does there? Weak evidence: others have written the fix, too, and what stands
+ * around it may have changed since. Only lines that are missing or left over disagree.
+ */
+static int add_reverse(const struct queue_patch *p, struct fileset *fs, struct verdict *v,
+		       struct err *err)
+{
+	_cleanup_str_ struct str detail = STR_INIT;
+	struct file_outcome *out = NULL;
+	struct landing l = { 0 };
+	size_t differ;
+	int ret = take_out(p, fs, &out, err);
+
+	for (size_t f = 0; f < p->patch.nfiles && !ret; f++)
+		ret = landing_file(&l, &out[f], fs, err);
+	differ = l.total - l.fit - l.there;
+	str_addf(&detail, "%zu of %zu hunks can be taken out again", l.fit, l.total);
+	if (l.there)
+		str_addf(&detail, ", %zu more %s there in other surroundings", l.there,
+			 l.there == 1 ? "is" : "are");
+	if (differ)
+		str_addf(&detail, ", %zu %s: the fix landed in other words, or not as a whole",
+			 differ, differ == 1 ? "differs" : "differ");
+	str_adds(&detail, str_span(&l.said).p);
+	if (!ret)
+		add(v, EVIDENCE_REVERSE, differ > 0, str_take(&detail));
+	str_free(&l.said);
+	file_outcomes_free(out, p->patch.nfiles);
 	return ret;
 }
 
@@ -200,18 +290,6 @@ static size_t add_seen(const struct verdict_history *seen, const char *id, struc
 static int judge_merged(const struct queue_patch *p, struct fileset *fs, struct probed *pr,
 			struct verdict *v, struct err *err)
 {
-	struct str detail = STR_INIT;
-	size_t missing, total;
-	struct patch r = { NULL };
-	int ret = reversed(p, &r, err);
-
-	if (!ret)
-		ret = apply_scratch(&r, fs, 2, &detail, &missing, &total, err);
-	patch_free(&r);
-	if (ret) {
-		str_free(&detail);
-		return ret;
-	}
 	v->kind = VERDICT_MERGED;
 	if (pr->has_fixed && pr->said[PROBE_FIXED].len)
 		add(v, EVIDENCE_PROBE_FIXED, false, str_take(&pr->said[PROBE_FIXED]));
@@ -219,16 +297,7 @@ static int judge_merged(const struct queue_patch *p, struct fileset *fs, struct 
 		add(v, EVIDENCE_PROBE_FIXED, true, xstrdup("no line tells that the fix is there"));
 	if (pr->affected)
 		add(v, EVIDENCE_PROBE_AFFECTED, true, str_take(&pr->said[PROBE_AFFECTED]));
-	if (missing)
-		add(v, EVIDENCE_REVERSE, true,
-		    xasprintf("%zu of %zu hunks are not as this patch makes them: the fix landed in "
-			      "another form\n%s", missing, total, str_span(&detail).p));
-	else
-		add(v, EVIDENCE_REVERSE, false,
-		    xasprintf("%zu of %zu hunks can be taken out again%s%s", total, total, detail.len ? "\n" : "",
-			      str_span(&detail).p));
-	str_free(&detail);
-	return 0;
+	return add_reverse(p, fs, v, err);
 }
 
 /* The worst of the hunks decides between clean, offset and fuzz. */
@@ -301,16 +370,13 @@ static int judge_needed(const struct queue *q, const struct queue_patch *p, stru
 static int reverse_fits(const struct queue_patch *p, struct fileset *fs, bool *fits,
 			struct err *err)
 {
-	struct str detail = STR_INIT;
-	size_t missing = 1, total = 0;
-	struct patch r = { NULL };
-	int ret = reversed(p, &r, err);
+	_cleanup_str_ struct str detail = STR_INIT;
+	struct file_outcome *out = NULL;
+	size_t total = 0;
+	int ret = take_out(p, fs, &out, err);
 
-	if (!ret)
-		ret = apply_scratch(&r, fs, 0, &detail, &missing, &total, err);
-	*fits = !ret && !missing && total;
-	patch_free(&r);
-	str_free(&detail);
+	*fits = !ret && !describe(out, p->patch.nfiles, &detail, &total) && total;
+	file_outcomes_free(out, p->patch.nfiles);
 	return ret;
 }
 

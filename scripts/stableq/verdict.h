@@ -28,7 +28,7 @@ enum evidence_kind {
 	EVIDENCE_CHANGELOG,
 	EVIDENCE_PROBE_FIXED,
 	EVIDENCE_PROBE_AFFECTED,
-	EVIDENCE_REVERSE,	/* reverse application of the patch */
+	EVIDENCE_REVERSE,	/* reverse application of the patch, or its lines one by one */
 	EVIDENCE_FORWARD,	/* application of the patch */
 	EVIDENCE_REQUIRES,
 	EVIDENCE_SUPERSEDED,

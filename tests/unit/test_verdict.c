@@ -92,8 +92,8 @@ static void one_release_each(void **state)
 		{ "zero\nzero\n" BAD, VERDICT_OFFSET, false },
 		{ "one\nTWO\nthree\nfour\nx = bad;\n" LINES_B, VERDICT_FUZZ, false },
 		{ GOOD, VERDICT_MERGED, false },
-		/* Merged in another form: the fix is there, the hunk can't be taken out. */
-		{ "x = good;\n", VERDICT_MERGED, true },
+		/* Merged in other surroundings: the hunk can't be taken out, and its lines are there. */
+		{ "x = good;\n", VERDICT_MERGED, false },
 		/* Landed half: both probes hold. */
 		{ GOOD "x = bad;\n", VERDICT_MERGED, true },
 		/* Neither: a conflict, and nothing says that the bug is there. */
@@ -110,6 +110,79 @@ static void one_release_each(void **state)
 			fail_msg("case %zu: %s%s", i, verdict_name(fx.v[0].kind),
 				 fx.v[0].marked ? "*" : "");
 		assert_true(fx.v[0].n > 0);
+		done(&fx);
+	}
+}
+
+/* What a patch's lines, wherever they stand, say about a fix that is known to be merged. */
+#define FOUND "Subject: fix x\n\nText.\n---\nProbe-fixed: f.c: x = good;\n\n" DIFF("f.c")
+static const char two_lines[] =
+	FOUND "@@ -3,5 +3,6 @@\n three\n four\n-x = bad;\n+x = good;\n+y = good;\n six\n seven\n";
+static const char with_comment[] =
+	FOUND "@@ -3,4 +3,7 @@\n three\n four\n-/* bad */\n+/*\n+ * good, since\n+ */\n+x = good;\n six\n";
+static const char in_comment[] =
+	FOUND "@@ -1,5 +1,5 @@\n  * of a comment\n- * bad\n+ * good\n  */\n-x = bad;\n+x = good;\n six\n";
+static const char put_back[] =
+	FOUND "@@ -4,4 +4,4 @@\n four\n-/* bad */\n-x = good;\n+/* good */\n+x = good;\n six\n";
+static const char two_places[] =
+	FOUND "@@ -4,3 +4,3 @@\n four\n-x = bad;\n+x = good;\n six\n"
+	"@@ -9,3 +9,3 @@\n nine\n-z = bad;\n+z = good;\n eleven\n";
+
+static void lines_wherever_they_stand(void **state)
+{
+	static const struct {
+		const char *patch, *text;
+		bool marked;
+		const char *says;
+	} cases[] = {
+		{ fix, GOOD, false, "1 of 1 hunks can be taken out again" },
+		{ fix, "zero\n" GOOD, false, "1 of 1 hunks can be taken out again\nf.c: hunk 1: offset" },
+		{ fix, "x = good;\n", false,
+		  "0 of 1 hunks can be taken out again, 1 more is there in other surroundings\n"
+		  "f.c: hunk 1: its lines are there; " },
+		{ fix, "x =\n\tgood;\n", false, "f.c: hunk 1: its lines are there; " },
+		{ fix, "x = /* that's */ good;\n// x = good;\n", false, "f.c: hunk 1: its lines are there; " },
+		{ two_lines, LINES_A "x = good;\n" LINES_B, true,
+		  "1 differs: the fix landed in other words, or not as a whole\nf.c: hunk 1: lacks 'y = good;'" },
+		/* Both there, and something between them. */
+		{ two_lines, "x = good;\nw();\ny = good;\n", true,
+		  "f.c: hunk 1: has 'x = good;' and what follows it, but not together" },
+		{ two_lines, "four\nx = bad;\nsix\nx = good;\ny = good;\n", true,
+		  "f.c: hunk 1: still has 'x = bad;'" },
+		/* The same line in other surroundings is another one. */
+		{ two_lines, "four\nx = bad;\nseven\nx = good;\ny = good;\n", false,
+		  "f.c: hunk 1: its lines are there; " },
+		/* Comments say the same in other words. */
+		{ with_comment, "three\nfour\n/* bad */\nx = good;\nsix\n", false, "its lines are there; " },
+		{ with_comment, "x = good;\n// really\n", false, "its lines are there; " },
+		{ in_comment, "/*\n * of a comment\n * bad\n */\nx = good;\n", false, "its lines are there; " },
+		{ in_comment, "/* x = good; */\nx = fine;\n", true, "lacks 'x = good;'" },
+		/* What it takes away only to put it back is there with and without it. */
+		{ put_back, "four\nx = good;\nsix\n", false, "its lines are there; " },
+		{ two_lines, "x\t= good;\ny = good;\nfour\nx\t= bad;\nsix\n", true, "still has 'x = bad;'" },
+		/* A string is no comment. */
+		{ fix, "s = \"/*\";\nx = good;\ns = \"*/\";\n", false, "its lines are there; " },
+		/* One hunk as it is, one in other surroundings, one in other words. */
+		{ two_places, "four\nx = good;\nsix\nz = good;\n", false,
+		  "1 of 2 hunks can be taken out again, 1 more is there" },
+		{ two_places, "four\nx = good;\nsix\n", true,
+		  "1 of 2 hunks can be taken out again, 1 differs: the fix landed in other words, or not as a whole\n"
+		  "f.c: hunk 1: offset -3\nf.c: hunk 2: lacks 'z = good;'" },
+		{ two_places, "x = good;\n", true,
+		  "0 of 2 hunks can be taken out again, 1 more is there in other surroundings, 1 differs" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fixture fx = { .v = NULL };
+		const struct evidence *e;
+
+		judge(state, &fx, cases[i].text, cases[i].patch, NULL);
+		e = evidence(&fx.v[0], EVIDENCE_REVERSE);
+		if (fx.v[0].kind != VERDICT_MERGED || !e)
+			fail_msg("case %zu: %s", i, verdict_name(fx.v[0].kind));
+		if (!strstr(e->detail, cases[i].says) || e->disagrees != cases[i].marked ||
+		    fx.v[0].marked != cases[i].marked)
+			fail_msg("case %zu: %s%s", i, e->disagrees ? "* " : "", e->detail);
 		done(&fx);
 	}
 }
@@ -248,6 +321,8 @@ static void what_history_says(void **state)
 		{ LINES_A "y = fine;\n" LINES_B, &named, VERDICT_MERGED, true, false },
 		/* What doesn't apply is not merged for that. */
 		{ LINES_A "y = fine;\n" LINES_B, &others, VERDICT_CONFLICT, true, true },
+		/* Where the file went away its lines went, too. */
+		{ NULL, &named, VERDICT_MERGED, true, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -285,6 +360,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		unit_test_scratch(one_release_each),
+		unit_test_scratch(lines_wherever_they_stand),
 		unit_test_scratch(white_space_in_probes),
 		unit_test_scratch(without_probes_reverse_application_tells),
 		unit_test_scratch(judged_on_top_of_those_before),
