@@ -149,7 +149,7 @@ int prove_leave_one_out(struct prove *p, struct prove_release *rel, struct err *
  */
 int prove_mutant(struct prove *p, struct prove_release *rel, const char *file, struct err *err);
 
-/** prove_proof_here() - does a proof hold for a patch on a branch? */
+/** prove_proof_here() - does a proof hold for a patch of the main series on a branch? */
 bool prove_proof_here(const struct matrix_proof *proof, const char *patch, const char *branch);
 
 #endif

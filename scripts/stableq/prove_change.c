@@ -31,13 +31,13 @@ static void take_out(const struct prove_release *rel, size_t k, bool *in, struct
 		in[i] = i != k && strv_has(&rel->pr.applied, q->patches[i].file);
 	for (size_t i = k + 1; i < q->n; i++) {
 		const struct queue_patch *qp = &q->patches[i];
-		bool alone = strv_has(&qp->requires, q->patches[k].file);
+		bool alone = strv_has(&qp->requires, queue_patch_row(&q->patches[k]));
 
 		for (size_t a = 0; a < along->n; a++)
 			alone |= strv_has(&qp->requires, along->v[a]);
 		if (in[i] && alone) {
 			in[i] = false;
-			strv_add(along, qp->file);
+			strv_add(along, queue_patch_row(qp));
 		}
 	}
 }
@@ -53,7 +53,7 @@ static void take_out_what_fails(struct prove_release *rel, bool *in, struct strv
 
 		if (in[i] && patch_apply(fs, &q->patches[i].patch, NULL, NULL, &why)) {
 			in[i] = false;
-			strv_add(along, q->patches[i].file);
+			strv_add(along, queue_patch_row(&q->patches[i]));
 		}
 	}
 	fileset_free(fs);
@@ -61,22 +61,18 @@ static void take_out_what_fails(struct prove_release *rel, bool *in, struct strv
 
 static bool is_out(const struct prove_release *rel, const struct matrix_proof *proof, const bool *in)
 {
-	for (size_t i = 0; i < rel->pr.queue.n; i++)
-		if (!strcmp(queue_patch_row(&rel->pr.queue.patches[i]), proof->patch))
-			return !in[i];
-	return false;
+	size_t i = queue_find_row(&rel->pr.queue, proof->patch);
+
+	return i < rel->pr.queue.n && !in[i];
 }
 
 static bool proof_applies(const struct prove_release *rel, const struct matrix_proof *proof)
 {
-	const struct queue *q = &rel->pr.queue;
+	size_t i = queue_find_row(&rel->pr.queue, proof->patch);
 
-	if (proof->skip || !prove_proof_here(proof, proof->patch, rel->pr.branch->name))
-		return false;
-	for (size_t i = 0; i < q->n; i++)
-		if (!strcmp(queue_patch_row(&q->patches[i]), proof->patch))
-			return strv_has(&rel->pr.applied, q->patches[i].file);
-	return false;
+	return !proof->skip && i < rel->pr.queue.n &&
+	       strv_has(&rel->pr.applied, rel->pr.queue.patches[i].file) &&
+	       prove_proof_here(proof, proof->patch, rel->pr.branch->name);
 }
 
 static int leave_out(struct prove *p, struct prove_release *rel, size_t k, struct err *err)
@@ -101,7 +97,7 @@ static int leave_out(struct prove *p, struct prove_release *rel, size_t k, struc
 
 		if (!proof_applies(rel, proof))
 			continue;
-		own += !strcmp(proof->patch, file);
+		own += !strcmp(proof->patch, queue_patch_row(&rel->pr.queue.patches[k]));
 		ret = prove_state(p, rel, matrix_cell(m, proof->cell), name, in, NULL, &st, err);
 		ret = ret ? ret : prove_trial(p, rel, st, proof, &t, err);
 		if (ret)
@@ -165,6 +161,7 @@ static int mutant_read(const struct prove *p, const struct prove_release *rel, c
 	const struct matrix *m = p->lab.matrix;
 	_cleanup_str_ struct str text = STR_INIT;
 	char *blank;
+	size_t at;
 	int ret = fs_read(file, 0, &text, err);
 
 	ret = ret ? ret : patch_parse(&mu->patch, file, str_span(&text), 1, err);
@@ -175,7 +172,8 @@ static int mutant_read(const struct prove *p, const struct prove_release *rel, c
 	if (!mu->of || !mu->killer)
 		return err_set(err, ERR_INPUT, "%s: the header of a mutant has a line Mutant-of: PATCH "
 			       "and a line Killed-by: PROOF CASE", file);
-	if (!strv_has(&rel->pr.applied, mu->of))
+	at = queue_find_row(&rel->pr.queue, mu->of);
+	if (at == rel->pr.queue.n || !strv_has(&rel->pr.applied, rel->pr.queue.patches[at].file))
 		return err_set(err, ERR_INPUT, "%s: Mutant-of: %s is no patch that %s needs", file,
 			       mu->of, rel->pr.name);
 	blank = strchr(mu->killer, ' ');

@@ -148,6 +148,9 @@ const char *queue_patch_row(const struct queue_patch *qp);
 
 void queue_free(struct queue *q);
 
+/** queue_find_row() - index of the patch that stands for @row of the main series, or q->n. */
+size_t queue_find_row(const struct queue *q, const char *row);
+
 /** queue_files() - paths that the patches touch and the headers ask about, added to @paths once. */
 void queue_files(const struct queue *q, struct strv *paths);
 

@@ -5,9 +5,6 @@
 
 #include "queue.h"
 
-/** queue_find_row() - index of the patch that stands for @row of the main series, or q->n. */
-size_t queue_find_row(const struct queue *q, const char *row);
-
 /** queue_check_requires() - @part: a patch may require what isn't listed. */
 int queue_check_requires(const struct queue *q, bool part, struct err *err);
 
