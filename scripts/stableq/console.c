@@ -284,6 +284,9 @@ static void kernel_message(struct console *c, struct span text)
 	bool more = c->kunit_more && span_starts(text, "    ");
 	bool message = c->kunit_more && c->kunit_values && !more;
 
+	/* Which may have an empty line before it. */
+	if (message && !text.len)
+		return;
 	c->kunit_more = false;
 	c->kunit_values = more && !is_ktap(text);
 	if (take_marker(c, text))
