@@ -40,10 +40,11 @@ static bool stableq_bug_is_noted(void)
 static bool layout_file_is_safe(struct nfs4_file *fp)
 {
 #ifdef CONFIG_PROVE_LOCKING
-	return lockdep_is_held(&fp->fi_lock) == LOCK_STATE_HELD ||
-	       lock_is_held(&rcu_lock_map) == LOCK_STATE_HELD;
+	/* after a report lockdep is off, and doesn't know: then nobody comes */
+	return lockdep_is_held(&fp->fi_lock) != LOCK_STATE_NOT_HELD ||
+	       lock_is_held(&rcu_lock_map) != LOCK_STATE_NOT_HELD;
 #else
-	return true;	/* nobody knows */
+	return true;
 #endif
 }
 
