@@ -28,6 +28,36 @@ static void output_and_status_are_kept(void **state)
 	child_free(&c);
 }
 
+static int slow_reader(void *ctx, int fd, const char *p, size_t n)
+{
+	bool *slept = ctx;
+
+	if (!*slept)
+		usleep(500000);
+	*slept = true;
+	return 0;
+}
+
+/* As user-mode Linux does it: what a pipe doesn't take at once is lost. */
+static void a_burst_is_not_lost(void **state)
+{
+	static const char burst[] =
+		"import os\n"
+		"os.set_blocking(1, False)\n"
+		"for i in range(500):\n"
+		"    try:\n"
+		"        os.write(1, b'x' * 1023 + b'\\n')\n"
+		"    except BlockingIOError:\n"
+		"        pass\n";
+	bool slept = false;
+	struct child c = { .argv = ARGV("python3", "-c", burst), .on_data = slow_reader, .ctx = &slept };
+	struct err e = ERR_INIT;
+
+	assert_int_equal(child_check(&c, &e), 0);
+	assert_int_equal(c.out.len, 500 * 1024);
+	child_free(&c);
+}
+
 static void arguments_meet_no_shell(void **state)
 {
 	struct child c = { .argv = ARGV("printf", "%s|", "$(id)", "a b;c", "") };
@@ -201,6 +231,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(output_and_status_are_kept),
+		cmocka_unit_test(a_burst_is_not_lost),
 		cmocka_unit_test(arguments_meet_no_shell),
 		cmocka_unit_test(environment_is_changed_for_the_child_only),
 		cmocka_unit_test(missing_programs_are_named),
