@@ -217,8 +217,11 @@ static int prove_row_prefixes(struct prove *p, struct prove_release *rel, struct
 		ret = try_prefix(p, rel, row, i, &t, err);
 		if (ret)
 			return ret;
-		if (is(t, PROOF_AS_CLAIMED) || row->without->finding.outcome == PROOF_NO_RESULT)
+		if (t != row->without &&
+		    (is(t, PROOF_AS_CLAIMED) || row->without->finding.outcome == PROOF_NO_RESULT)) {
+			row->base = row->without;
 			row->without = t;
+		}
 	}
 	/* Or a later patch spoils what this one did: say which of the two it is. */
 	if (!is(row->with, PROOF_PASSES)) {

@@ -49,6 +49,7 @@ struct prove_row {
 	enum prove_result result;
 	char *reason;		/* "" or what is wrong */
 	const struct prove_trial *without, *with;	/* NULL if not tried */
+	const struct prove_trial *base;	/* if it isn't @without: what it was on the base */
 };
 
 /* What came of leaving a patch out, or of adding a mutant. */

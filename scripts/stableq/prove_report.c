@@ -68,6 +68,7 @@ static void text_row(struct out *out, const struct prove_release *rel, const str
 		   good ? row->proof->suite : row->reason);
 	if (row->proof && row->proof->claims && row->without)
 		out_printf(out, "    claim: %s\n", row->proof->claims);
+	text_trial(out, "as released", row->base, false);
 	text_trial(out, "without", row->without, row->with != NULL);
 	text_trial(out, "with", row->with, !good);
 }
@@ -148,14 +149,14 @@ static json_t *json_row(const struct prove_release *rel, const struct prove_row 
 {
 	const struct prove_trial *t = row->without;
 
-	return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o}",
 			 "release", rel->pr.name, "patch", row->patch->file,
 			 "upstream", row->patch->upstream,
 			 "check", row->proof ? row->proof->suite : NULL,
 			 "claims", row->proof ? row->proof->claims : NULL,
 			 "result", prove_result_name(row->result), "reason", out_json_text(row->reason),
 			 "evidence", out_json_text(t && t->finding.evidence ? t->finding.evidence : ""),
-			 "without", json_trial(row->without), "with", json_trial(row->with));
+			 "base", json_trial(row->base), "without", json_trial(row->without), "with", json_trial(row->with));
 }
 
 static json_t *json_change(const struct prove_release *rel, const struct prove_change *c)
