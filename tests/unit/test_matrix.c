@@ -100,6 +100,16 @@ static void a_good_file_is_read_whole(void **state)
 	assert_string_equal(k->suites.v[0], "RFC*");
 	assert_true(strv_has(&k->cells, "um"));
 
+	assert_int_equal(m.nproofs, 2);
+	assert_string_equal(m.proofs[0].suite, "nfsd-uaf");
+	assert_int_equal(m.proofs[0].nfails, 2);
+	assert_string_equal(m.proofs[0].fails[0].splat, "KASAN");
+	assert_string_equal(m.proofs[0].fails[0].function, "nfsd_use");
+	assert_null(m.proofs[0].fails[1].splat);
+	assert_true(strv_has(&m.proofs[0].fails[1].branches, "6.1"));
+	assert_null(m.proofs[1].suite);
+	assert_string_equal(m.proofs[1].skip, "the window is between two instructions");
+
 	p = matrix_profile(&m, "smoke");
 	assert_int_equal(p->releases, PROFILE_BASE);
 	assert_int_equal(p->checks.n, 0);
