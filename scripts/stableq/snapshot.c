@@ -14,6 +14,12 @@ static int keep(void *ctx, const char *path, struct span text, unsigned int mode
 	return 0;
 }
 
+bool snapshot_is_file(const struct snapshot_file *f)
+{
+	return (f->mode & 0170000) == 0100000;
+}
+
+/* patch refuses anything but files, too. */
 static int load(void *ctx, const char *path, struct str *to, unsigned int *mode, struct err *err)
 {
 	const struct snapshot *s = ctx;
@@ -21,6 +27,10 @@ static int load(void *ctx, const char *path, struct str *to, unsigned int *mode,
 	for (size_t i = 0; i < s->n; i++) {
 		if (strcmp(s->files[i].path, path) != 0)
 			continue;
+		if (!snapshot_is_file(&s->files[i]))
+			return err_set(err, ERR_INPUT, "%s: a %s, expected a file", path,
+				       s->files[i].mode == SOURCE_NO_FILE ? "directory or the like"
+									  : "symbolic link");
 		if (s->files[i].text.len > FILE_MAX)
 			return err_set(err, ERR_INPUT, "%s: %zu bytes, more than a source file has",
 				       path, s->files[i].text.len);

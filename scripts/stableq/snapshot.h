@@ -21,7 +21,14 @@ struct snapshot {
 int snapshot_read(struct snapshot *s, struct source *src, const struct strv *paths, struct err *err);
 void snapshot_free(struct snapshot *s);
 
-/** snapshot_fileset() - over its files; @s has to outlive it. */
+/** snapshot_is_file() - no link, no directory */
+bool snapshot_is_file(const struct snapshot_file *f);
+
+/**
+ * snapshot_fileset() - over its files; @s has to outlive it
+ *
+ * What is no file, or has more than 8 MiB, is there and can't be read.
+ */
 struct fileset *snapshot_fileset(struct snapshot *s);
 
 #endif

@@ -3,74 +3,15 @@
 
 #include "history.h"
 #include "nearest.h"
+#include "snapshot.h"
 
-#define FILE_MAX ((size_t)8 << 20)	/* no source file that a fix touches comes near this */
-
-/* A release's files, as far as the queue touches or probes them. */
-struct files {
-	struct entry {
-		char *path;
-		struct str text;
-		unsigned int mode;
-	} *v;
-	size_t n;
-};
-
-static int keep_file(void *ctx, const char *path, struct span text, unsigned int mode)
-{
-	struct files *f = ctx;
-	struct entry *e = &ARRAY_PUSH(f->v, f->n);
-
-	e->path = xstrdup(path);
-	e->mode = mode;
-	str_add(&e->text, text.p, text.len);
-	return 0;
-}
-
-/* patch refuses anything else, too. */
-static bool is_file(const struct entry *e)
-{
-	return (e->mode & 0170000) == 0100000;
-}
-
-static int load_file(void *ctx, const char *path, struct str *to, unsigned int *mode,
-		     struct err *err)
-{
-	const struct files *f = ctx;
-
-	for (size_t i = 0; i < f->n; i++) {
-		if (strcmp(f->v[i].path, path) != 0)
-			continue;
-		if (!is_file(&f->v[i]))
-			return err_set(err, ERR_INPUT, "%s: a %s, expected a file", path,
-				       f->v[i].mode == SOURCE_NO_FILE ? "directory or the like"
-								      : "symbolic link");
-		if (f->v[i].text.len > FILE_MAX)
-			return err_set(err, ERR_INPUT, "%s: %zu bytes, more than a source file has",
-				       path, f->v[i].text.len);
-		str_add(to, f->v[i].text.s, f->v[i].text.len);
-		*mode = f->v[i].mode;
-		return 0;
-	}
-	return err_set(err, ERR_NOTFOUND, "%s: not in this release", path);
-}
-
-static void files_clear(struct files *f)
-{
-	for (size_t i = 0; i < f->n; i++) {
-		free(f->v[i].path);
-		str_free(&f->v[i].text);
-	}
-	free(f->v);
-}
-
-static int read_files(struct source *src, const struct queue *q, struct files *files,
+static int read_files(struct source *src, const struct queue *q, struct snapshot *files,
 		      struct err *err)
 {
 	_cleanup_strv_ struct strv paths = STRV_INIT;
 
 	queue_files(q, &paths);
-	return source_read(src, &paths, keep_file, files, err);
+	return snapshot_read(files, src, &paths, err);
 }
 
 /*
@@ -95,7 +36,7 @@ static int read_history(struct source *src, struct verdict_history *seen, struct
 
 int survey_source(struct source *src, const struct queue *q, struct verdict **v, struct err *err)
 {
-	_cleanup_(files_clear) struct files files = { NULL, 0 };
+	_cleanup_(snapshot_free) struct snapshot files = { NULL, 0 };
 	_cleanup_(history_free) struct verdict_history seen = { NULL, 0 };
 	struct fileset *fs;
 	int ret = read_files(src, q, &files, err);
@@ -104,7 +45,7 @@ int survey_source(struct source *src, const struct queue *q, struct verdict **v,
 	ret = ret ? ret : read_history(src, &seen, err);
 	if (ret)
 		return ret;
-	fs = fileset_new(load_file, &files);
+	fs = snapshot_fileset(&files);
 	ret = verdict_queue_seen(q, fs, &seen, v, err);
 	fileset_free(fs);
 	return ret;
@@ -129,7 +70,7 @@ int survey_release(struct source_set *set, const struct queue *q, const struct r
 
 /* One release is compared. */
 struct comparing {
-	const struct files *own;
+	const struct snapshot *own;
 	size_t identical;
 };
 
@@ -138,15 +79,15 @@ static int compare(void *ctx, const char *path, struct span text, unsigned int m
 	struct comparing *c = ctx;
 
 	for (size_t i = 0; i < c->own->n; i++)
-		if (!strcmp(c->own->v[i].path, path))
-			c->identical += is_file(&c->own->v[i]) && c->own->v[i].mode == mode &&
-					span_eq(str_span(&c->own->v[i].text), text);
+		if (!strcmp(c->own->files[i].path, path))
+			c->identical += snapshot_is_file(&c->own->files[i]) && c->own->files[i].mode == mode &&
+					span_eq(str_span(&c->own->files[i].text), text);
 	return 0;
 }
 
 /* How many of the files are the same there? What can't be read is alike in none. */
 static int count_identical(struct source_set *set, const struct release *r,
-			   const struct files *own, size_t *to)
+			   const struct snapshot *own, size_t *to)
 {
 	_cleanup_strv_ struct strv paths = STRV_INIT;
 	_cleanup_err_ struct err e = ERR_INIT;
@@ -155,7 +96,7 @@ static int count_identical(struct source_set *set, const struct release *r,
 	int ret;
 
 	for (size_t i = 0; i < own->n; i++)
-		strv_add(&paths, own->v[i].path);
+		strv_add(&paths, own->files[i].path);
 	ret = source_open(set, r, &src, &e);
 	ret = ret ? ret : source_read(src, &paths, compare, &c, &e);
 	source_free(src);
@@ -166,7 +107,7 @@ static int count_identical(struct source_set *set, const struct release *r,
 int survey_nearest(struct source_set *set, struct source *src, const struct queue *q,
 		   struct survey_near *near, struct err *err)
 {
-	_cleanup_(files_clear) struct files own = { NULL, 0 };
+	_cleanup_(snapshot_free) struct snapshot own = { NULL, 0 };
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	_cleanup_free_ struct release *v = NULL;
 	char branch[RELEASE_MAX];
