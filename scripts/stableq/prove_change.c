@@ -203,7 +203,7 @@ int prove_mutant(struct prove *p, struct prove_release *rel, const char *file, s
 
 	for (size_t i = 0; i < rel->pr.queue.n; i++)
 		in[i] = strv_has(&rel->pr.applied, rel->pr.queue.patches[i].file);
-	if (!ret)
+	if (!ret && mu.proof)
 		ret = prove_state(p, rel, matrix_cell(p->lab.matrix, mu.proof->cell), name, in,
 				  &mu.patch, &st, err);
 	ret = ret ? ret : prove_trial(p, rel, st, mu.proof, &t, err);

@@ -82,7 +82,8 @@ int prove_state(struct prove *p, struct prove_release *rel, const struct matrix_
 			return 0;
 	}
 	*st = xcalloc(1, sizeof(**st));
-	ARRAY_PUSH(rel->states, rel->nstates) = *st;
+	rel->states = array_grow(rel->states, rel->nstates, sizeof(struct prove_state *));
+	rel->states[rel->nstates++] = *st;
 	(*st)->name = xstrdup(name);
 	(*st)->cell = cell;
 	(*st)->in = xcalloc(n, sizeof(bool));
@@ -284,7 +285,8 @@ int prove_trial(struct prove *p, struct prove_release *rel, struct prove_state *
 	t = xcalloc(1, sizeof(*t));
 	t->proof = proof;
 	t->state = st;
-	ARRAY_PUSH(rel->trials, rel->ntrials) = t;
+	rel->trials = array_grow(rel->trials, rel->ntrials, sizeof(struct prove_trial *));
+	rel->trials[rel->ntrials++] = t;
 	*to = t;
 	if (st->broken.code)
 		cannot(t);
