@@ -245,7 +245,7 @@ static void flush_cache(const char *name)
  */
 static int umount_export(void)
 {
-	struct timespec pause = { .tv_nsec = 20 * 1000 * 1000 };
+	struct timespec pause = { .tv_nsec = 20000000 };
 
 	for (int left = UMOUNT_TRIES; umount(SERVER_EXPORT); left--) {
 		if (errno != EBUSY || !left)

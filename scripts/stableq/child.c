@@ -13,8 +13,8 @@
 
 #include "fs.h"
 
-#define CAPTURE_DEFAULT (1024 * 1024)
-#define PIPE_SIZE (1024 * 1024)
+#define CAPTURE_DEFAULT (1024UL * 1024)
+#define STREAM_PIPE (1024 * 1024)
 #define GRACE_MS 2000		/* between SIGTERM and SIGKILL */
 #define ASK_MS 20
 #define FD_MAX 1024		/* where close_range() isn't to be had */
@@ -185,7 +185,7 @@ static int open_pipes(struct pipes *p, const struct child *c)
 	 * User-mode Linux doesn't wait for a full pipe: it drops the line. A burst of reports comes to
 	 * more than the usual 64 KiB; where this is refused we go on with what there is.
 	 */
-	if (fcntl(p->out[1], F_SETPIPE_SZ, PIPE_SIZE) < 0)
+	if (fcntl(p->out[1], F_SETPIPE_SZ, STREAM_PIPE) < 0)
 		errno = 0;
 	if (!c->merge && pipe2(p->errout, O_CLOEXEC) < 0)
 		return -1;
