@@ -20,6 +20,7 @@ stableq-has = $(if $(shell grep -l -e '$(2)' $(stableq-dir)/$(3) 2>/dev/null),-D
 
 ccflags-y += -I$(stableq-dir)
 ccflags-y += $(call stableq-has,STABLEQ_NET_FLAGS,NFSD_NET_GRACE_ENDED,netns.h)
+ccflags-y += $(call stableq-has,STABLEQ_BOOT_TIME_BT,boot_time_bt,netns.h)
 ccflags-y += $(call stableq-has,STABLEQ_FCACHE_INLINE,fcache_dispose_lock,netns.h)
 
 endif
