@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <string.h>
+#include <time.h>
 
 static void *or_die(void *p)
 {
@@ -57,4 +58,12 @@ void *array_grow(void *p, size_t n, size_t size)
 		p = or_die(reallocarray(p, n ? 2 * n : 1, size));
 	memset((char *)p + n * size, 0, size);
 	return p;
+}
+
+double mono_seconds(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
 }

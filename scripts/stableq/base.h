@@ -47,6 +47,9 @@ char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 char *xasprintf(const char *fmt, ...) __printf(1, 2);
 
+/** mono_seconds() - the monotonic clock, for how long something took. */
+double mono_seconds(void);
+
 /**
  * array_grow() - make room for one more element at the end of a growing array
  * @p: the array, or NULL

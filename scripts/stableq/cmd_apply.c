@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq apply - a tree with exactly the patches that a release needs; stableq series - their names */
-#include <jansson.h>
-
 #include "child.h"
 #include "ctx.h"
 #include "fs.h"
+#include "json.h"
 #include "survey.h"
 #include "tree.h"
 
@@ -170,9 +169,7 @@ static int series(struct ctx *ctx, int argc, char **argv, struct err *err)
 	for (size_t i = 0; i < j.files.n; i++)
 		json_array_append_new(files, json_string(j.files.v[i]));
 	root = json_pack("{s:s, s:s, s:o}", "release", j.name, "queue", j.q.dir, "patches", files);
-	json_dumpf(root, ctx->out.res, JSON_INDENT(2));
-	fputc('\n', ctx->out.res);
-	json_decref(root);
+	out_json(&ctx->out, root);
 	return 0;
 }
 

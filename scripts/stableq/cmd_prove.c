@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq prove - each patch's proof fails without it, for the claimed reason, and passes with it */
-#include <time.h>
 #include <unistd.h>
 
 #include "ctx.h"
@@ -23,14 +22,6 @@ static const struct opt opts[] = {
 	{ "jobs", OPT_NUMBER, &jobs, "N", "make -jN (default: as many as CPUs)" },
 	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
 };
-
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
 
 /* An operand is a release if it looks like one, else part of a patch's or proof's name. */
 static int operands(struct prove *p, int argc, char **argv, struct err *err)
@@ -70,14 +61,14 @@ static int check_found(const struct prove *p, struct err *err)
 static int prove_locked(struct ctx *ctx, struct prove *p, struct err *err)
 {
 	_cleanup_free_ char *db = fs_join(ctx->cache, "results.db");
-	double start = now();
+	double start = mono_seconds();
 	int ret = store_open(&p->lab.store, db, err);
 
 	p->set = ctx_sources(ctx, git, offline);
 	ret = ret ? ret : prove_run(p, err);
 	ret = ret ? ret : check_found(p, err);
 	if (ret != ERR_INPUT)
-		prove_report(&ctx->out, p, ret ? err : NULL, now() - start);
+		prove_report(&ctx->out, p, ret ? err : NULL, mono_seconds() - start);
 	ret = ret ? ret : prove_findings(p);
 	store_close(p->lab.store);
 	source_set_free(p->set);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq queue - read a queue strictly and list it */
-#include <jansson.h>
-
 #include "cmd.h"
 #include "fs.h"
+#include "json.h"
 #include "queue.h"
 
 static const char *series;
@@ -111,11 +110,10 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	for (int i = 0; i < argc && !ret; i++)
 		ret = list(ctx, argv[i], all, err);
 	root = json_pack("{s:o}", "queues", all);
-	if (!ret && ctx->out.format == OUT_JSON) {
-		json_dumpf(root, ctx->out.res, JSON_INDENT(2));
-		fputc('\n', ctx->out.res);
-	}
-	json_decref(root);
+	if (!ret && ctx->out.format == OUT_JSON)
+		out_json(&ctx->out, root);
+	else
+		json_decref(root);
 	return ret;
 }
 

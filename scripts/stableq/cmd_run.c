@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq run - build, boot and check releases with and without their queue */
-#include <time.h>
 #include <unistd.h>
 
 #include "ctx.h"
@@ -26,14 +25,6 @@ static const struct opt opts[] = {
 	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
 };
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 static int check_skipped(const struct plan *p, struct err *err)
 {
 	size_t n = 0;
@@ -55,7 +46,7 @@ static int run_locked(struct ctx *ctx, struct plan *plan, struct err *err)
 	struct source_set *set = ctx_sources(ctx, git, offline);
 	_cleanup_free_ char *db = fs_join(ctx->cache, "results.db");
 	struct store *store = NULL;
-	double start = now();
+	double start = mono_seconds();
 	int ret;
 
 	ret = store_open(&store, db, err);
@@ -63,7 +54,7 @@ static int run_locked(struct ctx *ctx, struct plan *plan, struct err *err)
 	ret = ret ? ret : run_plan(plan, store, &ropts, err);
 	/* What was found out is worth telling, however the run ended; a bad queue told nothing. */
 	if (ret != ERR_INPUT)
-		report_run(&ctx->out, plan, ret ? err : NULL, now() - start);
+		report_run(&ctx->out, plan, ret ? err : NULL, mono_seconds() - start);
 	ret = ret ? ret : run_findings(plan);
 	ret = ret ? ret : check_skipped(plan, err);
 	store_close(store);

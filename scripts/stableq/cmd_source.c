@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq source - where the kernels come from; fetch, extract and verify them */
-#include <jansson.h>
-
 #include "ctx.h"
+#include "json.h"
 #include "source.h"
 
 static const char *git;
@@ -165,11 +164,10 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	ret = ask_all(ctx, set, &names, all, err);
 	source_set_free(set);
 	root = json_pack("{s:o}", "sources", all);
-	if (ctx->out.format == OUT_JSON && ret != ERR_INTERRUPTED) {
-		json_dumpf(root, ctx->out.res, JSON_INDENT(2));
-		fputc('\n', ctx->out.res);
-	}
-	json_decref(root);
+	if (ctx->out.format == OUT_JSON && ret != ERR_INTERRUPTED)
+		out_json(&ctx->out, root);
+	else
+		json_decref(root);
 	return ret;
 }
 

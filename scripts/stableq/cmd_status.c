@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq status - the verdict for each patch of the queues on each point release */
-#include <jansson.h>
-
 #include "child.h"
 #include "ctx.h"
+#include "json.h"
 #include "nearest.h"
 #include "survey.h"
 
@@ -189,9 +188,7 @@ static void print_json(struct out *out, const struct row *rows, size_t n)
 						"patches", patches));
 	}
 	root = json_pack("{s:o}", "releases", releases);
-	json_dumpf(root, out->res, JSON_INDENT(2));
-	fputc('\n', out->res);
-	json_decref(root);
+	out_json(out, root);
 }
 
 static void add_row(struct row **rows, size_t *n, const struct matrix *m,

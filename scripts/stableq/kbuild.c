@@ -136,19 +136,11 @@ static int build(struct kbuild_call *call, struct err *err)
 	return ret;
 }
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 int kbuild_make(struct kbuild *b, struct err *err)
 {
 	_cleanup_free_ char *lock = kbuild_own(b, "lock");
 	struct kbuild_call call;
-	double begun = now();
+	double begun = mono_seconds();
 	int fd = -1, ret = fs_lock(lock, false, &fd, err);
 
 	if (ret)
@@ -158,7 +150,7 @@ int kbuild_make(struct kbuild *b, struct err *err)
 	ret = ret ? ret : build(&call, err);
 	kbuild_call_free(&call);
 	close(fd);
-	b->seconds = now() - begun;
+	b->seconds = mono_seconds() - begun;
 	return ret;
 }
 

@@ -58,14 +58,6 @@ int kbuild_check_paths(const struct kbuild *b, struct err *err)
 	return 0;
 }
 
-static double now(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (double)ts.tv_sec + (double)ts.tv_nsec / 1e9;
-}
-
 /* The longest directory that both are in; NULL for the root. */
 static char *common_dir(const char *a, const char *b)
 {
@@ -141,7 +133,7 @@ void kbuild_env(const struct kbuild *b, struct strv *env)
 
 int kbuild_call_init(struct kbuild_call *call, struct kbuild *b, struct err *err)
 {
-	*call = (struct kbuild_call){ .b = b, .log = -1, .ledger = -1, .begun = now() };
+	*call = (struct kbuild_call){ .b = b, .log = -1, .ledger = -1, .begun = mono_seconds() };
 	call->diag.tree = real_path(b->tree);
 	call->diag.obj = real_path(b->obj);
 	if (!b->log)
@@ -164,7 +156,7 @@ void kbuild_call_free(struct kbuild_call *call)
 static void show(struct kbuild_call *call)
 {
 	const struct kbuild *b = call->b;
-	double t = now(), gone = t - call->begun, left = b->estimate - gone;
+	double t = mono_seconds(), gone = t - call->begun, left = b->estimate - gone;
 	char of[32] = "", eta[48] = "";
 
 	if (!call->doing || !b->out || t - call->shown < SHOW_EVERY)
@@ -311,7 +303,7 @@ int kbuild_call_make(struct kbuild_call *call, const char *const *args, struct e
 	_cleanup_strv_ struct strv argv = STRV_INIT, env = STRV_INIT;
 	struct kbuild *b = call->b;
 	struct child c = { .merge = true, .capture_max = 1, .on_data = on_data, .ctx = call };
-	double gone = now() - call->begun;
+	double gone = mono_seconds() - call->begun;
 	int ret;
 
 	if (b->timeout_ms) {

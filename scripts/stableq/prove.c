@@ -95,8 +95,7 @@ static void set(struct prove_row *row, enum prove_result result, char *reason)
 	row->reason = reason;
 }
 
-/* Which patches of the queue are part of a state of the first @upto that the release needs. */
-static void choose(const struct prove_release *rel, size_t upto, bool *in)
+void prove_choose(const struct prove_release *rel, size_t upto, bool *in)
 {
 	for (size_t i = 0; i < rel->pr.queue.n; i++)
 		in[i] = i < upto && strv_has(&rel->pr.applied, rel->pr.queue.patches[i].file);
@@ -110,7 +109,7 @@ static int try_upto(struct prove *p, struct prove_release *rel, const struct pro
 	struct prove_state *st;
 	int ret;
 
-	choose(rel, upto, in);
+	prove_choose(rel, upto, in);
 	ret = prove_state(p, rel, cell, name, in, NULL, &st, err);
 	return ret ? ret : prove_trial(p, rel, st, row->proof, t, err);
 }
@@ -123,7 +122,7 @@ static int try_prefix(struct prove *p, struct prove_release *rel, const struct p
 	return try_upto(p, rel, row, upto ? name : "base", upto, t, err);
 }
 
-static bool is(const struct prove_trial *t, enum proof_outcome o)
+bool prove_is(const struct prove_trial *t, enum proof_outcome o)
 {
 	return t && t->finding.outcome == o && t->agree == t->runs;
 }
@@ -133,7 +132,7 @@ static void judge_merged(struct prove_row *row, enum verdict_kind kind)
 {
 	const struct prove_trial *t = row->without;
 
-	if (is(t, PROOF_PASSES))
+	if (prove_is(t, PROOF_PASSES))
 		set(row, PROVE_FIXED_HERE, xasprintf("%s, and verified: %s", verdict_name(kind),
 						     t->finding.reason));
 	else if (t->agree < t->runs)
@@ -157,13 +156,13 @@ static void judge_needed(struct prove_row *row)
 		set(row, PROVE_ERROR, xasprintf("%s: %s", without->state->name, without->finding.reason));
 	else if (with->finding.outcome == PROOF_NO_RESULT)
 		set(row, PROVE_ERROR, xasprintf("%s: %s", with->state->name, with->finding.reason));
-	else if (!is(with, PROOF_PASSES))
+	else if (!prove_is(with, PROOF_PASSES))
 		set(row, PROVE_FAILS_WITH_PATCH, xasprintf("%s: %s", with->state->name,
 							   with->finding.reason));
-	else if (is(without, PROOF_PASSES))
+	else if (prove_is(without, PROOF_PASSES))
 		set(row, PROVE_PASSES_ON_BASE, xasprintf("%s: %s", without->state->name,
 							 without->finding.reason));
-	else if (!is(without, PROOF_AS_CLAIMED))
+	else if (!prove_is(without, PROOF_AS_CLAIMED))
 		set(row, PROVE_OTHER_REASON, xasprintf("%s: %s", without->state->name,
 						       without->finding.reason));
 	else
@@ -213,22 +212,22 @@ static int prove_row_prefixes(struct prove *p, struct prove_release *rel, struct
 	int ret;
 
 	/* Another bug may stand in the way on the base: the patches before this one are about it. */
-	if (!is(row->without, PROOF_AS_CLAIMED) && !row->without->state->broken.code) {
+	if (!prove_is(row->without, PROOF_AS_CLAIMED) && !row->without->state->broken.code) {
 		ret = try_prefix(p, rel, row, i, &t, err);
 		if (ret)
 			return ret;
 		if (t != row->without &&
-		    (is(t, PROOF_AS_CLAIMED) || row->without->finding.outcome == PROOF_NO_RESULT)) {
+		    (prove_is(t, PROOF_AS_CLAIMED) || row->without->finding.outcome == PROOF_NO_RESULT)) {
 			row->base = row->without;
 			row->without = t;
 		}
 	}
 	/* Or a later patch spoils what this one did: say which of the two it is. */
-	if (!is(row->with, PROOF_PASSES)) {
+	if (!prove_is(row->with, PROOF_PASSES)) {
 		ret = try_prefix(p, rel, row, i + 1, &t, err);
 		if (ret)
 			return ret;
-		if (!is(t, PROOF_PASSES))
+		if (!prove_is(t, PROOF_PASSES))
 			row->with = t;
 	}
 	return 0;

@@ -150,6 +150,12 @@ int prove_leave_one_out(struct prove *p, struct prove_release *rel, struct err *
  */
 int prove_mutant(struct prove *p, struct prove_release *rel, const char *file, struct err *err);
 
+/** prove_is() - did every boot of a trial come to this? */
+bool prove_is(const struct prove_trial *t, enum proof_outcome o);
+
+/** prove_choose() - flags of those among the queue's first @upto that the release needs. */
+void prove_choose(const struct prove_release *rel, size_t upto, bool *in);
+
 /** prove_proof_here() - does a proof hold for a patch of the main series on a branch? */
 bool prove_proof_here(const struct matrix_proof *proof, const char *patch, const char *branch);
 

@@ -7,11 +7,6 @@
 #include "fs.h"
 #include "tree.h"
 
-static bool is(const struct prove_trial *t, enum proof_outcome o)
-{
-	return t->finding.outcome == o && t->agree == t->runs;
-}
-
 static void unexpected(struct prove_change *c, const struct prove_trial *t, const char *wanted)
 {
 	char *more = xasprintf("%s%s%s should %s: %s", c->reason ? c->reason : "", c->reason ? "; " : "",
@@ -27,8 +22,8 @@ static void take_out(const struct prove_release *rel, size_t k, bool *in, struct
 {
 	const struct queue *q = &rel->pr.queue;
 
-	for (size_t i = 0; i < q->n; i++)
-		in[i] = i != k && strv_has(&rel->pr.applied, q->patches[i].file);
+	prove_choose(rel, q->n, in);
+	in[k] = false;
 	for (size_t i = k + 1; i < q->n; i++) {
 		const struct queue_patch *qp = &q->patches[i];
 		bool alone = strv_has(&qp->requires, queue_patch_row(&q->patches[k]));
@@ -102,7 +97,7 @@ static int leave_out(struct prove *p, struct prove_release *rel, size_t k, struc
 		ret = ret ? ret : prove_trial(p, rel, st, proof, &t, err);
 		if (ret)
 			break;
-		if (!is(t, out ? PROOF_AS_CLAIMED : PROOF_PASSES))
+		if (!prove_is(t, out ? PROOF_AS_CLAIMED : PROOF_PASSES))
 			unexpected(c, t, out ? "fail as claimed" : "pass");
 		else if (out)
 			c->failed++;
@@ -191,29 +186,38 @@ static int mutant_read(const struct prove *p, const struct prove_release *rel, c
 	return 0;
 }
 
-int prove_mutant(struct prove *p, struct prove_release *rel, const char *file, struct err *err)
+static int try_mutant(struct prove *p, struct prove_release *rel, const char *file,
+		      const struct mutant *mu, struct err *err)
 {
+	const struct matrix_cell *cell = matrix_cell(p->lab.matrix, mu->proof->cell);
 	_cleanup_free_ bool *in = xcalloc(rel->pr.queue.n, sizeof(*in));
 	_cleanup_free_ char *name = xasprintf("mutant:%s", file);
-	struct mutant mu = { .of = NULL };
 	const struct prove_trial *t;
 	struct prove_change *c;
 	struct prove_state *st;
+	int ret;
+
+	prove_choose(rel, rel->pr.queue.n, in);
+	ret = prove_state(p, rel, cell, name, in, &mu->patch, &st, err);
+	ret = ret ? ret : prove_trial(p, rel, st, mu->proof, &t, err);
+	if (ret)
+		return ret;
+	c = &ARRAY_PUSH(rel->changes, rel->nchanges);
+	c->name = xstrdup(file);
+	c->as_expected = strv_has(&t->finding.failed, mu->test_case) && t->agree == t->runs;
+	c->reason = xasprintf("%s%s: %s", c->as_expected ? "killed by " : "should have been killed by ",
+			      mu->test_case, t->finding.reason);
+	return 0;
+}
+
+int prove_mutant(struct prove *p, struct prove_release *rel, const char *file, struct err *err)
+{
+	struct mutant mu = { .of = NULL };
 	int ret = mutant_read(p, rel, file, &mu, err);
 
-	for (size_t i = 0; i < rel->pr.queue.n; i++)
-		in[i] = strv_has(&rel->pr.applied, rel->pr.queue.patches[i].file);
-	if (!ret && mu.proof)
-		ret = prove_state(p, rel, matrix_cell(p->lab.matrix, mu.proof->cell), name, in,
-				  &mu.patch, &st, err);
-	ret = ret ? ret : prove_trial(p, rel, st, mu.proof, &t, err);
-	if (!ret) {
-		c = &ARRAY_PUSH(rel->changes, rel->nchanges);
-		c->name = xstrdup(file);
-		c->as_expected = strv_has(&t->finding.failed, mu.test_case) && t->agree == t->runs;
-		c->reason = xasprintf("%s%s: %s", c->as_expected ? "killed by " :
-				      "should have been killed by ", mu.test_case, t->finding.reason);
-	}
+	/* Found last, when all else of it is right. */
+	if (mu.proof)
+		ret = try_mutant(p, rel, file, &mu, err);
 	patch_free(&mu.patch);
 	free(mu.of);
 	free(mu.killer);

@@ -21,17 +21,10 @@ static int read_files(struct source *src, const struct queue *q, struct snapshot
 static int read_history(struct source *src, struct verdict_history *seen, struct err *err)
 {
 	const char *repo, *commit = source_commit(src, &repo);
-	size_t found;
-	bool whole;
-	int ret;
+	bool logs = !commit && strcmp(source_provider(src), "tree") != 0;
 
-	if (commit) {
-		ret = history_git(seen, repo, commit, source_release(src), &whole, NULL);
-		return ret == ERR_INTERRUPTED ? err_set(err, ret, "interrupted") : 0;
-	}
-	if (!strcmp(source_provider(src), "tree"))
-		return 0;
-	return history_changelogs(seen, source_search(src), source_release(src), &found, err);
+	return history_of(seen, commit ? repo : NULL, commit, logs ? source_search(src) : NULL,
+			  source_release(src), err);
 }
 
 int survey_source(struct source *src, const struct queue *q, struct verdict **v, struct err *err)
