@@ -158,7 +158,9 @@ void judge_check(const struct judge_place *where, const struct vm_run *v,
 	const struct splat *splat = find_splat(where, v, check, &nknown);
 	const struct ktap_node *node = ktap_find(v->tests, check->name);
 
-	if (splat)
+	if (v->host)
+		set(r, RESULT_HOST, xstrdup(v->host), xstrdup(console_last(v->console)));
+	else if (splat)
 		judge_splat(splat, r);
 	else if (check->kind == CHECK_KUNIT)
 		judge_kunit(v, check, r);

@@ -158,7 +158,12 @@ static int boot_once(struct prove *p, const struct lab_place *place, struct prov
 
 	if (!ret)
 		ret = read_console(log, &console, err);
-	if (!ret) {
+	if (!ret && v.host) {
+		r->kind = RESULT_HOST;
+		r->reason = xstrdup(v.host);
+		r->detail = str_take(&console);
+		r->seconds = v.seconds;
+	} else if (!ret) {
 		r->kind = v.end == VM_POWEROFF ? RESULT_PASS :
 			  v.end == VM_TIMEOUT ? RESULT_TIMEOUT : RESULT_ERROR;
 		r->reason = xstrdup(ends[v.end]);
@@ -186,7 +191,11 @@ static void judge(struct prove *p, struct prove_release *rel, struct prove_trial
 	};
 	struct proof_finding f;
 
-	proof_judge(t->proof, &where, span_of(r->detail), end_of(r->reason), &f);
+	if (r->kind == RESULT_HOST)
+		f = (struct proof_finding){ .outcome = PROOF_NO_RESULT, .reason = xstrdup(r->reason),
+					    .evidence = xstrdup("") };
+	else
+		proof_judge(t->proof, &where, span_of(r->detail), end_of(r->reason), &f);
 	t->seconds += r->seconds;
 	if (!t->runs++ || f.outcome != t->finding.outcome) {
 		/* The one that differs is the one to look at. */

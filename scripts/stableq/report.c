@@ -4,7 +4,7 @@
 #include "json.h"
 
 struct tally {
-	size_t kind[RESULT_SKIP + 1];
+	size_t kind[RESULT_HOST + 1];
 	size_t reused;
 	size_t not_run;
 	size_t skipped_releases;
@@ -138,7 +138,8 @@ static void text(struct out *out, const struct plan *p, double seconds)
 	count(p, &t);
 	out_printf(out, "\n%zu passed, %zu failed, %zu skipped, %zu not run; %zu reused; %.1f s\n",
 		   t.kind[RESULT_PASS],
-		   t.kind[RESULT_FAIL] + t.kind[RESULT_ERROR] + t.kind[RESULT_TIMEOUT],
+		   t.kind[RESULT_FAIL] + t.kind[RESULT_ERROR] + t.kind[RESULT_TIMEOUT] +
+			   t.kind[RESULT_HOST],
 		   t.kind[RESULT_SKIP], t.not_run, t.reused, seconds);
 }
 
@@ -185,12 +186,13 @@ static void json(struct out *out, const struct plan *p, const struct err *error,
 	for (size_t r = 0; r < p->nreleases; r++)
 		json_array_append_new(releases, json_release(&p->releases[r]));
 	count(p, &t);
-	summary = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:o}",
+	summary = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:o}",
 			    "pass", (json_int_t)t.kind[RESULT_PASS],
 			    "fail", (json_int_t)t.kind[RESULT_FAIL],
 			    "error", (json_int_t)t.kind[RESULT_ERROR],
 			    "timeout", (json_int_t)t.kind[RESULT_TIMEOUT],
 			    "skip", (json_int_t)t.kind[RESULT_SKIP],
+			    "host", (json_int_t)t.kind[RESULT_HOST],
 			    "not_run", (json_int_t)t.not_run,
 			    "reused", (json_int_t)t.reused,
 			    "seconds", seconds,

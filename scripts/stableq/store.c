@@ -50,6 +50,7 @@ struct store {
 static const char *const kind_names[] = {
 	[RESULT_PASS] = "pass", [RESULT_FAIL] = "fail", [RESULT_ERROR] = "error",
 	[RESULT_TIMEOUT] = "timeout", [RESULT_SKIP] = "skip",
+	[RESULT_HOST] = "error: host",
 };
 
 const char *result_name(enum result_kind kind)

@@ -18,6 +18,7 @@ enum result_kind {
 	RESULT_ERROR,		/* could not be found out: build, boot, tool */
 	RESULT_TIMEOUT,
 	RESULT_SKIP,
+	RESULT_HOST,		/* the machine's doing, not the kernel's: never stored */
 };
 
 #define RESULT_BUILD "build"	/* the check that building itself is */
@@ -36,7 +37,7 @@ struct result {
 };
 
 void result_clear(struct result *r);
-const char *result_name(enum result_kind kind);	/* pass, fail, error, timeout, skip */
+const char *result_name(enum result_kind kind);	/* pass, fail, error, timeout, skip, error: host */
 bool result_parse(const char *name, enum result_kind *kind);
 
 struct store;

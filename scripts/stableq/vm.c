@@ -242,7 +242,9 @@ void vm_run_free(struct vm_run *v)
 {
 	console_free(v->console);
 	ktap_free(v->ktap);
+	free(v->host);
 	v->console = NULL;
 	v->ktap = NULL;
 	v->tests = NULL;
+	v->host = NULL;
 }

@@ -40,6 +40,7 @@ struct vm_run {
 
 	/* out; freed by vm_run_free() */
 	enum vm_end end;
+	char *host;		/* why this is the host's doing and says nothing of the kernel; or NULL */
 	int status;
 	double seconds;
 	struct console *console;
