@@ -12,6 +12,8 @@ static unsigned int jobs;
 static bool offline;
 
 static const struct opt opts[] = {
+	{ "cell", OPT_STRING, &popts.cell, "CELL",
+	  "try all proofs in this cell (default: the one that each names)" },
 	{ "leave-one-out", OPT_FLAG, &popts.leave_one_out, NULL,
 	  "take each patch out of the whole queue: just its own proofs have to fail" },
 	{ "mutant", OPT_LIST, &popts.mutants, "FILE",
@@ -43,6 +45,16 @@ static int operands(struct prove *p, int argc, char **argv, struct err *err)
 	for (size_t i = 0; i < m->nbranches && !ret; i++)
 		ret = prove_add(p, &m->branches[i].base, err);
 	return ret;
+}
+
+static int check_cell(const struct matrix *m, struct err *err)
+{
+	const struct matrix_cell *cell = popts.cell ? matrix_cell(m, popts.cell) : NULL;
+
+	if (!popts.cell || (cell && cell->proofs))
+		return 0;
+	return err_set(err, ERR_INPUT, cell ? "--cell %s: no proofs are compiled into that cell; its key "
+		       "'proofs' would name them" : "--cell %s: no such cell in the matrix", popts.cell);
 }
 
 /* A word that names nothing on any of the releases is a mistake, not an empty success. */
@@ -91,6 +103,7 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	if (!popts.repeat)
 		return err_set(err, ERR_INPUT, "--repeat 0: once at least");
 	ret = ctx_matrix(ctx, &m, err);
+	ret = ret ? ret : check_cell(&m, err);
 	ret = ret ? ret : operands(&p, argc, argv, err);
 	ret = ret ? ret : fs_mkdirs(ctx->cache, err);
 	ret = ret ? ret : fs_lock(lock, false, &fd, err);

@@ -92,6 +92,7 @@ static const struct yfield claim_fields[] = {
 	{ "splat", yparse_word, AT(claim, splat), .choices = splat_kind_names },
 	{ "function", yparse_word, AT(claim, function) },
 	{ "branches", yparse_words, AT(claim, branches), .ref = REF_BRANCH, .all = true },
+	{ "cells", yparse_words, AT(claim, cells), .ref = REF_PROOF_CELL, .all = true },
 };
 
 static const struct yfield proof_fields[] = {

@@ -84,6 +84,7 @@ struct matrix_claim {
 	char *splat;		/* of splat_kind_names; NULL: the case itself says that it failed */
 	char *function;		/* the splat is about it; NULL: any */
 	struct strv branches;	/* empty: all */
+	struct strv cells;	/* empty: all */
 };
 
 enum proof_kind {

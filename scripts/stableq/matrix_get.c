@@ -27,6 +27,7 @@ static void free_proof(struct matrix_proof *p)
 		free(p->fails[i].splat);
 		free(p->fails[i].function);
 		strv_free(&p->fails[i].branches);
+		strv_free(&p->fails[i].cells);
 	}
 	free(p->fails);
 	strv_free(&p->branches);

@@ -135,7 +135,8 @@ static const struct matrix_claim *claim_of(const struct trial *t, const char *na
 		const struct matrix_claim *c = &t->proof->fails[i];
 
 		if (!strcmp(c->test_case, name) &&
-		    (!c->branches.n || strv_has(&c->branches, t->where->branch)))
+		    (!c->branches.n || strv_has(&c->branches, t->where->branch)) &&
+		    (!c->cells.n || strv_has(&c->cells, t->where->cell)))
 			return c;
 	}
 	return NULL;

@@ -101,10 +101,15 @@ void prove_choose(const struct prove_release *rel, size_t upto, bool *in)
 		in[i] = i < upto && strv_has(&rel->pr.applied, rel->pr.queue.patches[i].file);
 }
 
+const struct matrix_cell *prove_cell(const struct prove *p, const struct matrix_proof *proof)
+{
+	return matrix_cell(p->lab.matrix, p->opts->cell ? p->opts->cell : proof->cell);
+}
+
 static int try_upto(struct prove *p, struct prove_release *rel, const struct prove_row *row,
 		    const char *name, size_t upto, const struct prove_trial **t, struct err *err)
 {
-	const struct matrix_cell *cell = matrix_cell(p->lab.matrix, row->proof->cell);
+	const struct matrix_cell *cell = prove_cell(p, row->proof);
 	_cleanup_free_ bool *in = xcalloc(rel->pr.queue.n, sizeof(*in));
 	struct prove_state *st;
 	int ret;

@@ -75,6 +75,7 @@ struct prove_release {
 
 struct prove_opts {
 	const char *guest;	/* the guest's init program */
+	const char *cell;	/* for all proofs, or NULL: the one that each names */
 	struct strv patches;	/* parts of patch or proof names; empty: all */
 	unsigned int repeat;	/* boots of each proof and state; 1 at least */
 	bool again;		/* run what is known already, too */
@@ -155,6 +156,9 @@ bool prove_is(const struct prove_trial *t, enum proof_outcome o);
 
 /** prove_choose() - flags of those among the queue's first @upto that the release needs. */
 void prove_choose(const struct prove_release *rel, size_t upto, bool *in);
+
+/** prove_cell() - where a proof is tried: as the user says, or the matrix. */
+const struct matrix_cell *prove_cell(const struct prove *p, const struct matrix_proof *proof);
 
 /** prove_proof_here() - does a proof hold for a patch of the main series on a branch? */
 bool prove_proof_here(const struct matrix_proof *proof, const char *patch, const char *branch);

@@ -93,7 +93,7 @@ static int leave_out(struct prove *p, struct prove_release *rel, size_t k, struc
 		if (!proof_applies(rel, proof))
 			continue;
 		own += !strcmp(proof->patch, queue_patch_row(&rel->pr.queue.patches[k]));
-		ret = prove_state(p, rel, matrix_cell(m, proof->cell), name, in, NULL, &st, err);
+		ret = prove_state(p, rel, prove_cell(p, proof), name, in, NULL, &st, err);
 		ret = ret ? ret : prove_trial(p, rel, st, proof, &t, err);
 		if (ret)
 			break;
@@ -189,7 +189,7 @@ static int mutant_read(const struct prove *p, const struct prove_release *rel, c
 static int try_mutant(struct prove *p, struct prove_release *rel, const char *file,
 		      const struct mutant *mu, struct err *err)
 {
-	const struct matrix_cell *cell = matrix_cell(p->lab.matrix, mu->proof->cell);
+	const struct matrix_cell *cell = prove_cell(p, mu->proof);
 	_cleanup_free_ bool *in = xcalloc(rel->pr.queue.n, sizeof(*in));
 	_cleanup_free_ char *name = xasprintf("mutant:%s", file);
 	const struct prove_trial *t;

@@ -62,10 +62,13 @@ static void text_row(struct out *out, const struct prove_release *rel, const str
 {
 	bool good = row->result == PROVE_PROVEN || row->result == PROVE_FIXED_HERE;
 
-	out_printf(out, "%s%s %s%s\n  %s%s%s%s%s\n", out_on(out, OUT_BOLD), rel->pr.name,
+	out_printf(out, "%s%s %s%s\n  %s%s%s%s%s", out_on(out, OUT_BOLD), rel->pr.name,
 		   row->patch->file, out_off(out), out_on(out, color(row->result)), words(row->result),
 		   out_off(out), good ? " by " : row->reason[0] ? ": " : "",
 		   good ? row->proof->suite : row->reason);
+	if (good)
+		out_printf(out, " in %s", row->without->state->cell->name);
+	out_printf(out, "\n");
 	if (row->proof && row->proof->claims && row->without)
 		out_printf(out, "    claim: %s\n", row->proof->claims);
 	text_trial(out, "as released", row->base, false);
@@ -138,7 +141,8 @@ static json_t *json_trial(const struct prove_trial *t)
 	if (!t || !t->finding.reason)
 		return json_null();
 	f = &t->finding;
-	return json_pack("{s:s, s:s, s:o, s:o, s:s?, s:I, s:I, s:f, s:b}", "state", t->state->name,
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s?, s:I, s:I, s:f, s:b}", "state", t->state->name,
+			 "cell", t->state->cell->name,
 			 "outcome", proof_outcome_name(f->outcome), "reason", out_json_text(f->reason),
 			 "evidence", out_json_text(f->evidence), "function", f->function,
 			 "boots", (json_int_t)t->runs, "agree", (json_int_t)t->agree,
