@@ -2,19 +2,17 @@
 #include "lab.h"
 
 #include "fs.h"
-#include "hash.h"
 #include "tree.h"
 
 #define BUILD_TIMEOUT_S (4 * 3600)
 
 int lab_open(struct lab *lab, const char *guest, struct err *err)
 {
-	char digest[HASH_HEX + 1];
-	int ret = hash_raw_file(guest, digest, err);
+	int ret = hash_raw_file(guest, lab->guest, err);
 
 	if (ret)
 		return ret;
-	lab->initramfs = xasprintf("%s/guest/%.16s.cpio.gz", lab->cache, digest);
+	lab->initramfs = xasprintf("%s/guest/%.16s.cpio.gz", lab->cache, lab->guest);
 	if (fs_exists(lab->initramfs))
 		return 0;
 	ret = fs_mkparents(lab->initramfs, err);

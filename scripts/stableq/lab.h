@@ -5,6 +5,7 @@
 #ifndef STABLEQ_LAB_H
 #define STABLEQ_LAB_H
 
+#include "hash.h"
 #include "kbuild.h"
 #include "matrix.h"
 #include "patch.h"
@@ -18,6 +19,7 @@ struct lab {
 	const char *cache;	/* <cache>/work, <cache>/logs, <cache>/guest */
 	unsigned int jobs;	/* 0: as many as CPUs */
 	char *initramfs;	/* owned, made by lab_open() */
+	char guest[HASH_HEX + 1];	/* digest of what is in it, by lab_open() */
 };
 
 /** lab_open() - pack the guest's init program; lab_close() frees what that made. */

@@ -3,7 +3,6 @@
 
 #include "fs.h"
 #include "hash.h"
-#include "kbuild.h"
 #include "nearest.h"
 #include "tree.h"
 #include "verdict.h"
@@ -189,63 +188,39 @@ int plan_prepare(struct plan *p, size_t release, struct source_set *set, struct 
 	return plan_release_prepare(&p->releases[release], p->matrix, set, err);
 }
 
-static int build_key(struct plan *p, const struct plan_stage *st, const char *toolchain,
-		     char key[HASH_HEX + 1], struct err *err)
-{
-	struct plan_release *pr = &p->releases[st->release];
-	_cleanup_strv_ struct strv fragments = STRV_INIT;
-	struct hash *h = hash_new();
-	int ret;
-
-	hash_adds(h, "stableq build 1");
-	hash_adds(h, pr->name);
-	hash_adds(h, st->cell->name);
-	hash_adds(h, st->cell->arch);
-	hash_adds(h, toolchain);
-	matrix_fragments(p->matrix, st->cell, pr->branch, &fragments);
-	ret = plan_hash_pristine(h, pr, err);
-	for (size_t i = 0; i < fragments.n && !ret; i++)
-		ret = hash_file(h, fragments.v[i], err);
-	if (!ret && st->patched && pr->patched)
-		fileset_each(pr->patched, plan_hash_change, h);
-	hash_end(h, key);
-	return ret;
-}
-
-char *plan_params(const struct plan_stage *st, const struct matrix_check *check)
+const char *plan_suite(const struct matrix_check *check)
 {
 	if (check->kind == CHECK_GUEST)
-		return xstrdup("kunit.enable=0");
-	return xasprintf("kunit.enable=1 kunit.filter_glob=%s",
-			 check->suites.n == 1 ? check->suites.v[0] : "*");
+		return NULL;
+	return check->suites.n == 1 ? check->suites.v[0] : "*";
+}
+
+static void set_state(struct plan *p, struct plan_stage *st)
+{
+	struct plan_release *pr = &p->releases[st->release];
+
+	st->state = (struct state){
+		.matrix = p->matrix, .branch = pr->branch, .cell = st->cell, .release = pr->name,
+		.source = pr->source, .pristine = pr->tree, .name = plan_state(st),
+		.fs = st->patched ? pr->patched : NULL,
+	};
 }
 
 static void check_key(const struct plan *p, const struct plan_stage *st,
-		      const struct matrix_check *check, const char *build, const char *guest,
-		      char key[HASH_HEX + 1])
+		      const struct matrix_check *check, const char *guest, char key[HASH_HEX + 1])
 {
-	_cleanup_free_ char *params = plan_params(st, check);
 	struct hash *h = hash_new();
 
-	hash_adds(h, "stableq check 1");
-	hash_adds(h, build);
-	hash_adds(h, guest);
+	state_boot_key(&st->state, guest, plan_suite(check), key);
+	hash_adds(h, key);
 	hash_adds(h, check->name);
-	hash_adds(h, params);
 	for (size_t i = 0; i < check->suites.n; i++)
 		hash_adds(h, check->suites.v[i]);
-	hash_add(h, &st->cell->memory_mib, sizeof(st->cell->memory_mib));
-	hash_add(h, &st->cell->cpus, sizeof(st->cell->cpus));
 	for (size_t i = 0; i < p->matrix->nsplats; i++) {
 		hash_adds(h, p->matrix->splats[i].title);
 		hash_adds(h, p->matrix->splats[i].text);
 	}
 	hash_end(h, key);
-}
-
-static int toolchain_id(const struct matrix_cell *cell, char **id, struct err *err)
-{
-	return kbuild_toolchain_id(kbuild_arch(cell->arch), cell->toolchain, id, err);
 }
 
 int plan_keys(struct plan *p, size_t release, const char *guest, struct err *err)
@@ -255,17 +230,14 @@ int plan_keys(struct plan *p, size_t release, const char *guest, struct err *err
 
 	for (size_t s = 0; s < p->nstages && !ret; s++) {
 		struct plan_stage *st = &p->stages[s];
-		_cleanup_free_ char *toolchain = NULL;
-		char *build = st->items[0].result.key;
 
 		if (st->release != release)
 			continue;
-		ret = toolchain_id(st->cell, &toolchain, err);
-		if (!ret)
-			ret = build_key(p, st, toolchain, build, err);
+		set_state(p, st);
+		ret = state_key(&st->state, err);
+		snprintf(st->items[0].result.key, sizeof(st->state.key), "%s", st->state.key);
 		for (size_t i = 1; i < st->n && !ret; i++)
-			check_key(p, st, st->items[i].check, build, digest,
-				  st->items[i].result.key);
+			check_key(p, st, st->items[i].check, digest, st->items[i].result.key);
 	}
 	return ret;
 }

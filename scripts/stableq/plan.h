@@ -12,10 +12,9 @@
 #include "matrix.h"
 #include "queue.h"
 #include "source.h"
+#include "state.h"
 #include "store.h"
 #include "verdict.h"
-
-struct hash;
 
 /* What the user asked for; an empty list means: as the profile says. */
 struct plan_select {
@@ -33,6 +32,7 @@ struct plan_release {
 	char name[RELEASE_MAX];
 	char *origin;		/* source_describe() */
 	char *tree;		/* pristine; NULL when the release is skipped */
+	char *source;		/* which source it is, for keys: another one has another */
 	struct err skip;	/* why there is no tree */
 	struct err broken;	/* why the queue doesn't apply */
 	struct queue queue;
@@ -52,16 +52,6 @@ int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct
 			 struct err *err);
 void plan_release_clear(struct plan_release *pr);
 
-/**
- * plan_hash_pristine() - the pristine bytes of what the queue touches, for content keys
- *
- * A tree of the user's own may differ from ours.
- */
-int plan_hash_pristine(struct hash *h, const struct plan_release *pr, struct err *err);
-
-/** plan_hash_change() - for fileset_each(): one changed file, for content keys; @ctx: struct hash */
-int plan_hash_change(void *ctx, const struct fileset_change *c);
-
 struct plan_item {
 	const struct matrix_check *check;	/* NULL: RESULT_BUILD */
 	struct result result;			/* names and key filled in; the rest once done */
@@ -73,6 +63,7 @@ struct plan_stage {
 	size_t release;		/* index in plan.releases */
 	const struct matrix_cell *cell;
 	bool patched;		/* else the base */
+	struct state state;	/* by plan_keys() */
 	struct plan_item *items;	/* the build first */
 	size_t n;
 };
@@ -108,14 +99,12 @@ int plan_prepare(struct plan *p, size_t release, struct source_set *set, struct 
  * plan_keys() - fill in the key of every item of a prepared release
  * @guest: the guest's init program
  *
- * A key covers the release, the pristine bytes of each file that the queue touches, the state's
- * bytes, the fragments' bytes, the toolchain's version, and for a check also the guest's program,
- * its suites and the machine it runs on.
+ * Those of the states and boots, and which checks of a boot.
  */
 int plan_keys(struct plan *p, size_t release, const char *guest, struct err *err);
 
-/** plan_params() - the kernel parameters of a check, part of its key; owned by the caller. */
-char *plan_params(const struct plan_stage *st, const struct matrix_check *check);
+/** plan_suite() - the KUnit suites of the boot that a check needs; NULL: none, a boot for the guest. */
+const char *plan_suite(const struct matrix_check *check);
 
 void plan_free(struct plan *p);
 

@@ -5,6 +5,7 @@
 #include "plan.h"
 
 #include "fs.h"
+#include "hash.h"
 #include "survey.h"
 #include "tree.h"
 
@@ -52,6 +53,42 @@ static int apply_needed(struct plan_release *pr, struct err *err)
 	return ret;
 }
 
+static int add_file(struct fileset *fs, const char *path, struct hash *h, struct err *err)
+{
+	_cleanup_err_ struct err why = ERR_INIT;
+	unsigned int mode;
+	struct span text;
+	int ret = path ? fileset_get(fs, path, &text, &mode, &why) : ERR_NOTFOUND;
+
+	if (ret == ERR_NOTFOUND)
+		return 0;
+	if (ret)
+		return err_move(err, &why);
+	hash_adds(h, path);
+	hash_add(h, text.p, text.len);
+	return 0;
+}
+
+/* A tree of the user's own may differ from ours: the bytes of what the queue touches. */
+static int identify(struct plan_release *pr, struct err *err)
+{
+	struct fileset *fs = tree_fileset(pr->tree);
+	struct hash *h = hash_new();
+	char digest[HASH_HEX + 1];
+	int ret = 0;
+
+	for (size_t i = 0; i < pr->queue.n; i++) {
+		const struct patch *patch = &pr->queue.patches[i].patch;
+
+		for (size_t f = 0; f < patch->nfiles && !ret; f++)
+			ret = add_file(fs, patch->files[f].old_path, h, err);
+	}
+	fileset_free(fs);
+	hash_end(h, digest);
+	pr->source = xstrdup(digest);
+	return ret;
+}
+
 int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct source_set *set,
 			 struct err *err)
 {
@@ -60,6 +97,9 @@ int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct
 
 	ret = ret ? ret : get_tree(pr, set, err);
 	if (ret || !pr->tree)
+		return ret;
+	ret = identify(pr, err);
+	if (ret)
 		return ret;
 	pr->patched = tree_fileset(pr->tree);
 	ret = is_base(pr) ? apply_all(pr, err) : apply_needed(pr, err);
@@ -76,6 +116,7 @@ void plan_release_clear(struct plan_release *pr)
 {
 	free(pr->origin);
 	free(pr->tree);
+	free(pr->source);
 	err_clear(&pr->skip);
 	err_clear(&pr->broken);
 	strv_free(&pr->applied);
@@ -83,45 +124,4 @@ void plan_release_clear(struct plan_release *pr)
 	queue_free(&pr->queue);
 	if (pr->patched)
 		fileset_free(pr->patched);
-}
-
-int plan_hash_change(void *ctx, const struct fileset_change *c)
-{
-	struct hash *h = ctx;
-
-	hash_adds(h, c->path);
-	hash_add(h, &c->exists, sizeof(c->exists));
-	if (c->exists) {
-		hash_add(h, c->text.p, c->text.len);
-		hash_add(h, &c->mode, sizeof(c->mode));
-	}
-	return 0;
-}
-
-int plan_hash_pristine(struct hash *h, const struct plan_release *pr, struct err *err)
-{
-	struct fileset *fs = tree_fileset(pr->tree);
-	int ret = 0;
-
-	for (size_t i = 0; i < pr->queue.n && !ret; i++) {
-		const struct patch *patch = &pr->queue.patches[i].patch;
-
-		for (size_t f = 0; f < patch->nfiles && !ret; f++) {
-			const char *path = patch->files[f].old_path;
-			unsigned int mode;
-			struct span text;
-
-			if (!path)
-				continue;
-			ret = fileset_get(fs, path, &text, &mode, err);
-			if (!ret)
-				hash_add(h, text.p, text.len);
-			else if (ret == ERR_NOTFOUND)
-				ret = 0;
-		}
-	}
-	fileset_free(fs);
-	if (!ret)
-		err_clear(err);
-	return ret;
 }

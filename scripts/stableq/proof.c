@@ -3,6 +3,8 @@
 
 #include <ctype.h>
 
+#include "replay.h"
+
 #define EVIDENCE_LINES 14
 #define CASE_INDENT 4		/* KUnit's: a suite at 0, its cases at 4, their parameters at 8 */
 
@@ -29,8 +31,7 @@ void proof_finding_clear(struct proof_finding *f)
 
 /* The console being read: which case was under way when a splat began. */
 struct reading {
-	struct console *console;
-	struct ktap *ktap;
+	struct replay boot;
 	struct strv cases;	/* those with a result line, in order */
 	size_t *splats;		/* how many splats had begun by then */
 	size_t nsplats;
@@ -71,11 +72,10 @@ static void on_ktap(void *ctx, struct span line)
 	struct reading *rd = ctx;
 	struct span name;
 
-	ktap_line(rd->ktap, line);
 	if (!case_line(line, &name))
 		return;
 	strv_addf(&rd->cases, SPAN_FMT, SPAN_ARG(name));
-	console_splats(rd->console, &ARRAY_PUSH(rd->splats, rd->nsplats));
+	console_splats(rd->boot.console, &ARRAY_PUSH(rd->splats, rd->nsplats));
 }
 
 /* Everything a judgement looks at. */
@@ -228,7 +228,7 @@ static bool judge_unfinished(struct trial *t)
 	}
 	say(t, PROOF_OTHERWISE, xasprintf("the guest died before the suite's end%s%s",
 					  s ? ": " : "", s ? s->title : ""),
-	    s ? s->text : console_last(t->rd.console));
+	    s ? s->text : console_last(t->rd.boot.console));
 	return false;
 }
 
@@ -271,12 +271,12 @@ static void judge_suite(struct trial *t)
 
 	if (!t->suite) {
 		say(t, PROOF_NO_RESULT, xasprintf("no KUnit suite %s ran: is it compiled in?",
-						  t->proof->suite), console_last(t->rd.console));
+						  t->proof->suite), console_last(t->rd.boot.console));
 		return;
 	}
 	if (t->end == VM_TIMEOUT) {
 		say(t, PROOF_NO_RESULT, xstrdup("the guest was still running after its time"),
-		    console_last(t->rd.console));
+		    console_last(t->rd.boot.console));
 		return;
 	}
 	if (!judge_cases(t))
@@ -313,15 +313,12 @@ void proof_judge(const struct matrix_proof *p, const struct judge_place *where,
 	struct trial t = { .proof = p, .where = where, .end = end, .f = f };
 
 	*f = (struct proof_finding){ .outcome = PROOF_NO_RESULT };
-	t.rd.ktap = ktap_new();
-	t.rd.console = console_new(on_ktap, &t.rd);
-	console_feed(t.rd.console, console.p, console.len);
-	console_end(t.rd.console);
-	t.splats = console_splats(t.rd.console, &t.nsplats);
-	t.suite = ktap_find(ktap_end(t.rd.ktap), p->suite);
+	replay(&t.rd.boot, console, on_ktap, &t.rd);
+	t.splats = t.rd.boot.splats;
+	t.nsplats = t.rd.boot.nsplats;
+	t.suite = ktap_find(t.rd.boot.tests, p->suite);
 	judge_suite(&t);
-	console_free(t.rd.console);
-	ktap_free(t.rd.ktap);
+	replay_clear(&t.rd.boot);
 	strv_free(&t.rd.cases);
 	free(t.rd.splats);
 }

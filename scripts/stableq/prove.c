@@ -324,7 +324,7 @@ static void free_state(struct prove_state *st)
 {
 	free(st->name);
 	free(st->in);
-	fileset_free(st->fs);
+	fileset_free(st->state.fs);
 	err_clear(&st->broken);
 	free(st->image);
 	free(st);

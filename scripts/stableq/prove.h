@@ -24,11 +24,9 @@ enum prove_result {
 
 /* A kernel: some of the queue's patches on a release, with the proofs, in one cell. */
 struct prove_state {
-	char *name;		/* "base", "patched", "prefix:3", "without:foo.patch" */
-	const struct matrix_cell *cell;
+	struct state state;	/* named "base", "patched", "prefix:3", "without:foo.patch" */
+	char *name;		/* its name */
 	bool *in;		/* a queue's patch is applied */
-	struct fileset *fs;
-	char key[HASH_HEX + 1];
 	struct err broken;	/* why there is no such kernel */
 	char *image;		/* once built, until another state is */
 };

@@ -67,7 +67,7 @@ static void text_row(struct out *out, const struct prove_release *rel, const str
 		   out_off(out), good ? " by " : row->reason[0] ? ": " : "",
 		   good ? row->proof->suite : row->reason);
 	if (good)
-		out_printf(out, " in %s", row->without->state->cell->name);
+		out_printf(out, " in %s", row->without->state->state.cell->name);
 	out_printf(out, "\n");
 	if (row->proof && row->proof->claims && row->without)
 		out_printf(out, "    claim: %s\n", row->proof->claims);
@@ -142,7 +142,7 @@ static json_t *json_trial(const struct prove_trial *t)
 		return json_null();
 	f = &t->finding;
 	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s?, s:I, s:I, s:f, s:b}", "state", t->state->name,
-			 "cell", t->state->cell->name,
+			 "cell", t->state->state.cell->name,
 			 "outcome", proof_outcome_name(f->outcome), "reason", out_json_text(f->reason),
 			 "evidence", out_json_text(f->evidence), "function", f->function,
 			 "boots", (json_int_t)t->runs, "agree", (json_int_t)t->agree,

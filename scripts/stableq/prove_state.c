@@ -22,50 +22,18 @@ static int apply(struct prove_release *rel, struct prove_state *st, const struct
 	const struct queue *q = &rel->pr.queue;
 	int ret = 0;
 
-	st->fs = tree_fileset(rel->pr.tree);
+	st->state.fs = tree_fileset(rel->pr.tree);
 	for (size_t i = 0; i < q->n && !ret; i++)
 		if (st->in[i])
-			ret = patch_apply(st->fs, &q->patches[i].patch, NULL, NULL, err);
+			ret = patch_apply(st->state.fs, &q->patches[i].patch, NULL, NULL, err);
 	if (!ret && mutant)
-		ret = patch_apply(st->fs, mutant, NULL, NULL, err);
+		ret = patch_apply(st->state.fs, mutant, NULL, NULL, err);
 	/* This state can't be had; others can. */
 	if (ret == ERR_FINDING) {
 		err_move(&st->broken, err);
 		return 0;
 	}
-	return ret ? ret : overlay_add(st->fs, proofs, err);
-}
-
-static int state_key(struct prove *p, struct prove_release *rel, struct prove_state *st,
-		     struct err *err)
-{
-	const struct matrix_cell *cell = st->cell;
-	_cleanup_strv_ struct strv fragments = STRV_INIT;
-	_cleanup_free_ char *toolchain = NULL;
-	char guest[HASH_HEX + 1];
-	struct hash *h;
-	int ret = kbuild_toolchain_id(kbuild_arch(cell->arch), cell->toolchain, &toolchain, err);
-
-	ret = ret ? ret : hash_raw_file(p->opts->guest, guest, err);
-	if (ret)
-		return ret;
-	h = hash_new();
-	hash_adds(h, "stableq proof 1");
-	hash_adds(h, rel->pr.name);
-	hash_adds(h, cell->name);
-	hash_adds(h, cell->arch);
-	hash_adds(h, toolchain);
-	hash_adds(h, guest);
-	hash_add(h, &cell->memory_mib, sizeof(cell->memory_mib));
-	hash_add(h, &cell->cpus, sizeof(cell->cpus));
-	matrix_fragments(p->lab.matrix, cell, rel->pr.branch, &fragments);
-	ret = plan_hash_pristine(h, &rel->pr, err);
-	for (size_t i = 0; i < fragments.n && !ret; i++)
-		ret = hash_file(h, fragments.v[i], err);
-	if (!ret)
-		ret = fileset_each(st->fs, plan_hash_change, h);
-	hash_end(h, st->key);
-	return ret;
+	return ret ? ret : overlay_add(st->state.fs, proofs, err);
 }
 
 int prove_state(struct prove *p, struct prove_release *rel, const struct matrix_cell *cell,
@@ -78,20 +46,24 @@ int prove_state(struct prove *p, struct prove_release *rel, const struct matrix_
 
 	for (size_t i = 0; i < rel->nstates; i++) {
 		*st = rel->states[i];
-		if ((*st)->cell == cell && !strcmp((*st)->name, name))
+		if ((*st)->state.cell == cell && !strcmp((*st)->name, name))
 			return 0;
 	}
 	*st = xcalloc(1, sizeof(**st));
 	rel->states = array_grow(rel->states, rel->nstates, sizeof(struct prove_state *));
 	rel->states[rel->nstates++] = *st;
 	(*st)->name = xstrdup(name);
-	(*st)->cell = cell;
+	(*st)->state = (struct state){
+		.matrix = p->lab.matrix, .branch = rel->pr.branch, .cell = cell,
+		.release = rel->pr.name, .source = rel->pr.source, .pristine = rel->pr.tree,
+		.name = (*st)->name,
+	};
 	(*st)->in = xcalloc(n, sizeof(bool));
 	memcpy((*st)->in, in, n * sizeof(bool));
 	ret = apply(rel, *st, mutant, proofs, err);
 	if (ret || (*st)->broken.code)
 		return ret;
-	return state_key(p, rel, *st, err);
+	return state_key(&(*st)->state, err);
 }
 
 /* Makes the object directory hold this state. */
@@ -107,7 +79,7 @@ static int build(struct prove *p, const struct lab_place *place, struct prove_st
 	p->built = NULL;
 	free(st->image);
 	st->image = NULL;
-	ret = lab_build(&p->lab, place, st->fs, &k, err);
+	ret = lab_build(&p->lab, place, st->state.fs, &k, err);
 	if (ret == ERR_FINDING || ret == ERR_TIMEOUT) {
 		out_warn(p->lab.out, "%s: %s", place->label, err->msg);
 		err_move(&st->broken, err);
@@ -118,16 +90,6 @@ static int build(struct prove *p, const struct lab_place *place, struct prove_st
 	}
 	kbuild_free(&k);
 	return ret;
-}
-
-static void boot_key(const struct prove_state *st, const struct matrix_proof *proof,
-		     char key[HASH_HEX + 1])
-{
-	struct hash *h = hash_new();
-
-	hash_adds(h, st->key);
-	hash_adds(h, proof->suite);
-	hash_end(h, key);
 }
 
 /* A console as it can be kept: text without NUL, which SQLite would take for its end. */
@@ -150,7 +112,7 @@ static int read_console(const char *log, struct str *text, struct err *err)
 static int boot_once(struct prove *p, const struct lab_place *place, struct prove_state *st,
 		     const struct matrix_proof *proof, struct result *r, struct err *err)
 {
-	_cleanup_free_ char *params = xasprintf("kunit.enable=1 kunit.filter_glob=%s", proof->suite);
+	_cleanup_free_ char *params = state_params(proof->suite);
 	_cleanup_free_ char *log = xasprintf("%s/%s.console", place->logs, proof->name);
 	_cleanup_str_ struct str console = STR_INIT;
 	struct vm_run v;
@@ -187,7 +149,7 @@ static void judge(struct prove *p, struct prove_release *rel, struct prove_trial
 		  const struct result *r)
 {
 	struct judge_place where = {
-		.matrix = p->lab.matrix, .branch = rel->pr.branch->name, .cell = t->state->cell->name,
+		.matrix = p->lab.matrix, .branch = rel->pr.branch->name, .cell = t->state->state.cell->name,
 	};
 	struct proof_finding f;
 
@@ -218,7 +180,7 @@ static int look_up(struct prove *p, const struct prove_state *st, const struct m
 	int ret;
 
 	*found = false;
-	boot_key(st, proof, r->key);
+	state_boot_key(&st->state, p->lab.guest, proof->suite, r->key);
 	if (p->opts->again || p->opts->repeat > 1)
 		return 0;
 	ret = store_get(p->lab.store, r->key, r, err);
@@ -242,7 +204,7 @@ static int boots(struct prove *p, struct prove_release *rel, struct prove_state 
 		 struct prove_trial *t, struct err *err)
 {
 	_cleanup_(lab_place_clear) struct lab_place place = {
-		.branch = rel->pr.branch, .cell = st->cell, .pristine = rel->pr.tree,
+		.branch = rel->pr.branch, .cell = st->state.cell, .pristine = rel->pr.tree,
 	};
 	_cleanup_free_ char *state = xstrdup(st->name);
 	int ret;
@@ -259,11 +221,11 @@ static int boots(struct prove *p, struct prove_release *rel, struct prove_state 
 		return ret;
 	while (!ret && t->runs < p->opts->repeat) {
 		struct result r = {
-			.release = xstrdup(rel->pr.name), .cell = xstrdup(st->cell->name),
+			.release = xstrdup(rel->pr.name), .cell = xstrdup(st->state.cell->name),
 			.state = xstrdup(st->name), .check = xstrdup(t->proof->name),
 		};
 
-		boot_key(st, t->proof, r.key);
+		state_boot_key(&st->state, p->lab.guest, t->proof->suite, r.key);
 		ret = boot_once(p, &place, st, t->proof, &r, err);
 		if (!ret)
 			judge(p, rel, t, &r);

@@ -148,7 +148,7 @@ static int boot(struct runner *r, struct plan_stage *st, const struct lab_place 
 		const char *image, struct plan_item **items, size_t n, struct err *err)
 {
 	const struct matrix_check *first = items[0]->check;
-	_cleanup_free_ char *params = plan_params(st, first);
+	_cleanup_free_ char *params = state_params(plan_suite(first));
 	_cleanup_free_ char *log = xasprintf("%s/%s.console", p->logs, first->name);
 	_cleanup_str_ struct str names = STR_INIT;
 	struct judge_place where = {

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "state.h"
+
+#include "kbuild.h"
+
+static int add_change(void *ctx, const struct fileset_change *c)
+{
+	struct hash *h = ctx;
+
+	hash_adds(h, c->path);
+	hash_add(h, &c->exists, sizeof(c->exists));
+	if (c->exists) {
+		hash_add(h, c->text.p, c->text.len);
+		hash_add(h, &c->mode, sizeof(c->mode));
+	}
+	return 0;
+}
+
+int state_key(struct state *st, struct err *err)
+{
+	const struct matrix_cell *cell = st->cell;
+	_cleanup_strv_ struct strv fragments = STRV_INIT;
+	_cleanup_free_ char *toolchain = NULL;
+	struct hash *h;
+	int ret = kbuild_toolchain_id(kbuild_arch(cell->arch), cell->toolchain, &toolchain, err);
+
+	if (ret)
+		return ret;
+	matrix_fragments(st->matrix, cell, st->branch, &fragments);
+	h = hash_new();
+	hash_adds(h, "stableq state 2");
+	hash_adds(h, st->release);
+	hash_adds(h, st->source);
+	hash_adds(h, cell->name);
+	hash_adds(h, cell->arch);
+	hash_adds(h, toolchain);
+	for (size_t i = 0; i < fragments.n && !ret; i++)
+		ret = hash_file(h, fragments.v[i], err);
+	if (!ret && st->fs)
+		fileset_each(st->fs, add_change, h);
+	hash_end(h, st->key);
+	return ret;
+}
+
+char *state_params(const char *suite)
+{
+	if (!suite)
+		return xstrdup("kunit.enable=0");
+	return xasprintf("kunit.enable=1 kunit.filter_glob=%s", suite);
+}
+
+void state_boot_key(const struct state *st, const char *guest, const char *suite,
+		    char key[HASH_HEX + 1])
+{
+	_cleanup_free_ char *params = state_params(suite);
+	struct hash *h = hash_new();
+
+	hash_adds(h, "stableq boot 2");
+	hash_adds(h, st->key);
+	hash_adds(h, guest);
+	hash_adds(h, params);
+	hash_add(h, &st->cell->memory_mib, sizeof(st->cell->memory_mib));
+	hash_add(h, &st->cell->cpus, sizeof(st->cell->cpus));
+	hash_end(h, key);
+}
