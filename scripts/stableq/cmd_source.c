@@ -178,9 +178,9 @@ const struct cmd cmd_source = {
 	.about = "For every release of the matrix, or those named: which provider has it. Asked in\n"
 		 "order: directories and tarballs in $STABLEQ_SOURCES and the cache, the repository\n"
 		 "of --git, linux-source packages in the same directories, Debian's archive through\n"
-		 "apt, kernel.org with its signature (keyring in $STABLEQ_KEYRING or\n"
-		 "<cache>/keyring/kernel.org.gpg), and last Debian's linux-source packages, which\n"
-		 "have Debian's patches.",
+		 "apt, kernel.org with its signature (its keys are looked up once and known by their\n"
+		 "fingerprints; $STABLEQ_KEYRING names others), and last Debian's linux-source\n"
+		 "packages, which have Debian's patches.",
 	.opts = opts,
 	.nopts = ARRAY_SIZE(opts),
 	.run = run,

@@ -23,6 +23,7 @@ struct source_set *source_set_new(const struct source_opts *opts)
 
 	set->o = *opts;
 	set->providers = all;
+	set->pins = source_kernelorg_pins;
 	set->down = xcalloc(ARRAY_SIZE(all), sizeof(*set->down));
 	set->warned = xcalloc(ARRAY_SIZE(all), sizeof(*set->warned));
 	return set;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * kernel.org's tarballs by HTTPS. What is trusted is not the server but the signature on its list
- * of digests, sha256sums.asc: checked by gpgv with a keyring that the user put there, and only the
- * text that gpgv gives out as signed is read.
+ * of digests, sha256sums.asc: checked by gpgv with a keyring of keys that are known by their
+ * fingerprints (source_keys.c), or one that the user put there, and only the text that gpgv gives
+ * out as signed is read.
  */
 #include "source_private.h"
 
@@ -145,24 +146,43 @@ static int fetch_small(struct source_set *set, const char *url, const char *path
 	return fetch_file(set, url, path, SUMS_MAX, NULL, err);
 }
 
-/* The keyring's absolute name: gpgv looks up others in a directory of its own. */
-static int find_keyring(const struct source_set *set, char **keyring, struct err *err)
+/* What a key that didn't come, or wasn't the right one, means for the user. */
+static int explain_keys(const char *own, int ret, struct err *err)
+{
+	if (ret == ERR_INTERRUPTED)
+		return ret;
+	/* Nor would another release have a keyring: kernel.org is not asked again. */
+	return err_set(err, ERR_MISSING, "%s; nothing of it can be checked. By hand: gpg --locate-keys "
+		       "autosigner@kernel.org, compare the fingerprint with the one on kernel.org's "
+		       "signature page, then: gpg --export autosigner@kernel.org > %s (or name a "
+		       "keyring in STABLEQ_KEYRING)", err->msg, own);
+}
+
+/*
+ * The keyring's absolute name: gpgv looks up others in a directory of its own. One that the user
+ * named is taken as it is; ours is made when it isn't there.
+ */
+static int find_keyring(const struct source_set *set, const char *work, char **keyring,
+			struct err *err)
 {
 	_cleanup_free_ char *own = fs_join(set->o.cache, "keyring/kernel.org.gpg");
 	const char *env = getenv("STABLEQ_KEYRING");
-	const char *use = set->o.keyring ? set->o.keyring : env && *env ? env : own;
+	const char *use = set->o.keyring ? set->o.keyring : env && *env ? env : NULL;
+	int ret = 0;
 
 	if (!child_have("gpgv"))
 		return err_set(err, ERR_MISSING, "gpgv is not installed, so that its signature "
 			       "cannot be checked");
-	*keyring = realpath(use, NULL);
+	if (!use && !fs_exists(own))
+		ret = source_keys_fetch(set->pins, work, own, source_patience(set), set->o.out, err);
+	if (ret)
+		return explain_keys(own, ret, err);
+	*keyring = realpath(use ? use : own, NULL);
 	if (*keyring)
 		return 0;
-	return err_set(err, ERR_MISSING, "there is no keyring %s to check its signature with; "
-		       "once: gpg --locate-keys autosigner@kernel.org, compare the fingerprint with "
-		       "the one on kernel.org's signature page, then: gpg --export "
-		       "autosigner@kernel.org > %s (or name a keyring in STABLEQ_KEYRING)", use,
-		       use);
+	return err_set(err, ERR_MISSING, "there is no keyring %s to check its signature with, though "
+		       "STABLEQ_KEYRING names it; without that, stableq looks the keys up by itself",
+		       use ? use : own);
 }
 
 static char *last_line(const struct str *text)
@@ -241,7 +261,7 @@ static int signed_list(struct source_set *set, const struct remote *r, struct st
 	_cleanup_free_ char *plain = fs_join(r->work, "sha256sums");
 	_cleanup_free_ char *keyring = NULL;
 	/* What can be told without the network is told first. */
-	int ret = find_keyring(set, &keyring, err);
+	int ret = find_keyring(set, r->work, &keyring, err);
 
 	if (!ret)
 		ret = fetch_small(set, url, list, err);

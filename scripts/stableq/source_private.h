@@ -22,6 +22,7 @@
 #define SOURCE_PATIENCE 8
 
 struct source_provider;
+struct key_pin;
 struct git_repository;
 struct archive;
 struct archive_entry;
@@ -32,6 +33,7 @@ enum apt_kind { APT_SOURCES, APT_PACKAGES, APT_KINDS };
 struct source_set {
 	struct source_opts o;
 	const struct source_provider *providers;	/* ends with a NULL name */
+	const struct key_pin *pins;	/* kernel.org's keys; only a unit test has others */
 	char **down;		/* a provider: why it is out of reach; not asked again */
 	bool *warned;
 	struct git_repository *repo;
@@ -152,6 +154,34 @@ int deb_unpack(struct source *src, const char *deb, const char *to, struct err *
 /* source_kernelorg.c */
 int source_kernelorg_find(struct source_set *set, struct source *src, bool fetch,
 			  struct err *err);
+
+/*
+ * source_keys.c - keys that are known by their fingerprints, looked up where their owners publish
+ * them
+ */
+struct key_pin {
+	const char *from;	/* a mail address, looked up by WKD; or a URL, which gpg fetches */
+	const char *fingerprint;	/* of the primary key: 40 digits, upper case */
+	bool needed;		/* without it there is no keyring; the others are left out */
+};
+
+/* Ends with a NULL. The first signs sha256sums.asc, the others the releases. */
+extern const struct key_pin source_kernelorg_pins[];
+
+/**
+ * source_keys_fetch() - make a keyring of the pinned keys
+ * @pins: ends with a NULL
+ * @work: directory in which gpg gets a home of its own for as long as this takes
+ * @keyring: file that gets these keys and no others, whole or not at all
+ * @patience: seconds that a server may be silent
+ * @out: progress, and a warning for each key that is left out; or NULL
+ *
+ * Return: 0; ERR_FINDING when another key than the pinned one came, or one that has expired or was
+ * revoked (the message says what was expected and what came); ERR_NOTFOUND when none came;
+ * ERR_MISSING, ERR_TIMEOUT, ERR_INTERRUPTED, ERR_SYSTEM.
+ */
+int source_keys_fetch(const struct key_pin *pins, const char *work, const char *keyring,
+		      unsigned int patience, struct out *out, struct err *err);
 
 /*
  * source_sink.c - files made below one directory, and never anywhere else: each step of a path is

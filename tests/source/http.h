@@ -7,6 +7,7 @@
 #define STABLEQ_TESTS_SOURCE_HTTP_H
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>

@@ -282,10 +282,62 @@ static void no_keyring(void **state)
 	site_open(&s, *state, HTTP_GOOD);
 	none = below("none.gpg");
 	s.b.set->o.keyring = none;
-	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "gpg --export");
+	assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "there is no keyring");
 	asked = site_close(&s);
 	/* Nothing was asked that could not be checked. */
 	assert_string_equal(asked, "");
+}
+
+/* @who's key for SIGNER's fingerprint, from the server. */
+static void look_up(void **state, const char *who, const char *requests)
+{
+	_cleanup_free_ char *asked = NULL, *ring = NULL, *key = NULL, *own = NULL, *url = NULL;
+	const char *argv[] = { GPG, NULL, "--with-colons", "--list-keys", SIGNER, NULL };
+	struct child c = { .argv = argv, .timeout_ms = 30000 };
+	struct key_pin pins[] = { { NULL, NULL, true }, { NULL, NULL, false } };
+	struct site s;
+
+	need_gpg();
+	unsetenv("STABLEQ_KEYRING");
+	site_open(&s, *state, HTTP_GOOD);
+	sign_list(&s, SIGNER, NULL);
+	argv[5] = s.home;
+	assert_int_equal(child_check(&c, NULL), 0);
+	ring = below(strcmp(who, SIGNER) ? "other.gpg" : "good.gpg");
+	key = fs_join(s.root, "key");
+	assert_int_equal(link(ring, key), 0);
+	url = xasprintf("%s/key", s.http.url);
+	pins[0].from = url;
+	pins[0].fingerprint = strstr(c.out.s, "\nfpr:::::::::") + strlen("\nfpr:::::::::");
+	*strchr(pins[0].fingerprint, ':') = '\0';
+	s.b.set->pins = pins;
+	s.b.set->o.keyring = NULL;
+	own = fs_join(s.b.cache, "keyring/kernel.org.gpg");
+	if (!strcmp(who, SIGNER)) {
+		assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
+		assert_true(fetched(&s));
+		assert_true(fs_exists(own));
+	} else {
+		assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, "is refused: expected");
+		/* Nor is it asked again for another release. */
+		assert_fails(&s.b, bed_find(&s.b, "6.6.151"), ERR_MISSING, "out of reach");
+		assert_false(fs_exists(own));
+	}
+	child_free(&c);
+	asked = site_close(&s);
+	assert_string_equal(asked, requests);
+}
+
+/* Without a keyring its keys come first, then the list, then the tarball. */
+static void keys_first(void **state)
+{
+	look_up(state, SIGNER, "www");
+}
+
+/* What can't be checked isn't asked for. */
+static void keys_refused(void **state)
+{
+	look_up(state, STRANGER, "w");
 }
 
 static double seconds(void)
@@ -343,6 +395,8 @@ int main(void)
 		unit_test_scratch(wrong_digest),
 		unit_test_scratch(bad_signatures),
 		unit_test_scratch(no_keyring),
+		unit_test_scratch(keys_first),
+		unit_test_scratch(keys_refused),
 		unit_test_scratch(out_of_reach),
 		unit_test_scratch(nobody_listens),
 	};
