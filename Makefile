@@ -46,7 +46,7 @@ UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c
 	  $(patsubst tests/diff/%.c,$(BUILD)/tests/%,$(wildcard tests/diff/diff_*.c))
 
 .PHONY: all
-all: stableq $(BUILD)/guest/init
+all: stableq $(BUILD)/guest/init $(BUILD)/um/xstate.so $(BUILD)/um/probe
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -87,6 +87,21 @@ $(BUILD)/tests/diff_%: tests/diff/diff_%.c $(wildcard tests/diff/[gr]*.[ch]) $(B
 $(BUILD)/guest/init: $(GUEST) $(wildcard scripts/guest/*.h)
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g -static -o $@ $(GUEST)
+
+# What runs outside the guest: user-mode Linux gets the one preloaded where the other says so. Never
+# sanitized, a kernel has no place for that runtime.
+$(BUILD)/um/xstate.so: scripts/um/xstate.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g -fPIC -shared -o $@ $< -ldl
+
+$(BUILD)/um/probe: scripts/um/probe.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g -o $@ $<
+
+# Plays a host with other registers.
+$(BUILD)/tests/fake-ptrace.so: tests/um/fake-ptrace.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g -fPIC -shared -o $@ $<
 
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libstableq.a
 	@mkdir -p $(@D)
@@ -141,7 +156,7 @@ ledger: deps
 	./stableq ledger --format markdown > docs/ledger.md.tmp && mv docs/ledger.md.tmp docs/ledger.md
 
 .PHONY: unit
-unit: $(UNIT)
+unit: $(UNIT) $(BUILD)/tests/fake-ptrace.so
 
 .PHONY: tidy
 tidy: deps-test
@@ -151,7 +166,7 @@ tidy: deps-test
 tidy-files:
 	clang-tidy --quiet $(SRC) scripts/stableq/main.c -- -std=gnu11 -D_GNU_SOURCE \
 		$(PC_CFLAGS) -Iscripts/stableq
-	clang-tidy --quiet $(GUEST) -- -std=gnu11 -D_GNU_SOURCE -Iscripts/guest
+	clang-tidy --quiet $(GUEST) scripts/um/*.c -- -std=gnu11 -D_GNU_SOURCE -Iscripts/guest
 
 # The parsers, fed by libFuzzer for FUZZ_SECONDS each: make fuzz.
 FUZZ_SECONDS ?= 60
@@ -179,6 +194,7 @@ bench: deps-test
 install: all
 	install -D -m 755 stableq $(DESTDIR)$(PREFIX)/bin/stableq
 	install -D -m 755 $(BUILD)/guest/init $(DESTDIR)$(PREFIX)/libexec/stableq/guest-init
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/libexec/stableq/um $(BUILD)/um/xstate.so $(BUILD)/um/probe
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/*.5
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 docs/*.7

@@ -32,6 +32,7 @@ struct ctx {
 	const char *matrix;	/* path of build-matrix.yaml */
 	char *cache;		/* cache root */
 	char *guest;		/* the guest's init program */
+	char *um;		/* directory of what user-mode Linux needs, see vm_um_probe() */
 };
 
 struct cmd {

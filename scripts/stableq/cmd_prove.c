@@ -91,8 +91,9 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 {
 	_cleanup_free_ char *lock = fs_join(ctx->cache, "run.lock");
 	struct matrix m = { NULL };
+	struct vm_um um = { .runs = true };
 	struct prove p = {
-		.lab = { .matrix = &m, .out = &ctx->out, .cache = ctx->cache, .jobs = jobs },
+		.lab = { .matrix = &m, .out = &ctx->out, .cache = ctx->cache, .jobs = jobs, .um = &um },
 		.opts = &popts,
 	};
 	int fd = -1, ret;
@@ -105,12 +106,14 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	ret = ctx_matrix(ctx, &m, err);
 	ret = ret ? ret : check_cell(&m, err);
 	ret = ret ? ret : operands(&p, argc, argv, err);
+	ret = ret ? ret : vm_um_probe(ctx->um, &um, err);
 	ret = ret ? ret : fs_mkdirs(ctx->cache, err);
 	ret = ret ? ret : fs_lock(lock, false, &fd, err);
 	ret = ret ? ret : prove_locked(ctx, &p, err);
 	if (fd >= 0)
 		close(fd);
 	prove_free(&p);
+	vm_um_free(&um);
 	matrix_free(&m);
 	strv_free(&popts.patches);
 	strv_free(&popts.mutants);

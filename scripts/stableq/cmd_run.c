@@ -6,6 +6,7 @@
 #include "fs.h"
 #include "report.h"
 #include "run.h"
+#include "vm.h"
 
 static const char *profile = "smoke";
 static struct strv cells, checks, states;
@@ -37,10 +38,10 @@ static int check_skipped(const struct plan *p, struct err *err)
 		       n > 1 ? "s" : "");
 }
 
-static int run_locked(struct ctx *ctx, struct plan *plan, struct err *err)
+static int run_locked(struct ctx *ctx, struct plan *plan, const struct vm_um *um, struct err *err)
 {
 	struct run_opts ropts = {
-		.out = &ctx->out, .cache = ctx->cache, .guest = ctx->guest, .jobs = jobs,
+		.out = &ctx->out, .cache = ctx->cache, .guest = ctx->guest, .um = um, .jobs = jobs,
 		.again = again,
 	};
 	struct source_set *set = ctx_sources(ctx, git, offline);
@@ -69,6 +70,7 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	_cleanup_free_ char *lock = fs_join(ctx->cache, "run.lock");
 	struct plan plan = { NULL };
 	struct matrix m = { NULL };
+	struct vm_um um = { .runs = true };
 	int fd = -1, ret;
 
 	if (!ctx->guest)
@@ -77,13 +79,15 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 		strv_add(&sel.releases, argv[i]);
 	ret = ctx_matrix(ctx, &m, err);
 	ret = ret ? ret : plan_make(&plan, &m, &sel, err);
+	ret = ret ? ret : vm_um_probe(ctx->um, &um, err);
 	ret = ret ? ret : fs_mkdirs(ctx->cache, err);
 	/* Two runs would flip the same trees. */
 	ret = ret ? ret : fs_lock(lock, false, &fd, err);
-	ret = ret ? ret : run_locked(ctx, &plan, err);
+	ret = ret ? ret : run_locked(ctx, &plan, &um, err);
 	if (fd >= 0)
 		close(fd);
 	plan_free(&plan);
+	vm_um_free(&um);
 	matrix_free(&m);
 	strv_free(&sel.releases);
 	strv_free(&cells);

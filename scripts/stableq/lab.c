@@ -111,6 +111,7 @@ int lab_boot(const struct lab *lab, const struct lab_place *p, const char *image
 		.kind = uml ? VM_UML : VM_QEMU, .arch = cell->arch, .image = image,
 		.initramfs = lab->initramfs, .memory_mib = cell->memory_mib, .cpus = cell->cpus,
 		.timeout_ms = cell->timeout_s * 1000, .log = log, .accel = "tcg",
+		.preload = lab->um ? lab->um->preload : NULL,
 	};
 	if (!uml)
 		ret = vm_accel(cell->arch, lab->cache, &v->accel, &why, err);

@@ -18,6 +18,7 @@ struct lab {
 	struct out *out;
 	const char *cache;	/* <cache>/work, <cache>/logs, <cache>/guest */
 	unsigned int jobs;	/* 0: as many as CPUs */
+	const struct vm_um *um;	/* what user-mode Linux needs here; NULL: nothing */
 	char *initramfs;	/* owned, made by lab_open() */
 	char guest[HASH_HEX + 1];	/* digest of what is in it, by lab_open() */
 };

@@ -71,16 +71,16 @@ static void usage_cmd(FILE *to, const struct cmd *cmd)
 	opts_print(to, common, ARRAY_SIZE(common));
 }
 
-/* $STABLEQ_GUEST, else where the Makefile builds it, else where it installs it. */
-static char *find_guest(void)
+/* What @env names, else where the Makefile builds it, else where it installs it. */
+static char *find_part(const char *env, const char *built, const char *installed)
 {
-	static const char *const places[] = { "build/guest/init", "../libexec/stableq/guest-init" };
-	const char *env = getenv("STABLEQ_GUEST");
+	const char *const places[] = { built, installed };
+	const char *named = getenv(env);
 	char exe[4096], *slash;
 	ssize_t n;
 
-	if (env && env[0])
-		return xstrdup(env);
+	if (named && *named)
+		return xstrdup(named);
 	n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 	exe[MAX(n, 0)] = '\0';
 	slash = strrchr(exe, '/');
@@ -111,7 +111,8 @@ static int setup(struct ctx *ctx, const struct cmd *cmd, struct err *err)
 	if (opt_cache && opt_cache[0] != '/')
 		return err_set(err, ERR_INPUT, "--cache %s: expected an absolute path", opt_cache);
 	ctx->cache = opt_cache ? xstrdup(opt_cache) : fs_cache_dir(err);
-	ctx->guest = find_guest();
+	ctx->guest = find_part("STABLEQ_GUEST", "build/guest/init", "../libexec/stableq/guest-init");
+	ctx->um = find_part("STABLEQ_UM", "build/um", "../libexec/stableq/um");
 	return ctx->cache ? 0 : err->code;
 }
 
@@ -187,5 +188,6 @@ int main(int argc, char **argv)
 	err_clear(&err);
 	free(ctx.cache);
 	free(ctx.guest);
+	free(ctx.um);
 	return err_exit_code(ret);
 }

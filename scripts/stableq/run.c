@@ -276,7 +276,7 @@ int run_plan(struct plan *p, struct store *store, const struct run_opts *opts, s
 	struct runner r = {
 		.plan = p, .store = store, .opts = opts,
 		.lab = { .matrix = p->matrix, .store = store, .out = opts->out, .cache = opts->cache,
-			 .jobs = opts->jobs },
+			 .jobs = opts->jobs, .um = opts->um },
 	};
 	size_t todo = 0, nth = 0;
 	char left[32];

@@ -8,10 +8,13 @@
 #include "out.h"
 #include "plan.h"
 
+struct vm_um;
+
 struct run_opts {
 	struct out *out;
 	const char *cache;	/* <cache>/work, <cache>/logs, <cache>/guest */
 	const char *guest;	/* the guest's init program */
+	const struct vm_um *um;	/* what user-mode Linux needs here */
 	unsigned int jobs;	/* 0: as many as CPUs */
 	bool again;		/* run what the store has, too */
 };

@@ -178,10 +178,10 @@ static int how_it_ended(struct vm_run *v, const struct boot *b, const struct chi
 
 static int run(struct vm_run *v, const struct strv *argv, const char *dir, struct err *err)
 {
-	_cleanup_free_ char *tmp = xasprintf("TMPDIR=%s", dir);
+	_cleanup_free_ char *tmp = xasprintf("TMPDIR=%s", dir), *preload = NULL;
 	_cleanup_err_ struct err own = ERR_INIT;
 	struct boot b = { .v = v };
-	const char *const env[] = { tmp, "TMP", "TEMP", NULL };
+	const char *env[] = { tmp, "TMP", "TEMP", NULL, NULL };
 	struct child c = {
 		.argv = (const char *const *)argv->v, .env = env, .timeout_ms = v->timeout_ms,
 		.capture_max = 65536, .log = v->log, .merge = true, .on_data = take_output,
@@ -189,6 +189,12 @@ static int run(struct vm_run *v, const struct strv *argv, const char *dir, struc
 	};
 	int ret;
 
+	if (v->preload && v->kind == VM_UML) {
+		ret = vm_um_env(v->preload, dir, &preload, err);
+		if (ret)
+			return ret;
+		env[3] = preload;
+	}
 	v->console = console_new(take_ktap, &b);
 	v->ktap = ktap_new();
 	ret = child_run(&c, &own);

@@ -37,6 +37,7 @@ struct vm_run {
 	size_t output_max;	/* bytes of console; 0: 16 MiB */
 	const char *log;	/* raw console is kept here */
 	const char *accel;	/* QEMU: "kvm" or "tcg"; from vm_accel() */
+	const char *preload;	/* UML: a shared object, from vm_um_probe(); or NULL */
 
 	/* out; freed by vm_run_free() */
 	enum vm_end end;
@@ -83,6 +84,27 @@ void vm_run_free(struct vm_run *v);
  */
 int vm_accel(const char *arch, const char *cache, const char **accel, char **why,
 	     struct err *err);
+
+/* What this host needs for user-mode Linux to run on it. */
+struct vm_um {
+	bool runs;
+	char *preload;		/* for vm_run.preload; NULL where it isn't needed */
+	char *why;		/* how it is known, for people */
+};
+
+/**
+ * vm_um_probe() - does user-mode Linux run on this host, and with what?
+ * @dir: directory of the programs "probe" and "xstate.so"; NULL: nothing is known, and it runs
+ * @um: freed by vm_um_free()
+ *
+ * The stable branches' UML writes 2696 bytes of floating point state back to the host, which one
+ * with larger registers (AMX) refuses; xstate.so completes what is written. That is found out on a
+ * stopped child of the probe's, as it is and then with the shared object, in a few milliseconds.
+ *
+ * Return: 0; ERR_MISSING for a directory without the programs; ERR_INTERRUPTED, ERR_SYSTEM.
+ */
+int vm_um_probe(const char *dir, struct vm_um *um, struct err *err);
+void vm_um_free(struct vm_um *um);
 
 /**
  * vm_initramfs() - pack files into a gzip'ed newc cpio archive

@@ -17,6 +17,14 @@
 int vm_tmp_make(char **dir, uint64_t bytes, struct err *err);
 void vm_tmp_remove(char **dir);
 
+/**
+ * vm_um_env() - how a shared object is preloaded
+ * @object: its path
+ * @dir: the guest's directory, which gets a link to it: in LD_PRELOAD nothing quotes a blank
+ * @env: "LD_PRELOAD=…", with what the user preloads behind it; owned by the caller
+ */
+int vm_um_env(const char *object, const char *dir, char **env, struct err *err);
+
 /** vm_accel_device() - vm_accel() for another device than /dev/kvm. */
 int vm_accel_device(const char *device, const char *arch, const char *cache, const char **accel,
 		    char **why, struct err *err);

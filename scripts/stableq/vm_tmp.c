@@ -67,8 +67,8 @@ int vm_tmp_make(char **dir, uint64_t bytes, struct err *err)
 	if (bytes && memory_has_room("/dev/shm", bytes))
 		base = "/dev/shm";
 	else
-		/* The path goes onto command lines that are split at blanks and commas. */
-		base = tmp && *tmp == '/' && !strpbrk(tmp, " \t\n,") ? tmp : "/tmp";
+		/* The path goes into lists that are split at blanks, commas and colons. */
+		base = tmp && *tmp == '/' && !strpbrk(tmp, " \t\n,:") ? tmp : "/tmp";
 	remove_stale(base);
 	*dir = xasprintf("%s/" PREFIX "%d-XXXXXX", base, (int)getpid());
 	if (mkdtemp(*dir))
