@@ -154,8 +154,8 @@ static int apply(struct ctx *ctx, int argc, char **argv, struct err *err)
 static int series(struct ctx *ctx, int argc, char **argv, struct err *err)
 {
 	_cleanup_(job_clear) struct job j = { .set = NULL };
+	_cleanup_json_ struct json root = JSON_INIT;
 	int ret = job_open(ctx, &j, argc, argv, err);
-	json_t *files, *root;
 
 	if (ret)
 		return ret;
@@ -165,12 +165,12 @@ static int series(struct ctx *ctx, int argc, char **argv, struct err *err)
 			out_printf(&ctx->out, "%s\n", j.files.v[i]);
 		return 0;
 	}
-	files = json_array();
-	for (size_t i = 0; i < j.files.n; i++)
-		json_array_append_new(files, json_string(j.files.v[i]));
-	root = json_pack("{s:s, s:s, s:o}", "release", j.name, "queue", j.q.dir, "patches", files);
-	out_json(&ctx->out, root);
-	return 0;
+	json_open_object(&root, NULL);
+	json_add_text(&root, "release", j.name);
+	json_add_text(&root, "queue", j.q.dir);
+	json_add_texts(&root, "patches", &j.files);
+	json_close(&root);
+	return out_json(&ctx->out, &root, err);
 }
 
 const struct cmd cmd_apply = {

@@ -3,6 +3,7 @@
 #include "child.h"
 #include "ctx.h"
 #include "fs.h"
+#include "json.h"
 #include "ledger_cve.h"
 #include "ledger_print.h"
 #include "ledger_verify.h"
@@ -49,22 +50,17 @@ static void books_close(struct books *b)
 	matrix_free(&b->m);
 }
 
-static void print_json(struct out *out, json_t *root)
-{
-	json_dumpf(root, out->res, JSON_INDENT(2) | JSON_REAL_PRECISION(3));
-	fputc('\n', out->res);
-	json_decref(root);
-}
-
 static int show(struct ctx *ctx, const struct ledger *l, struct err *err)
 {
+	int ret = 0;
+
 	if (ctx->out.format == OUT_JSON)
-		print_json(&ctx->out, ledger_json(l));
+		ret = ledger_print_json(&ctx->out, l, err);
 	else if (ctx->out.format == OUT_MARKDOWN)
 		ledger_markdown(&ctx->out, l);
 	else
 		ledger_text(&ctx->out, l);
-	return ledger_complete(l, err);
+	return ret ? ret : ledger_complete(l, err);
 }
 
 /* Releases to verify, with what came of each. */
@@ -114,16 +110,18 @@ static void verify_text(struct out *out, const struct ledger_verified *v)
 		out_printf(out, "  %s\n", v->mismatches.v[i]);
 }
 
-static json_t *verify_json(const struct ledger_verified *v)
+static void verify_json(struct json *j, const struct ledger_verified *v)
 {
-	json_t *mismatches = json_array();
 	char name[RELEASE_MAX];
 
-	for (size_t i = 0; i < v->mismatches.n; i++)
-		json_array_append_new(mismatches, json_string(v->mismatches.v[i]));
-	return json_pack("{s:s, s:s?, s:s?, s:I, s:I, s:o}", "release", release_name(&v->release, name),
-			 "source", v->origin, "error", v->error, "checks", (json_int_t)v->checks,
-			 "undecided", (json_int_t)v->open, "mismatches", mismatches);
+	json_open_object(j, NULL);
+	json_add_text(j, "release", release_name(&v->release, name));
+	json_add_text(j, "source", v->origin);
+	json_add_text(j, "error", v->error);
+	json_add_int(j, "checks", (long long)v->checks);
+	json_add_int(j, "undecided", (long long)v->open);
+	json_add_texts(j, "mismatches", &v->mismatches);
+	json_close(j);
 }
 
 /* Landings on branches that the matrix doesn't have: nothing here can check them. */
@@ -138,36 +136,59 @@ static size_t count_elsewhere(const struct ledger *l)
 	return n;
 }
 
+/* What all releases came to. */
+struct verify_sum {
+	size_t read, checks, mismatches, elsewhere;
+};
+
+static int verify_print_json(struct out *out, const struct verification *vn,
+			     const struct verify_sum *sum, struct err *err)
+{
+	_cleanup_json_ struct json j = JSON_INIT;
+
+	json_open_object(&j, NULL);
+	json_open_array(&j, "verified");
+	for (size_t i = 0; i < vn->n; i++)
+		verify_json(&j, &vn->v[i]);
+	json_close(&j);
+	json_open_object(&j, "summary");
+	json_add_int(&j, "releases", (long long)sum->read);
+	json_add_int(&j, "skipped", (long long)(vn->n - sum->read));
+	json_add_int(&j, "checks", (long long)sum->checks);
+	json_add_int(&j, "mismatches", (long long)sum->mismatches);
+	json_add_int(&j, "other_branches", (long long)sum->elsewhere);
+	json_close(&j);
+	json_close(&j);
+	return out_json(out, &j, err);
+}
+
 static int verify_summary(struct ctx *ctx, const struct ledger *l, const struct verification *vn,
 			  struct err *err)
 {
-	size_t read = 0, checks = 0, mismatches = 0, elsewhere = count_elsewhere(l);
-	json_t *releases = json_array();
+	struct verify_sum sum = { .elsewhere = count_elsewhere(l) };
+	int ret = 0;
 
 	for (size_t i = 0; i < vn->n; i++) {
-		read += !vn->v[i].error;
-		checks += vn->v[i].checks;
-		mismatches += vn->v[i].mismatches.n;
-		json_array_append_new(releases, verify_json(&vn->v[i]));
+		sum.read += !vn->v[i].error;
+		sum.checks += vn->v[i].checks;
+		sum.mismatches += vn->v[i].mismatches.n;
 		if (ctx->out.format == OUT_TEXT)
 			verify_text(&ctx->out, &vn->v[i]);
 	}
 	if (ctx->out.format == OUT_JSON)
-		print_json(&ctx->out, json_pack("{s:o, s:{s:I, s:I, s:I, s:I, s:I}}", "verified",
-						json_incref(releases), "summary", "releases",
-						(json_int_t)read, "skipped", (json_int_t)(vn->n - read),
-						"checks", (json_int_t)checks, "mismatches",
-						(json_int_t)mismatches, "other_branches",
-						(json_int_t)elsewhere));
+		ret = verify_print_json(&ctx->out, vn, &sum, err);
 	else
 		out_printf(&ctx->out, "%zu of %zu releases read, %zu skipped: %zu checks, %zu mismatch%s; "
-			   "%zu landing%s on other branches not checked\n", read, vn->n, vn->n - read,
-			   checks, mismatches, mismatches == 1 ? "" : "es", elsewhere,
-			   elsewhere == 1 ? "" : "s");
-	json_decref(releases);
-	if (mismatches)
+			   "%zu landing%s on other branches not checked\n", sum.read, vn->n,
+			   vn->n - sum.read, sum.checks, sum.mismatches,
+			   sum.mismatches == 1 ? "" : "es", sum.elsewhere,
+			   sum.elsewhere == 1 ? "" : "s");
+	if (ret)
+		return ret;
+	if (sum.mismatches)
 		return err_set(err, ERR_FINDING, "the ledger does not agree with the trees");
-	return read ? 0 : err_set(err, ERR_MISSING, "no release could be read, so nothing was verified");
+	return sum.read ? 0 : err_set(err, ERR_MISSING,
+				      "no release could be read, so nothing was verified");
 }
 
 static int run_verify(struct ctx *ctx, const struct ledger *l, int argc, char **argv,
@@ -206,20 +227,26 @@ static void cve_text(struct out *out, const struct cve_record *c, const struct c
 		out_printf(out, "  %-8s %s\n", d->v[i].kind, d->v[i].detail);
 }
 
-static json_t *cve_json(const struct cve_record *c, const struct cve_compared *d)
+static void cve_json(struct json *j, const struct cve_record *c, const struct cve_compared *d)
 {
-	json_t *all = json_array();
-
-	for (size_t i = 0; i < d->n; i++)
-		json_array_append_new(all, json_pack("{s:s, s:s}", "kind", d->v[i].kind, "detail",
-						     d->v[i].detail));
-	return json_pack("{s:s, s:s, s:s?, s:o}", "file", c->path, "cve", c->id, "fix",
-			 d->fix ? d->fix->id : NULL, "differences", all);
+	json_open_object(j, NULL);
+	json_add_text(j, "file", c->path);
+	json_add_text(j, "cve", c->id);
+	json_add_text(j, "fix", d->fix ? d->fix->id : NULL);
+	json_open_array(j, "differences");
+	for (size_t i = 0; i < d->n; i++) {
+		json_open_object(j, NULL);
+		json_add_text(j, "kind", d->v[i].kind);
+		json_add_text(j, "detail", d->v[i].detail);
+		json_close(j);
+	}
+	json_close(j);
+	json_close(j);
 }
 
 /* One record; one that can't be read leaves the others to be answered. */
-static size_t compare_file(struct ctx *ctx, const struct ledger *l, const char *path, json_t *records,
-			   size_t *broken)
+static size_t compare_file(struct ctx *ctx, const struct ledger *l, const char *path,
+			   struct json *records, size_t *broken)
 {
 	struct err why = ERR_INIT;
 	struct cve_record c;
@@ -231,7 +258,7 @@ static size_t compare_file(struct ctx *ctx, const struct ledger *l, const char *
 		++*broken;
 	} else {
 		ledger_compare(l, &c, &d);
-		json_array_append_new(records, cve_json(&c, &d));
+		cve_json(records, &c, &d);
 		if (ctx->out.format == OUT_TEXT)
 			cve_text(&ctx->out, &c, &d);
 	}
@@ -244,17 +271,22 @@ static size_t compare_file(struct ctx *ctx, const struct ledger *l, const char *
 
 static int run_cve(struct ctx *ctx, const struct ledger *l, int argc, char **argv, struct err *err)
 {
+	_cleanup_json_ struct json records = JSON_INIT;
 	size_t differences = 0, broken = 0;
-	json_t *records;
+	int ret = 0;
 
 	if (!argc)
 		return err_set(err, ERR_INPUT, "ledger --cve: expected files with CVE records");
-	records = json_array();
+	json_open_object(&records, NULL);
+	json_open_array(&records, "records");
 	for (int i = 0; i < argc; i++)
-		differences += compare_file(ctx, l, argv[i], records, &broken);
+		differences += compare_file(ctx, l, argv[i], &records, &broken);
+	json_close(&records);
+	json_close(&records);
 	if (ctx->out.format == OUT_JSON)
-		print_json(&ctx->out, json_pack("{s:O}", "records", records));
-	json_decref(records);
+		ret = out_json(&ctx->out, &records, err);
+	if (ret)
+		return ret;
 	if (broken)
 		return err_set(err, ERR_INPUT, "%zu of %d files are no CVE record that can be compared",
 			       broken, argc);

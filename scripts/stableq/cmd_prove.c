@@ -74,13 +74,14 @@ static int prove_locked(struct ctx *ctx, struct prove *p, struct err *err)
 {
 	_cleanup_free_ char *db = fs_join(ctx->cache, "results.db");
 	double start = mono_seconds();
-	int ret = store_open(&p->lab.store, db, err);
+	int ret = store_open(&p->lab.store, db, err), bad = 0;
 
 	p->set = ctx_sources(ctx, git, offline);
 	ret = ret ? ret : prove_run(p, err);
 	ret = ret ? ret : check_found(p, err);
 	if (ret != ERR_INPUT)
-		prove_report(&ctx->out, p, ret ? err : NULL, mono_seconds() - start);
+		bad = prove_report(&ctx->out, p, ret ? err : NULL, mono_seconds() - start, err);
+	ret = bad ? bad : ret;
 	ret = ret ? ret : prove_findings(p);
 	store_close(p->lab.store);
 	source_set_free(p->set);

@@ -23,35 +23,32 @@ static void text(struct out *out, const struct queue *q)
 	}
 }
 
-static json_t *json_or_null(const char *s)
+static void json_patch(struct json *j, const struct queue_patch *p)
 {
-	return s ? json_string(s) : json_null();
-}
-
-static json_t *json_patch(const struct queue_patch *p)
-{
-	json_t *files = json_array(), *requires = json_array();
-
+	json_open_object(j, NULL);
+	json_add_text(j, "patch", p->file);
+	json_add_text(j, "subject", p->subject);
+	json_add_text(j, "upstream", p->upstream);
+	json_add_text(j, "cve", p->cve);
+	json_open_array(j, "files");
 	for (size_t i = 0; i < p->patch.nfiles; i++) {
 		const struct file_patch *f = &p->patch.files[i];
 
-		json_array_append_new(files, json_string(f->new_path ? f->new_path : f->old_path));
+		json_add_text(j, NULL, f->new_path ? f->new_path : f->old_path);
 	}
-	for (size_t i = 0; i < p->requires.n; i++)
-		json_array_append_new(requires, json_string(p->requires.v[i]));
-	return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:s}", "patch", p->file, "subject",
-			 json_or_null(p->subject), "upstream", json_or_null(p->upstream), "cve",
-			 json_or_null(p->cve), "files", files, "requires", requires, "sha256", p->hash);
+	json_close(j);
+	json_add_texts(j, "requires", &p->requires);
+	json_add_text(j, "sha256", p->hash);
+	json_close(j);
 }
 
 /* The releases' own series: what they put in the place of what. */
-static int list_releases(struct ctx *ctx, const char *dir, json_t *all, struct err *err)
+static int list_releases(struct ctx *ctx, const char *dir, struct json *j, struct err *err)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	int ret = queue_series_list(dir, &names, err);
 
 	for (size_t i = 0; i < names.n && !ret; i++) {
-		json_t *variants = json_array();
 		struct queue q = { NULL };
 		struct release r;
 
@@ -59,62 +56,63 @@ static int list_releases(struct ctx *ctx, const char *dir, json_t *all, struct e
 		ret = queue_load_for(&q, dir, &r, err);
 		if (!ret && ctx->out.format == OUT_TEXT)
 			out_printf(&ctx->out, "%s/%s\n", dir, names.v[i]);
+		json_open_object(j, NULL);
+		json_add_text(j, "series", names.v[i]);
+		json_open_array(j, "variants");
 		for (size_t k = 0; k < q.n && !ret; k++) {
 			const struct queue_patch *p = &q.patches[k];
 
 			if (!p->variant_of)
 				continue;
-			json_array_append_new(variants, json_string(p->file));
+			json_add_text(j, NULL, p->file);
 			if (ctx->out.format == OUT_TEXT)
 				out_printf(&ctx->out, "%3zu  %-12.12s  %s\n", k + 1,
 					   p->upstream ? p->upstream : "-", p->file);
 		}
-		json_array_append_new(all, json_pack("{s:s, s:o}", "series", names.v[i], "variants",
-						     variants));
+		json_close(j);
+		json_close(j);
 		queue_free(&q);
 	}
 	return ret;
 }
 
-static int list(struct ctx *ctx, const char *dir, json_t *all, struct err *err)
+static int list(struct ctx *ctx, const char *dir, struct json *j, struct err *err)
 {
-	json_t *releases = json_array();
 	struct queue q = { NULL };
 	int ret = queue_load(&q, dir, series, err);
 
-	if (!ret && ctx->out.format == OUT_JSON) {
-		json_t *patches = json_array();
-
-		for (size_t i = 0; i < q.n; i++)
-			json_array_append_new(patches, json_patch(&q.patches[i]));
-		json_array_append_new(all, json_pack("{s:s, s:s, s:o, s:O}", "queue", dir, "series",
-						     q.series, "patches", patches, "releases",
-						     releases));
-	} else if (!ret) {
+	if (!ret && ctx->out.format == OUT_TEXT)
 		text(&ctx->out, &q);
-	}
+	json_open_object(j, NULL);
+	json_add_text(j, "queue", dir);
+	json_add_text(j, "series", q.series);
+	json_open_array(j, "patches");
+	for (size_t i = 0; i < q.n && !ret; i++)
+		json_patch(j, &q.patches[i]);
+	json_close(j);
+	json_open_array(j, "releases");
 	if (!ret && !series)
-		ret = list_releases(ctx, dir, releases, err);
-	json_decref(releases);
+		ret = list_releases(ctx, dir, j, err);
+	json_close(j);
+	json_close(j);
 	queue_free(&q);
 	return ret;
 }
 
 static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 {
-	json_t *all = json_array(), *root;
+	_cleanup_json_ struct json j = JSON_INIT;
 	int ret = 0;
 
 	if (!argc)
 		ret = err_set(err, ERR_INPUT, "queue: expected a queue's directory, such as queue-6.12");
+	json_open_object(&j, NULL);
+	json_open_array(&j, "queues");
 	for (int i = 0; i < argc && !ret; i++)
-		ret = list(ctx, argv[i], all, err);
-	root = json_pack("{s:o}", "queues", all);
-	if (!ret && ctx->out.format == OUT_JSON)
-		out_json(&ctx->out, root);
-	else
-		json_decref(root);
-	return ret;
+		ret = list(ctx, argv[i], &j, err);
+	json_close(&j);
+	json_close(&j);
+	return ret || ctx->out.format != OUT_JSON ? ret : out_json(&ctx->out, &j, err);
 }
 
 const struct cmd cmd_queue = {

@@ -48,14 +48,15 @@ static int run_locked(struct ctx *ctx, struct plan *plan, const struct vm_um *um
 	_cleanup_free_ char *db = fs_join(ctx->cache, "results.db");
 	struct store *store = NULL;
 	double start = mono_seconds();
-	int ret;
+	int ret, bad = 0;
 
 	ret = store_open(&store, db, err);
 	ret = ret ? ret : run_prepare(plan, set, store, &ropts, err);
 	ret = ret ? ret : run_plan(plan, store, &ropts, err);
 	/* What was found out is worth telling, however the run ended; a bad queue told nothing. */
 	if (ret != ERR_INPUT)
-		report_run(&ctx->out, plan, ret ? err : NULL, mono_seconds() - start);
+		bad = report_run(&ctx->out, plan, ret ? err : NULL, mono_seconds() - start, err);
+	ret = bad ? bad : ret;
 	ret = ret ? ret : run_findings(plan);
 	ret = ret ? ret : check_skipped(plan, err);
 	store_close(store);

@@ -80,17 +80,17 @@ static void print_text(struct out *out, const char *name, const struct answer *a
 		out_error(out, "%s", a->err.msg);
 }
 
-static json_t *json_or_null(const char *s)
+static void answer_json(struct json *j, const char *name, const struct answer *a)
 {
-	return s ? json_string(s) : json_null();
-}
-
-static json_t *answer_json(const char *name, const struct answer *a)
-{
-	return json_pack("{s:s, s:o, s:o, s:b, s:o, s:o, s:o}", "release", name, "provider",
-			 json_or_null(a->provider), "source", json_or_null(a->where), "local",
-			 a->local, "tree", json_or_null(a->tree), "state",
-			 json_or_null(a->state), "error", json_or_null(a->err.msg));
+	json_open_object(j, NULL);
+	json_add_text(j, "release", name);
+	json_add_text(j, "provider", a->provider);
+	json_add_text(j, "source", a->where);
+	json_add_bool(j, "local", a->local);
+	json_add_text(j, "tree", a->tree);
+	json_add_text(j, "state", a->state);
+	json_add_text(j, "error", a->err.msg);
+	json_close(j);
 }
 
 static int add(struct strv *names, const char *name, struct err *err)
@@ -119,7 +119,7 @@ static int all_of_matrix(struct ctx *ctx, struct strv *names, struct err *err)
 
 /* Ask for each. Return: the first failure that one of them had, or 0; it was said already. */
 static int ask_all(struct ctx *ctx, struct source_set *set, const struct strv *names,
-		   json_t *all, struct err *err)
+		   struct json *all, struct err *err)
 {
 	int worst = 0;
 
@@ -134,7 +134,7 @@ static int ask_all(struct ctx *ctx, struct source_set *set, const struct strv *n
 		if (ret == ERR_INTERRUPTED)
 			return err_move(err, &a.err);
 		if (ctx->out.format == OUT_JSON)
-			json_array_append_new(all, answer_json(names->v[i], &a));
+			answer_json(all, names->v[i], &a);
 		else
 			print_text(&ctx->out, names->v[i], &a);
 		if (ret && (!worst || worst == ERR_FINDING)) {
@@ -149,9 +149,9 @@ static int ask_all(struct ctx *ctx, struct source_set *set, const struct strv *n
 static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
+	_cleanup_json_ struct json all = JSON_INIT;
 	struct source_set *set;
-	json_t *all, *root;
-	int ret = 0;
+	int ret = 0, bad;
 
 	for (int i = 0; i < argc && !ret; i++)
 		ret = add(&names, argv[i], err);
@@ -159,16 +159,17 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 		ret = all_of_matrix(ctx, &names, err);
 	if (ret)
 		return ret;
-	all = json_array();
+	json_open_object(&all, NULL);
+	json_open_array(&all, "sources");
 	set = ctx_sources(ctx, git, offline);
-	ret = ask_all(ctx, set, &names, all, err);
+	ret = ask_all(ctx, set, &names, &all, err);
 	source_set_free(set);
-	root = json_pack("{s:o}", "sources", all);
-	if (ctx->out.format == OUT_JSON && ret != ERR_INTERRUPTED)
-		out_json(&ctx->out, root);
-	else
-		json_decref(root);
-	return ret;
+	json_close(&all);
+	json_close(&all);
+	if (ctx->out.format != OUT_JSON || ret == ERR_INTERRUPTED)
+		return ret;
+	bad = out_json(&ctx->out, &all, err);
+	return bad ? bad : ret;
 }
 
 const struct cmd cmd_source = {

@@ -138,57 +138,79 @@ static void print_text(struct out *out, const struct queue *queues, size_t nqueu
 		out_printf(out, "* some evidence disagrees: stableq status --explain PATCH RELEASE\n");
 }
 
-static json_t *json_variant(const struct queue_patch *p)
+static void json_variant(struct json *j, const struct queue_patch *p)
 {
-	if (!p->variant_of)
-		return json_null();
-	return json_pack("{s:s, s:s?}", "patch", p->file, "upstream", p->upstream);
+	if (!p->variant_of) {
+		json_add_null(j, "variant");
+		return;
+	}
+	json_open_object(j, "variant");
+	json_add_text(j, "patch", p->file);
+	json_add_text(j, "upstream", p->upstream);
+	json_close(j);
 }
 
-static json_t *json_verdict(const struct queue_patch *main, const struct verdict *v)
+static void json_verdict(struct json *j, const struct queue_patch *main, const struct verdict *v)
 {
-	json_t *evidence = json_array();
-
-	for (size_t k = 0; k < v->n; k++)
-		json_array_append_new(evidence,
-				      json_pack("{s:s, s:s, s:b}", "kind",
-						evidence_name(v->evidence[k].kind), "detail",
-						v->evidence[k].detail, "disagrees",
-						(int)v->evidence[k].disagrees));
-	return json_pack("{s:s, s:s?, s:o, s:s, s:b, s:o}", "patch", main->file, "upstream",
-			 main->upstream, "variant", json_variant(v->patch), "verdict",
-			 verdict_name(v->kind), "marked", (int)v->marked, "evidence", evidence);
+	json_open_object(j, NULL);
+	json_add_text(j, "patch", main->file);
+	json_add_text(j, "upstream", main->upstream);
+	json_variant(j, v->patch);
+	json_add_text(j, "verdict", verdict_name(v->kind));
+	json_add_bool(j, "marked", v->marked);
+	json_open_array(j, "evidence");
+	for (size_t k = 0; k < v->n; k++) {
+		json_open_object(j, NULL);
+		json_add_text(j, "kind", evidence_name(v->evidence[k].kind));
+		json_add_text(j, "detail", v->evidence[k].detail);
+		json_add_bool(j, "disagrees", v->evidence[k].disagrees);
+		json_close(j);
+	}
+	json_close(j);
+	json_close(j);
 }
 
-static json_t *json_near(const struct row *row)
+static void json_near(struct json *j, const struct row *row)
 {
 	const struct survey_near *c = &row->content;
 
-	if (!row->own || row->error.msg)
-		return json_null();
-	return json_pack("{s:s, s:s?, s:I, s:I}", "matrix", row->near, "content",
-			 *c->release ? c->release : NULL, "identical", (json_int_t)c->identical,
-			 "files", (json_int_t)c->files);
+	if (!row->own || row->error.msg) {
+		json_add_null(j, "nearest");
+		return;
+	}
+	json_open_object(j, "nearest");
+	json_add_text(j, "matrix", row->near);
+	json_add_text(j, "content", *c->release ? c->release : NULL);
+	json_add_int(j, "identical", (long long)c->identical);
+	json_add_int(j, "files", (long long)c->files);
+	json_close(j);
 }
 
-static void print_json(struct out *out, const struct row *rows, size_t n)
+static void json_row(struct json *j, const struct row *row)
 {
-	json_t *releases = json_array(), *root;
+	json_open_object(j, NULL);
+	json_add_text(j, "release", row->name);
+	json_add_text(j, "source", row->origin);
+	json_add_text(j, "error", row->error.msg);
+	json_near(j, row);
+	json_open_array(j, "patches");
+	for (size_t i = 0; row->verdicts && i < row->queue.n; i++)
+		json_verdict(j, &row->main->patches[i], &row->verdicts[i]);
+	json_close(j);
+	json_close(j);
+}
 
-	for (size_t r = 0; r < n; r++) {
-		json_t *patches = json_array();
+static int print_json(struct out *out, const struct row *rows, size_t n, struct err *err)
+{
+	_cleanup_json_ struct json j = JSON_INIT;
 
-		for (size_t i = 0; rows[r].verdicts && i < rows[r].queue.n; i++)
-			json_array_append_new(patches, json_verdict(&rows[r].main->patches[i],
-							   &rows[r].verdicts[i]));
-		json_array_append_new(releases,
-				      json_pack("{s:s, s:s?, s:s?, s:o, s:o}", "release",
-						rows[r].name, "source", rows[r].origin, "error",
-						rows[r].error.msg, "nearest", json_near(&rows[r]),
-						"patches", patches));
-	}
-	root = json_pack("{s:o}", "releases", releases);
-	out_json(out, root);
+	json_open_object(&j, NULL);
+	json_open_array(&j, "releases");
+	for (size_t r = 0; r < n; r++)
+		json_row(&j, &rows[r]);
+	json_close(&j);
+	json_close(&j);
+	return out_json(out, &j, err);
 }
 
 static void add_row(struct row **rows, size_t *n, const struct matrix *m,
@@ -340,7 +362,7 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	ret = ret ? ret : load_queues(&m, rows, n, queues, err);
 	ret = ret ? ret : judge_rows(ctx, set, rows, n, err);
 	if (!ret && ctx->out.format == OUT_JSON)
-		print_json(&ctx->out, rows, n);
+		ret = print_json(&ctx->out, rows, n, err);
 	else if (!ret)
 		print_text(&ctx->out, queues, m.nbranches, rows, n);
 	ret = rows_free(rows, n, ret, err);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ledger_print.h"
 
+#include "json.h"
+
 static const char *short_state(const struct ledger_cell *c, char buf[RELEASE_MAX])
 {
 	if (c->state == LEDGER_MERGED)
@@ -49,32 +51,41 @@ void ledger_text(struct out *out, const struct ledger *l)
 		   "a release: the first that has it\n");
 }
 
-static json_t *json_landing(const struct ledger_landing *l)
+static void json_landing(struct json *j, const char *key, const struct ledger_landing *l)
 {
 	char name[RELEASE_MAX], not_in[RELEASE_MAX], in[RELEASE_MAX];
 
-	if (!l)
-		return json_null();
-	return json_pack("{s:s, s:s, s:s?, s:s?, s:s?}", "release", release_name(&l->release, name),
-			 "sure", ledger_sure_name(l->sure), "commit", l->commit, "not_in",
-			 l->not_in.version ? release_name(&l->not_in, not_in) : NULL, "in",
-			 l->in.version ? release_name(&l->in, in) : NULL);
+	if (!l) {
+		json_add_null(j, key);
+		return;
+	}
+	json_open_object(j, key);
+	json_add_text(j, "release", release_name(&l->release, name));
+	json_add_text(j, "sure", ledger_sure_name(l->sure));
+	json_add_text(j, "commit", l->commit);
+	json_add_text(j, "not_in", l->not_in.version ? release_name(&l->not_in, not_in) : NULL);
+	json_add_text(j, "in", l->in.version ? release_name(&l->in, in) : NULL);
+	json_close(j);
 }
 
-static json_t *json_cell(const char *branch, const struct ledger_cell *c)
+static void json_cell(struct json *j, const char *branch, const struct ledger_cell *c)
 {
-	json_t *evidence = json_array();
-
+	json_open_object(j, NULL);
+	json_add_text(j, "branch", branch);
+	json_add_text(j, "state", ledger_state_name(c->state));
+	json_add_text(j, "patch", c->patch ? c->patch->patch.name : NULL);
+	json_landing(j, "merged", c->landing);
+	json_add_text(j, "superseded_by", c->exempt ? c->exempt->by : NULL);
+	json_add_text(j, "why", c->exempt ? c->exempt->why : NULL);
+	json_open_array(j, "evidence");
 	for (size_t i = 0; c->exempt && i < c->exempt->nfacts; i++) {
 		_cleanup_free_ char *name = fact_name(&c->exempt->facts[i]);
 
-		json_array_append_new(evidence, json_string(name));
+		json_add_text(j, NULL, name);
 	}
-	return json_pack("{s:s, s:s, s:s?, s:o, s:s?, s:s?, s:o, s:s?}", "branch", branch, "state",
-			 ledger_state_name(c->state), "patch", c->patch ? c->patch->patch.name : NULL,
-			 "merged", json_landing(c->landing), "superseded_by",
-			 c->exempt ? c->exempt->by : NULL, "why", c->exempt ? c->exempt->why : NULL,
-			 "evidence", evidence, "remark", c->remark ? c->remark->text : NULL);
+	json_close(j);
+	json_add_text(j, "remark", c->remark ? c->remark->text : NULL);
+	json_close(j);
 }
 
 static bool in_matrix(const struct ledger *l, const struct ledger_landing *x)
@@ -84,33 +95,47 @@ static bool in_matrix(const struct ledger *l, const struct ledger_landing *x)
 	return matrix_branch(l->matrix, release_branch(&x->release, of)) != NULL;
 }
 
-static json_t *json_fix(const struct ledger *l, const struct ledger_fix *f)
+static void json_fix(struct json *j, const struct ledger *l, const struct ledger_fix *f)
 {
-	json_t *cells = json_array(), *elsewhere = json_array(), *folds = json_array();
-
+	json_open_object(j, NULL);
+	json_add_text(j, "fix", f->id);
+	json_add_text(j, "subject", f->subject);
+	json_add_text(j, "upstream", f->upstream);
+	json_add_texts(j, "folds", &f->folds);
+	json_add_text(j, "cve", f->cve);
+	if (f->cvss)
+		json_add_real(j, "cvss", strtod(f->cvss, NULL));
+	else
+		json_add_null(j, "cvss");
+	json_add_text(j, "since", f->since);
+	json_add_text(j, "introduced_by", f->introduced_by);
+	json_open_array(j, "branches");
 	for (size_t b = 0; b < l->matrix->nbranches; b++)
-		json_array_append_new(cells, json_cell(l->matrix->branches[b].name, &f->cells[b]));
+		json_cell(j, l->matrix->branches[b].name, &f->cells[b]);
+	json_close(j);
+	json_open_array(j, "elsewhere");
 	for (size_t i = 0; i < f->nlandings; i++)
 		if (!in_matrix(l, &f->landings[i]))
-			json_array_append_new(elsewhere, json_landing(&f->landings[i]));
-	for (size_t i = 0; i < f->folds.n; i++)
-		json_array_append_new(folds, json_string(f->folds.v[i]));
-	return json_pack("{s:s, s:s, s:s?, s:o, s:s?, s:o, s:s?, s:s?, s:o, s:o}", "fix", f->id,
-			 "subject", f->subject, "upstream", f->upstream, "folds", folds, "cve", f->cve,
-			 "cvss", f->cvss ? json_real(strtod(f->cvss, NULL)) : json_null(), "since",
-			 f->since, "introduced_by", f->introduced_by, "branches", cells, "elsewhere",
-			 elsewhere);
+			json_landing(j, NULL, &f->landings[i]);
+	json_close(j);
+	json_close(j);
 }
 
-json_t *ledger_json(const struct ledger *l)
+int ledger_print_json(struct out *out, const struct ledger *l, struct err *err)
 {
-	json_t *branches = json_array(), *fixes = json_array();
+	_cleanup_json_ struct json j = JSON_INIT;
 
+	json_open_object(&j, NULL);
+	json_open_array(&j, "branches");
 	for (size_t b = 0; b < l->matrix->nbranches; b++)
-		json_array_append_new(branches, json_string(l->matrix->branches[b].name));
+		json_add_text(&j, NULL, l->matrix->branches[b].name);
+	json_close(&j);
+	json_open_array(&j, "fixes");
 	for (size_t i = 0; i < l->n; i++)
-		json_array_append_new(fixes, json_fix(l, &l->fixes[i]));
-	return json_pack("{s:o, s:o}", "branches", branches, "fixes", fixes);
+		json_fix(&j, l, &l->fixes[i]);
+	json_close(&j);
+	json_close(&j);
+	return out_json(out, &j, err);
 }
 
 static void markdown_table(struct out *out, const struct ledger *l)

@@ -5,15 +5,13 @@
 #ifndef STABLEQ_LEDGER_PRINT_H
 #define STABLEQ_LEDGER_PRINT_H
 
-#include <jansson.h>
-
 #include "ledger.h"
 #include "out.h"
 
 void ledger_text(struct out *out, const struct ledger *l);
 void ledger_markdown(struct out *out, const struct ledger *l);
 
-/** ledger_json() - {"branches": […], "fixes": […]}, see stableq(1); owned by the caller. */
-json_t *ledger_json(const struct ledger *l);
+/** ledger_print_json() - {"branches": […], "fixes": […]}, see stableq(1). Return: as out_json(). */
+int ledger_print_json(struct out *out, const struct ledger *l, struct err *err);
 
 #endif

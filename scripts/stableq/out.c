@@ -49,6 +49,12 @@ void out_printf(struct out *out, const char *fmt, ...)
 	va_end(ap);
 }
 
+void out_raw(struct out *out, struct span s)
+{
+	out_status_clear(out);
+	fwrite(s.p, 1, s.len, out->res);
+}
+
 static void log_line(struct out *out, enum out_color color, const char *prefix, const char *fmt,
 		     va_list ap)
 {

@@ -8,7 +8,7 @@
 #ifndef STABLEQ_OUT_H
 #define STABLEQ_OUT_H
 
-#include "base.h"
+#include "str.h"
 
 enum out_format {
 	OUT_TEXT,
@@ -46,6 +46,9 @@ const char *out_off(const struct out *out);
 
 /** out_printf() - a piece of the result. */
 void out_printf(struct out *out, const char *fmt, ...) __printf(2, 3);
+
+/** out_raw() - a piece of the result, byte for byte: JSON, say, which has made its text safe. */
+void out_raw(struct out *out, struct span s);
 
 /** out_note() - a plain line on the log; silent with quiet. */
 void out_note(struct out *out, const char *fmt, ...) __printf(2, 3);

@@ -113,8 +113,13 @@ void prove_free(struct prove *p);
 
 const char *prove_result_name(enum prove_result r);	/* proven, passes-on-base, … */
 
-/** prove_report() - for people or programs; the JSON object's shape is in stableq(1). */
-void prove_report(struct out *out, const struct prove *p, const struct err *error, double seconds);
+/**
+ * prove_report() - for people or programs; the JSON object's shape is in stableq(1)
+ *
+ * @err may be @error, which ended the work early or is NULL. Return: as out_json().
+ */
+int prove_report(struct out *out, const struct prove *p, const struct err *error, double seconds,
+		 struct err *err) __must_check;
 
 /* prove_state.c */
 

@@ -134,84 +134,104 @@ static void text(struct out *out, const struct prove *p, double seconds)
 	out_printf(out, "%.1f s\n", seconds);
 }
 
-static json_t *json_trial(const struct prove_trial *t)
+static void json_trial(struct json *j, const char *key, const struct prove_trial *t)
 {
 	const struct proof_finding *f;
 
-	if (!t || !t->finding.reason)
-		return json_null();
+	if (!t || !t->finding.reason) {
+		json_add_null(j, key);
+		return;
+	}
 	f = &t->finding;
-	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:s?, s:I, s:I, s:f, s:b}", "state", t->state->name,
-			 "cell", t->state->state.cell->name,
-			 "outcome", proof_outcome_name(f->outcome), "reason", out_json_text(f->reason),
-			 "evidence", out_json_text(f->evidence), "function", f->function,
-			 "boots", (json_int_t)t->runs, "agree", (json_int_t)t->agree,
-			 "seconds", t->seconds, "reused", (int)t->reused);
+	json_open_object(j, key);
+	json_add_text(j, "state", t->state->name);
+	json_add_text(j, "cell", t->state->state.cell->name);
+	json_add_text(j, "outcome", proof_outcome_name(f->outcome));
+	json_add_text(j, "reason", f->reason);
+	json_add_text(j, "evidence", f->evidence);
+	json_add_text(j, "function", f->function);
+	json_add_int(j, "boots", t->runs);
+	json_add_int(j, "agree", t->agree);
+	json_add_real(j, "seconds", t->seconds);
+	json_add_bool(j, "reused", t->reused);
+	json_close(j);
 }
 
-static json_t *json_row(const struct prove_release *rel, const struct prove_row *row)
+static void json_row(struct json *j, const struct prove_release *rel, const struct prove_row *row)
 {
 	const struct prove_trial *t = row->without;
 
-	return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s, s:o, s:o, s:o, s:o, s:o}",
-			 "release", rel->pr.name, "patch", row->patch->file,
-			 "upstream", row->patch->upstream,
-			 "check", row->proof ? row->proof->suite : NULL,
-			 "claims", row->proof ? row->proof->claims : NULL,
-			 "result", prove_result_name(row->result), "reason", out_json_text(row->reason),
-			 "evidence", out_json_text(t && t->finding.evidence ? t->finding.evidence : ""),
-			 "base", json_trial(row->base), "without", json_trial(row->without), "with", json_trial(row->with));
+	json_open_object(j, NULL);
+	json_add_text(j, "release", rel->pr.name);
+	json_add_text(j, "patch", row->patch->file);
+	json_add_text(j, "upstream", row->patch->upstream);
+	json_add_text(j, "check", row->proof ? row->proof->suite : NULL);
+	json_add_text(j, "claims", row->proof ? row->proof->claims : NULL);
+	json_add_text(j, "result", prove_result_name(row->result));
+	json_add_text(j, "reason", row->reason);
+	json_add_text(j, "evidence", t && t->finding.evidence ? t->finding.evidence : "");
+	json_trial(j, "base", row->base);
+	json_trial(j, "without", row->without);
+	json_trial(j, "with", row->with);
+	json_close(j);
 }
 
-static json_t *json_change(const struct prove_release *rel, const struct prove_change *c)
+static void json_change(struct json *j, const struct prove_release *rel,
+			const struct prove_change *c)
 {
-	json_t *along = json_array();
-
-	for (size_t i = 0; i < c->along.n; i++)
-		json_array_append_new(along, json_string(c->along.v[i]));
-	return json_pack("{s:s, s:s, s:o, s:b, s:I, s:I, s:o}", "release", rel->pr.name, "name", c->name,
-			 "along", along, "as_expected", (int)c->as_expected,
-			 "failed", (json_int_t)c->failed, "passed", (json_int_t)c->passed,
-			 "reason", out_json_text(c->reason ? c->reason : ""));
+	json_open_object(j, NULL);
+	json_add_text(j, "release", rel->pr.name);
+	json_add_text(j, "name", c->name);
+	json_add_texts(j, "along", &c->along);
+	json_add_bool(j, "as_expected", c->as_expected);
+	json_add_int(j, "failed", (long long)c->failed);
+	json_add_int(j, "passed", (long long)c->passed);
+	json_add_text(j, "reason", c->reason ? c->reason : "");
+	json_close(j);
 }
 
-static json_t *json_summary(const struct prove *p, const struct err *error, double seconds)
+static void json_summary(struct json *j, const struct prove *p, const struct err *error,
+			 double seconds)
 {
 	size_t n[PROVE_FLAKY + 1] = { 0 }, changes[2] = { 0 };
-	json_t *s = json_object();
 
 	count(p, n, changes);
+	json_open_object(j, "summary");
 	for (size_t i = 0; i < ARRAY_SIZE(n); i++)
-		json_object_set_new(s, prove_result_name((enum prove_result)i),
-				    json_integer((json_int_t)n[i]));
-	json_object_set_new(s, "as_expected", json_integer((json_int_t)changes[true]));
-	json_object_set_new(s, "unexpected", json_integer((json_int_t)changes[false]));
-	json_object_set_new(s, "seconds", json_real(seconds));
-	json_object_set_new(s, "error_message",
-			    error && error->msg ? out_json_text(error->msg) : json_null());
-	return s;
+		json_add_int(j, prove_result_name((enum prove_result)i), (long long)n[i]);
+	json_add_int(j, "as_expected", (long long)changes[true]);
+	json_add_int(j, "unexpected", (long long)changes[false]);
+	json_add_real(j, "seconds", seconds);
+	json_add_text(j, "error_message", error ? error->msg : NULL);
+	json_close(j);
 }
 
-static void json(struct out *out, const struct prove *p, const struct err *error, double seconds)
+static int json(struct out *out, const struct prove *p, const struct err *error, double seconds,
+		struct err *err)
 {
-	json_t *proofs = json_array(), *changes = json_array();
+	_cleanup_json_ struct json j = JSON_INIT;
 
-	for (size_t r = 0; r < p->nreleases; r++) {
-		const struct prove_release *rel = &p->releases[r];
-
-		for (size_t i = 0; i < rel->nrows && !of_changes(p); i++)
-			json_array_append_new(proofs, json_row(rel, &rel->rows[i]));
-		for (size_t i = 0; i < rel->nchanges; i++)
-			json_array_append_new(changes, json_change(rel, &rel->changes[i]));
-	}
-	out_json(out, json_pack("{s:o, s:o, s:o}", "proofs", proofs, "changes", changes, "summary",
-				json_summary(p, error, seconds)));
+	json_open_object(&j, NULL);
+	json_open_array(&j, "proofs");
+	for (size_t r = 0; r < p->nreleases && !of_changes(p); r++)
+		for (size_t i = 0; i < p->releases[r].nrows; i++)
+			json_row(&j, &p->releases[r], &p->releases[r].rows[i]);
+	json_close(&j);
+	json_open_array(&j, "changes");
+	for (size_t r = 0; r < p->nreleases; r++)
+		for (size_t i = 0; i < p->releases[r].nchanges; i++)
+			json_change(&j, &p->releases[r], &p->releases[r].changes[i]);
+	json_close(&j);
+	json_summary(&j, p, error, seconds);
+	json_close(&j);
+	return out_json(out, &j, err);
 }
 
-void prove_report(struct out *out, const struct prove *p, const struct err *error, double seconds)
+int prove_report(struct out *out, const struct prove *p, const struct err *error, double seconds,
+		 struct err *err)
 {
 	if (out->format == OUT_JSON)
-		json(out, p, error, seconds);
-	else
-		text(out, p, seconds);
+		return json(out, p, error, seconds, err);
+	text(out, p, seconds);
+	return 0;
 }

@@ -143,7 +143,7 @@ static void text(struct out *out, const struct plan *p, double seconds)
 		   t.kind[RESULT_SKIP], t.not_run, t.reused, seconds);
 }
 
-static json_t *json_item(const struct plan_release *pr, const struct plan_item *it)
+static void json_item(struct json *j, const struct plan_release *pr, const struct plan_item *it)
 {
 	const struct result *r = &it->result;
 	const char *result = "not-run", *reason = "", *detail = "";
@@ -156,57 +156,75 @@ static json_t *json_item(const struct plan_release *pr, const struct plan_item *
 		reason = r->reason;
 		detail = r->detail;
 	}
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, s:f, s:b}", "release", r->release,
-			 "cell", r->cell, "state", r->state, "check", r->check, "result", result,
-			 "reason", out_json_text(reason), "detail", out_json_text(detail), "seconds",
-			 it->done ? r->seconds : 0.0, "reused", (int)r->reused);
+	json_open_object(j, NULL);
+	json_add_text(j, "release", r->release);
+	json_add_text(j, "cell", r->cell);
+	json_add_text(j, "state", r->state);
+	json_add_text(j, "check", r->check);
+	json_add_text(j, "result", result);
+	json_add_text(j, "reason", reason);
+	json_add_text(j, "detail", detail);
+	json_add_real(j, "seconds", it->done ? r->seconds : 0.0);
+	json_add_bool(j, "reused", r->reused);
+	json_close(j);
 }
 
-static json_t *json_release(const struct plan_release *pr)
+static void json_release(struct json *j, const struct plan_release *pr)
 {
-	json_t *applied = json_array();
-
-	for (size_t i = 0; i < pr->applied.n; i++)
-		json_array_append_new(applied, json_string(pr->applied.v[i]));
-	return json_pack("{s:s, s:s?, s:o, s:o}", "release", pr->name, "source", pr->origin,
-			 "applied", applied, "skipped",
-			 pr->skip.msg ? out_json_text(pr->skip.msg) : json_null());
+	json_open_object(j, NULL);
+	json_add_text(j, "release", pr->name);
+	json_add_text(j, "source", pr->origin);
+	json_add_texts(j, "applied", &pr->applied);
+	json_add_text(j, "skipped", pr->skip.msg);
+	json_close(j);
 }
 
-static void json(struct out *out, const struct plan *p, const struct err *error, double seconds)
+static void json_summary(struct json *j, const struct plan *p, const struct err *error,
+			 double seconds)
 {
-	json_t *results = json_array(), *releases = json_array(), *root, *summary;
 	struct tally t;
 
-	for (size_t s = 0; s < p->nstages; s++)
-		for (size_t i = 0; i < p->stages[s].n; i++)
-			json_array_append_new(results,
-					      json_item(&p->releases[p->stages[s].release],
-							&p->stages[s].items[i]));
-	for (size_t r = 0; r < p->nreleases; r++)
-		json_array_append_new(releases, json_release(&p->releases[r]));
 	count(p, &t);
-	summary = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:f, s:I, s:o}",
-			    "pass", (json_int_t)t.kind[RESULT_PASS],
-			    "fail", (json_int_t)t.kind[RESULT_FAIL],
-			    "error", (json_int_t)t.kind[RESULT_ERROR],
-			    "timeout", (json_int_t)t.kind[RESULT_TIMEOUT],
-			    "skip", (json_int_t)t.kind[RESULT_SKIP],
-			    "host", (json_int_t)t.kind[RESULT_HOST],
-			    "not_run", (json_int_t)t.not_run,
-			    "reused", (json_int_t)t.reused,
-			    "seconds", seconds,
-			    "skipped_releases", (json_int_t)t.skipped_releases,
-			    "error_message", error && error->msg ? out_json_text(error->msg) : json_null());
-	root = json_pack("{s:o, s:o, s:o}", "releases", releases, "results", results, "summary",
-			 summary);
-	out_json(out, root);
+	json_open_object(j, "summary");
+	json_add_int(j, "pass", (long long)t.kind[RESULT_PASS]);
+	json_add_int(j, "fail", (long long)t.kind[RESULT_FAIL]);
+	json_add_int(j, "error", (long long)t.kind[RESULT_ERROR]);
+	json_add_int(j, "timeout", (long long)t.kind[RESULT_TIMEOUT]);
+	json_add_int(j, "skip", (long long)t.kind[RESULT_SKIP]);
+	json_add_int(j, "host", (long long)t.kind[RESULT_HOST]);
+	json_add_int(j, "not_run", (long long)t.not_run);
+	json_add_int(j, "reused", (long long)t.reused);
+	json_add_real(j, "seconds", seconds);
+	json_add_int(j, "skipped_releases", (long long)t.skipped_releases);
+	json_add_text(j, "error_message", error ? error->msg : NULL);
+	json_close(j);
 }
 
-void report_run(struct out *out, const struct plan *p, const struct err *error, double seconds)
+static int json(struct out *out, const struct plan *p, const struct err *error, double seconds,
+		struct err *err)
+{
+	_cleanup_json_ struct json j = JSON_INIT;
+
+	json_open_object(&j, NULL);
+	json_open_array(&j, "releases");
+	for (size_t r = 0; r < p->nreleases; r++)
+		json_release(&j, &p->releases[r]);
+	json_close(&j);
+	json_open_array(&j, "results");
+	for (size_t s = 0; s < p->nstages; s++)
+		for (size_t i = 0; i < p->stages[s].n; i++)
+			json_item(&j, &p->releases[p->stages[s].release], &p->stages[s].items[i]);
+	json_close(&j);
+	json_summary(&j, p, error, seconds);
+	json_close(&j);
+	return out_json(out, &j, err);
+}
+
+int report_run(struct out *out, const struct plan *p, const struct err *error, double seconds,
+	       struct err *err)
 {
 	if (out->format == OUT_JSON)
-		json(out, p, error, seconds);
-	else
-		text(out, p, seconds);
+		return json(out, p, error, seconds, err);
+	text(out, p, seconds);
+	return 0;
 }

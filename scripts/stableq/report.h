@@ -14,9 +14,12 @@
  * @p: the plan
  * @error: what ended the run early, or NULL
  * @seconds: how long the run took
+ * @err: may be @error
  *
  * The shape of the JSON object is documented in stableq(1); keys may be added, never renamed.
+ * Return: as out_json().
  */
-void report_run(struct out *out, const struct plan *p, const struct err *error, double seconds);
+int report_run(struct out *out, const struct plan *p, const struct err *error, double seconds,
+	       struct err *err) __must_check;
 
 #endif

@@ -1,0 +1,14 @@
+# Bytes that are no UTF-8, in a subject and in a line that a conflict quotes: JSON keeps every field.
+q=queue-6.12
+printf 'From: A Developer <developer@example.org>\nSubject: nfsd: caf\351\n\nText.\n---\nUpstream: 0123456789ab\n\n--- a/fs/nfsd/demo.c\n+++ b/fs/nfsd/demo.c\n@@ -1 +1 @@\n-caf\351\n+tea\n' > $q/latin.patch
+echo latin.patch > $q/series
+
+show() {
+	"$STABLEQ" "$@" --format json > o.json
+	echo "exit $?"
+	python3 -c 'import json; print(json.dumps(json.load(open("o.json")), indent=1))'
+}
+
+show queue $q
+show status --offline 6.12.107
+show run --offline --quiet | grep -v seconds
