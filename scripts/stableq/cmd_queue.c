@@ -11,6 +11,19 @@ static const struct opt opts[] = {
 	{ "series", OPT_STRING, &series, "FILE", "another series file of the queue" },
 };
 
+/* Patches, of all series, that leave something untold. */
+static size_t nlacking;
+
+static size_t tell_lacks(struct out *out, const struct queue_patch *p)
+{
+	_cleanup_strv_ struct strv lacks = STRV_INIT;
+
+	queue_lacks(p, &lacks);
+	for (size_t i = 0; i < lacks.n && out->format == OUT_TEXT; i++)
+		out_printf(out, "     %s: %s\n", p->patch.name, lacks.v[i]);
+	return lacks.n;
+}
+
 static void text(struct out *out, const struct queue *q)
 {
 	out_printf(out, "%s: %zu patch%s\n", q->series, q->n, q->n == 1 ? "" : "es");
@@ -20,15 +33,26 @@ static void text(struct out *out, const struct queue *q)
 		out_printf(out, "%3zu  %-12.12s  %s%s%s%s\n", i + 1, p->upstream ? p->upstream : "-",
 			   p->subject ? p->subject : p->file, p->cve ? " (" : "",
 			   p->cve ? p->cve : "", p->cve ? ")" : "");
+		tell_lacks(out, p);
 	}
 }
 
 static void json_patch(struct json *j, const struct queue_patch *p)
 {
+	_cleanup_strv_ struct strv lacks = STRV_INIT;
+
+	queue_lacks(p, &lacks);
+	nlacking += lacks.n > 0;
 	json_open_object(j, NULL);
 	json_add_text(j, "patch", p->file);
 	json_add_text(j, "subject", p->subject);
+	json_add_text(j, "from", p->from);
 	json_add_text(j, "upstream", p->upstream);
+	json_add_text(j, "author", p->author);
+	json_add_text(j, "date", p->date);
+	json_add_text(j, "message_id", p->message_id);
+	json_add_texts(j, "reported_by", &p->reported_by);
+	json_add_text(j, "fixes", p->fixes);
 	json_add_text(j, "cve", p->cve);
 	json_open_array(j, "files");
 	for (size_t i = 0; i < p->patch.nfiles; i++) {
@@ -38,6 +62,7 @@ static void json_patch(struct json *j, const struct queue_patch *p)
 	}
 	json_close(j);
 	json_add_texts(j, "requires", &p->requires);
+	json_add_texts(j, "lacks", &lacks);
 	json_add_text(j, "sha256", p->hash);
 	json_close(j);
 }
@@ -68,6 +93,7 @@ static int list_releases(struct ctx *ctx, const char *dir, struct json *j, struc
 			if (ctx->out.format == OUT_TEXT)
 				out_printf(&ctx->out, "%3zu  %-12.12s  %s\n", k + 1,
 					   p->upstream ? p->upstream : "-", p->file);
+			nlacking += tell_lacks(&ctx->out, p) > 0;
 		}
 		json_close(j);
 		json_close(j);
@@ -112,7 +138,13 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 		ret = list(ctx, argv[i], &j, err);
 	json_close(&j);
 	json_close(&j);
-	return ret || ctx->out.format != OUT_JSON ? ret : out_json(&ctx->out, &j, err);
+	if (!ret && ctx->out.format == OUT_JSON)
+		ret = out_json(&ctx->out, &j, err);
+	if (ret || !nlacking)
+		return ret;
+	return err_set(err, ERR_FINDING, "%zu patch%s untold where %s", nlacking,
+		       nlacking == 1 ? " leaves" : "es leave",
+		       nlacking == 1 ? "it comes from" : "they come from");
 }
 
 const struct cmd cmd_queue = {
@@ -121,7 +153,7 @@ const struct cmd cmd_queue = {
 	.summary = "read queues strictly: series, headers, diffs, dependencies; and list them",
 	.about = "Everything that a run would trip over is found here without a kernel tree: a series line\n"
 		 "without its patch, a hunk cut short, a header that contradicts itself, a dependency that\n"
-		 "does not come before.",
+		 "does not come before. So is what a patch leaves untold of where it comes from, see queue(5).",
 	.opts = opts,
 	.nopts = ARRAY_SIZE(opts),
 	.run = run,

@@ -285,8 +285,14 @@ void queue_free(struct queue *q)
 		strv_free(&qp->requires);
 		patch_free(&qp->patch);
 		free(qp->file);
+		free(qp->from);
+		free(qp->mail_date);
 		free(qp->subject);
 		free(qp->upstream);
+		free(qp->author);
+		free(qp->date);
+		free(qp->message_id);
+		strv_free(&qp->reported_by);
 		free(qp->fixes);
 		free(qp->link);
 		free(qp->cve);

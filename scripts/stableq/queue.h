@@ -38,13 +38,21 @@ struct queue_patch {
 	struct patch patch;
 	char hash[65];		/* SHA-256 of the file's bytes */
 
-	/* from the mail header */
+	/* from the mail header; each NULL if it isn't said */
+	char *from;
+	char *mail_date;
 	char *subject;		/* without [PATCH] prefixes */
-	char *upstream;		/* commit id, abbreviated or full; NULL if none */
+	char *upstream;		/* commit id, abbreviated or full */
+	bool upstream_behind;	/* told behind the "---" line only */
+	char *author;		/* of the upstream commit, "NAME <ADDRESS>" or "unknown" */
+	char *date;		/* when it was written, as in a mail, or "unknown" */
+	char *message_id;	/* of the mail that it was posted with, without brackets, or "unknown" */
+	struct strv reported_by;
 	char *fixes;		/* what follows "Fixes:", of the first such line */
 	char *link;		/* of the first Link: */
 	char *cve;		/* "CVE-2026-89708" */
 	char *cvss;		/* its score, "9.8", or NULL */
+	bool cve_behind;	/* told behind the "---" line */
 	struct probe *probes;
 	size_t nprobes;
 	char *variant_of;	/* patch of the main series in whose place it stands, or NULL */
@@ -69,10 +77,20 @@ struct queue {
  * @err: "queue-6.1/foo.patch:12: what is wrong"
  *
  * A patch is a mail: header fields, a blank line, the message with its trailers, a line "---",
- * then fields of this program, one a line, and anything else (a diffstat), then the diff:
+ * then fields of this program, one a line, and anything else (a diffstat), then the diff.
  *
- *	Upstream: ID			the commit in mainline, 12 to 40 hex digits
- *	CVE: CVE-YYYY-NNNN [SCORE]
+ * In the message, which is all that git am keeps:
+ *
+ *	commit ID upstream.		or "[ Upstream commit ID ]": 12 to 40 hex digits
+ *	Upstream-author: NAME <ADDRESS>	of that commit, or "unknown"
+ *	Upstream-date: DATE		when it was written, as in a mail, or "unknown"
+ *	Upstream-message-id: ID		of the mail that it was posted with, or "unknown"
+ *	CVE: CVE-YYYY-NNNN [SCORE]	may stand behind the "---" line, too
+ *	Fixes:, Reported-by:, Link:	as everywhere
+ *
+ * Behind the "---" line:
+ *
+ *	Upstream: ID			the same as "commit ID upstream.", agrees with it
  *	Probe-fixed: PATH: TEXT		TEXT stands in PATH once the fix is there
  *	Probe-fixed: PATH: 2 x TEXT	… at least twice
  *	Probe-affected: PATH: TEXT	TEXT stands in PATH as long as the bug is there
@@ -82,10 +100,19 @@ struct queue {
  *	Not-affected-if: absent PATH: TEXT	the bug was never there if all such lines hold, see fact.h
  *	Superseded-by: ID PATH: TEXT	TEXT stands in PATH where commit ID took the place of this one
  *
- * A line "commit ID upstream." or "[ Upstream commit ID ]" in the message says the same as
- * Upstream:, and has to agree with it. Return: 0 or ERR_INPUT.
+ * Return: 0 or ERR_INPUT.
  */
 int queue_header_parse(struct queue_patch *qp, struct err *err);
+
+/**
+ * queue_lacks() - what a patch leaves untold of where it comes from
+ * @out: "no Upstream-author:" and the like are added, for people
+ *
+ * git am needs From, Date and Subject. A patch that has an upstream commit names it in the message,
+ * with all 40 digits, and its author, date and mail; "unknown" is an answer. One that was never
+ * upstream needs none of that.
+ */
+void queue_lacks(const struct queue_patch *qp, struct strv *out);
 
 /**
  * queue_series_parse() - the lines of a series file, without the patches that it names

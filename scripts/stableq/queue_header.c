@@ -2,7 +2,7 @@
 /*
  * queue_header.c - the mail header of a patch, its trailers, and the fields behind "---"
  */
-#include "queue.h"
+#include "queue_private.h"
 
 #include <ctype.h>
 #include <strings.h>
@@ -27,8 +27,7 @@ static bool starts_nocase(struct span s, const char *prefix)
 	return s.len >= n && !strncasecmp(s.p, prefix, n);
 }
 
-/* "Name: value": true and @value trimmed. Names compare without case, as in mail. */
-static bool field(struct span line, const char *name, struct span *value)
+bool queue_field(struct span line, const char *name, struct span *value)
 {
 	size_t n = strlen(name);
 
@@ -66,14 +65,21 @@ static bool has_mail_header(struct span rest)
 	if (span_starts(rest, "From "))
 		return true;
 	while (span_line(&rest, &line) && span_trim(line).len)
-		if (field(line, "From", &v) || field(line, "Subject", &v))
+		if (queue_field(line, "From", &v) || queue_field(line, "Subject", &v))
 			return true;
 	return false;
 }
 
+/* The first of its name counts. */
+static void keep_first(char **to, struct span v)
+{
+	if (!*to && v.len)
+		*to = span_dup(v);
+}
+
 /*
- * The mail's own header, up to the first blank line: of its fields only the subject counts, which
- * may go on in lines that begin with a blank (RFC 5322, 2.2.3).
+ * The mail's own header, up to the first blank line. The subject may go on in lines that begin
+ * with a blank (RFC 5322, 2.2.3).
  */
 static void mail_header(struct header *h, struct span *rest)
 {
@@ -94,12 +100,16 @@ static void mail_header(struct header *h, struct span *rest)
 				str_addc(&subject, ' ');
 				str_add(&subject, v.p, v.len);
 			}
-		} else if (field(line, "Subject", &v) && !subject.len) {
+		} else if (queue_field(line, "Subject", &v) && !subject.len) {
 			str_add(&subject, v.p, v.len);
 			in_subject = true;
 		} else if ((name && name < line.len && line.p[name] == ':') ||
 			   (!h->line && span_starts(line, "From "))) {
 			in_subject = false;
+			if (queue_field(line, "From", &v))
+				keep_first(&h->qp->from, v);
+			else if (queue_field(line, "Date", &v))
+				keep_first(&h->qp->mail_date, v);
 		} else {
 			break;
 		}
@@ -149,35 +159,6 @@ bool upstream_line(struct span line, struct span *id)
 	return true;
 }
 
-static int message_line(struct header *h, struct span line)
-{
-	struct queue_patch *qp = h->qp;
-	struct span v;
-
-	if (upstream_line(line, &v)) {
-		if (!is_commit_id(v))
-			return fault(h, h->line,
-				     "expected a commit id of 12 to 40 hex digits: " SPAN_FMT,
-				     SPAN_ARG(v));
-		if (h->commit) {
-			_cleanup_free_ char *other = span_dup(v);
-
-			return same_commit(h->commit, other) ? 0 :
-			       fault(h, h->line, "upstream commit %s, but %s in line %u", other,
-				     h->commit, h->commit_line);
-		}
-		h->commit = span_dup(v);
-		h->commit_line = h->line;
-	} else if (field(line, "Fixes", &v) && v.len && !qp->fixes) {
-		qp->fixes = span_dup(v);
-	} else if (field(line, "Link", &v) && v.len && !qp->link) {
-		qp->link = span_dup(v);
-	} else if (starts_nocase(line, "Probe-fixed:") || starts_nocase(line, "Probe-affected:")) {
-		return fault(h, h->line, "a probe has to stand behind the \"---\" line");
-	}
-	return 0;
-}
-
 static int parse_cve(struct header *h, struct span v)
 {
 	const char *blank = memchr(v.p, ' ', v.len);
@@ -205,6 +186,40 @@ static int parse_cve(struct header *h, struct span v)
 				     "expected a score from 0.0 to 10.0, found: " SPAN_FMT,
 				     SPAN_ARG(s));
 		h->qp->cvss = span_dup(s);
+	}
+	return 0;
+}
+
+static int message_line(struct header *h, struct span line)
+{
+	struct queue_patch *qp = h->qp;
+	const char *why;
+	struct span v;
+
+	if (upstream_line(line, &v)) {
+		if (!is_commit_id(v))
+			return fault(h, h->line,
+				     "expected a commit id of 12 to 40 hex digits: " SPAN_FMT,
+				     SPAN_ARG(v));
+		if (h->commit) {
+			_cleanup_free_ char *other = span_dup(v);
+
+			return same_commit(h->commit, other) ? 0 :
+			       fault(h, h->line, "upstream commit %s, but %s in line %u", other,
+				     h->commit, h->commit_line);
+		}
+		h->commit = span_dup(v);
+		h->commit_line = h->line;
+	} else if (queue_field(line, "Fixes", &v)) {
+		keep_first(&qp->fixes, v);
+	} else if (queue_field(line, "Link", &v)) {
+		keep_first(&qp->link, v);
+	} else if (queue_field(line, "CVE", &v)) {
+		return parse_cve(h, v);
+	} else if (queue_provenance_line(qp, line, &why)) {
+		return why ? fault(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(line)) : 0;
+	} else if (starts_nocase(line, "Probe-fixed:") || starts_nocase(line, "Probe-affected:")) {
+		return fault(h, h->line, "a probe has to stand behind the \"---\" line");
 	}
 	return 0;
 }
@@ -333,21 +348,26 @@ static int own_line(struct header *h, struct span line)
 {
 	struct span v;
 
-	if (field(line, "Upstream", &v))
+	if (queue_field(line, "Upstream", &v))
 		return parse_upstream(h, v);
-	if (field(line, "CVE", &v))
+	if (queue_field(line, "CVE", &v)) {
+		h->qp->cve_behind = true;
 		return parse_cve(h, v);
-	if (field(line, "Probe-fixed", &v))
+	}
+	if (starts_nocase(line, "Upstream-"))
+		return fault(h, h->line, "has to stand in the message, since git am drops what stands "
+			     "behind the \"---\" line: " SPAN_FMT, SPAN_ARG(line));
+	if (queue_field(line, "Probe-fixed", &v))
 		return parse_probe(h, PROBE_FIXED, v);
-	if (field(line, "Probe-affected", &v))
+	if (queue_field(line, "Probe-affected", &v))
 		return parse_probe(h, PROBE_AFFECTED, v);
-	if (field(line, "Requires", &v))
+	if (queue_field(line, "Requires", &v))
 		return parse_requires(h, v);
-	if (field(line, "Variant-of", &v))
+	if (queue_field(line, "Variant-of", &v))
 		return parse_variant(h, v);
-	if (field(line, "Not-affected-if", &v))
+	if (queue_field(line, "Not-affected-if", &v))
 		return parse_unaffected(h, v);
-	if (field(line, "Superseded-by", &v))
+	if (queue_field(line, "Superseded-by", &v))
 		return parse_successor(h, v);
 	if (starts_nocase(line, "Probe-"))
 		return fault(h, h->line, "unknown probe, expected \"Probe-fixed: \" or "
@@ -406,6 +426,7 @@ static int settle_upstream(struct header *h)
 {
 	struct queue_patch *qp = h->qp;
 
+	qp->upstream_behind = !h->commit;
 	if (!h->commit)
 		return 0;
 	if (!qp->upstream) {

@@ -41,6 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct span file = { nul ? (const char *)nul + 1 : "", nul ? size - text.len - 1 : 0 };
 	struct patch_apply_opts opts = { .max_fuzz = text.len % 3, .keep_partial = text.len % 2 };
 	struct queue_patch qp = { 0 };
+	struct strv lacks = STRV_INIT;
 	struct queue q = { 0 };
 	struct err err = ERR_INIT;
 	int ret = patch_parse(&qp.patch, "p", text, text.len % 7 ? 1 : 0, &err);
@@ -51,7 +52,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		apply(&qp.patch, file, &opts);
 		patch_reverse(&qp.patch);
 		ret = queue_header_parse(&qp, &err);
+		queue_lacks(&qp, &lacks);
 	}
+	strv_free(&lacks);
 	if (ret && (ret != ERR_INPUT || strncmp(err.msg, "p:", 2) != 0))
 		abort();
 	err_clear(&err);

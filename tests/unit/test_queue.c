@@ -203,6 +203,133 @@ static void test_plain_header(void **state)
 	queue_free(&q);
 }
 
+/* The commit's id and the rest of @lines in the message of a patch that git am takes. */
+static struct queue load_told(const char *dir, const char *id, const char *lines)
+{
+	_cleanup_free_ char *header = xasprintf("From: A B <a@b.org>\n"
+						"Date: Mon, 1 Jun 2026 10:00:00 +0000\n"
+						"Subject: x\n\n%s%s", id, lines);
+
+	return load_one(dir, header);
+}
+
+#define FULL_ID "commit 01c5d5f58a5d1234567890123456789012345678 upstream.\n\n"
+#define TOLD "Upstream-author: Jeff Layton <jlayton@kernel.org>\n" \
+	     "Upstream-date: Sat, 30 May 2026 09:19:17 -0400\n" \
+	     "Upstream-message-id: 2026-1-f2@kernel.org\n"
+
+static void test_provenance(void **state)
+{
+	struct queue q = load_told(*state, FULL_ID, TOLD "CVE: CVE-2026-89708 9.8\n"
+				   "Fixes: dcbeaa68dbbd (\"nfsd4: x\")\nReported-by: C <c@d.org>\n"
+				   "Reported-by: D <d@d.org>\n---\n\n");
+	const struct queue_patch *qp = &q.patches[0];
+	struct strv lacks = STRV_INIT;
+
+	assert_string_equal(qp->from, "A B <a@b.org>");
+	assert_string_equal(qp->mail_date, "Mon, 1 Jun 2026 10:00:00 +0000");
+	assert_string_equal(qp->author, "Jeff Layton <jlayton@kernel.org>");
+	assert_string_equal(qp->date, "Sat, 30 May 2026 09:19:17 -0400");
+	assert_string_equal(qp->message_id, "2026-1-f2@kernel.org");
+	assert_string_equal(qp->cve, "CVE-2026-89708");
+	assert_string_equal(qp->cvss, "9.8");
+	assert_int_equal(qp->reported_by.n, 2);
+	assert_string_equal(qp->reported_by.v[1], "D <d@d.org>");
+	queue_lacks(qp, &lacks);
+	assert_int_equal(lacks.n, 0);
+	queue_free(&q);
+
+	q = load_told(*state, FULL_ID, "Upstream-author: unknown\nUpstream-date: unknown\n"
+		      "Upstream-message-id: unknown\n---\n\n");
+	queue_lacks(&q.patches[0], &lacks);
+	assert_int_equal(lacks.n, 0);
+	queue_free(&q);
+
+	/* One that was never upstream has nothing of this to tell. */
+	q = load_told(*state, "", "text\n---\n\n");
+	queue_lacks(&q.patches[0], &lacks);
+	assert_int_equal(lacks.n, 0);
+	queue_free(&q);
+}
+
+static void test_lacks(void **state)
+{
+	static const struct {
+		const char *id, *lines, *says;
+	} cases[] = {
+		{ "commit 01c5d5f58a5d upstream.\n\n", TOLD "---\n\n",
+		  "expected all 40 digits of the upstream commit, found: 01c5d5f58a5d" },
+		{ "", TOLD "---\nUpstream: 01c5d5f58a5d1234567890123456789012345678\n\n",
+		  "no line \"commit ID upstream.\" in the message" },
+		{ FULL_ID, TOLD "---\nCVE: CVE-2026-89708 9.8\n\n",
+		  "CVE: stands behind the \"---\" line, where git am drops it" },
+		{ FULL_ID, TOLD "Fixes: dcbeaa6\n---\n\n",
+		  "expected \"Fixes: ID (\"SUBJECT\")\", found: dcbeaa6" },
+		{ FULL_ID, TOLD "Fixes: dcbeaa68dbbd\n---\n\n",
+		  "expected \"Fixes: ID (\"SUBJECT\")\", found: dcbeaa68dbbd" },
+		{ FULL_ID, "Upstream-author: unknown\nUpstream-date: unknown\n---\n\n",
+		  "no Upstream-message-id:" },
+	};
+	struct strv lacks = STRV_INIT;
+	struct queue q;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		q = load_told(*state, cases[i].id, cases[i].lines);
+		queue_lacks(&q.patches[0], &lacks);
+		assert_int_equal(lacks.n, 1);
+		assert_string_equal(lacks.v[0], cases[i].says);
+		strv_free(&lacks);
+		queue_free(&q);
+	}
+	q = load_one(*state, "From: jlayton\nDate: 2026-05-30\n\n" FULL_ID "---\n\n");
+	queue_lacks(&q.patches[0], &lacks);
+	assert_int_equal(lacks.n, 6);
+	assert_string_equal(lacks.v[0], "expected \"From: NAME <ADDRESS>\", found: jlayton");
+	assert_string_equal(lacks.v[2], "no Subject:");
+	assert_string_equal(lacks.v[5], "no Upstream-message-id:");
+	strv_free(&lacks);
+	queue_free(&q);
+}
+
+static void test_provenance_errors(void **state)
+{
+	static const struct {
+		const char *lines, *says;
+	} cases[] = {
+		{ "Upstream-author: Jeff Layton\n", ":7: expected \"Upstream-author: NAME <ADDRESS>\"" },
+		{ "Upstream-author: <a@b>\n", ":7: expected \"Upstream-author:" },
+		{ "Upstream-author: A <a b@c>\n", ":7: expected \"Upstream-author:" },
+		{ "Upstream-author: A <ab@>\n", ":7: expected \"Upstream-author:" },
+		{ "Upstream-author: A > B <a@b>\n", ":7: expected \"Upstream-author:" },
+		{ "Upstream-author:\n", ":7: expected \"Upstream-author:" },
+		{ "Upstream-date: Fri, 30 May 2026 09:19:17 -0400\n", ":7: expected \"Upstream-date:" },
+		{ "Upstream-date: Sat, 30 May 2026 09:19:17\n", ":7: expected \"Upstream-date:" },
+		{ "Upstream-date: Sat, 30 May 2026 9:19:17 -0400\n", ":7: expected \"Upstream-date:" },
+		{ "Upstream-date: Sun, 31 Jun 2026 09:19:17 -0400\n", ":7: expected \"Upstream-date:" },
+		{ "Upstream-date: Sat, 30 May 2026 09:19:17 -0460\n", ":7: expected \"Upstream-date:" },
+		{ "Upstream-date: 2026-05-30\n", ":7: expected \"Upstream-date:" },
+		{ "Upstream-message-id: <1@kernel.org>\n", ":7: expected \"Upstream-message-id:" },
+		{ "Upstream-message-id: 1\n", ":7: expected \"Upstream-message-id:" },
+		{ TOLD "Upstream-date: unknown\n", ":10: a second line of this name" },
+		{ TOLD "CVE: 2026-1\n", ":10: expected \"CVE: CVE-YYYY-NNNN [SCORE]\"" },
+		{ "---\nUpstream-date: unknown\n", ":8: has to stand in the message" },
+		{ "CVE: CVE-2026-89708\n---\nCVE: CVE-2026-89708\n", ":9: a second CVE: (the first is" },
+	};
+
+	put(*state, "series", "a.patch\n");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_free_ char *text = xasprintf("From: A <a@b>\nDate: x\nSubject: x\n\n" FULL_ID
+						      "%s\n%s", cases[i].lines, simple);
+		struct err err = ERR_INIT;
+		struct queue q;
+
+		put(*state, "a.patch", text);
+		assert_int_equal(queue_load(&q, *state, NULL, &err), ERR_INPUT);
+		assert_err(err, ERR_INPUT, cases[i].says);
+		queue_free(&q);
+	}
+}
+
 static int load(void *ctx, const char *path, struct str *to, unsigned int *mode, struct err *err)
 {
 	str_adds(to, "a\n");
@@ -244,6 +371,9 @@ int main(void)
 		unit_test_scratch(test_no_series),
 		unit_test_scratch(test_header),
 		unit_test_scratch(test_plain_header),
+		unit_test_scratch(test_provenance),
+		unit_test_scratch(test_lacks),
+		unit_test_scratch(test_provenance_errors),
 		unit_test_scratch(test_apply),
 	};
 
