@@ -9,7 +9,7 @@ static bool fetch, verify, offline;
 
 static const struct opt opts[] = {
 	{ "fetch", OPT_FLAG, &fetch, NULL, "fetch and extract, so that a run finds them here" },
-	{ "verify", OPT_FLAG, &verify, NULL, "count every file of the extracted trees" },
+	{ "verify", OPT_FLAG, &verify, NULL, "read every file of the extracted trees" },
 	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
 	{ "offline", OPT_FLAG, &offline, NULL, "only what is on this machine" },
 };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "hash.h"
 
+#include <errno.h>
 #include <openssl/evp.h>
+#include <unistd.h>
 
 struct hash {
 	EVP_MD_CTX *ctx;
@@ -54,12 +56,10 @@ static int digest_file(EVP_MD_CTX *ctx, const char *path, struct err *err)
 
 static void finish(EVP_MD_CTX *ctx, char hex[HASH_HEX + 1])
 {
-	unsigned char md[EVP_MAX_MD_SIZE];
-	unsigned int n;
+	unsigned char md[HASH_SIZE];
 
-	must(EVP_DigestFinal_ex(ctx, md, &n));
-	for (unsigned int i = 0; i < n; i++)
-		snprintf(hex + 2 * i, 3, "%02x", md[i]);
+	must(EVP_DigestFinal_ex(ctx, md, NULL));
+	hash_hex(md, hex);
 	EVP_MD_CTX_free(ctx);
 }
 
@@ -89,4 +89,31 @@ int hash_raw_file(const char *path, char hex[HASH_HEX + 1], struct err *err)
 	ret = digest_file(ctx, path, err);
 	finish(ctx, hex);
 	return ret;
+}
+
+int hash_raw_fd(int fd, unsigned char digest[HASH_SIZE])
+{
+	static char buf[1 << 17];
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	ssize_t n;
+
+	must(ctx != NULL);
+	must(EVP_DigestInit_ex(ctx, EVP_sha256(), NULL));
+	while ((n = read(fd, buf, sizeof(buf))) > 0 || (n < 0 && errno == EINTR))
+		if (n > 0)
+			must(EVP_DigestUpdate(ctx, buf, (size_t)n));
+	must(EVP_DigestFinal_ex(ctx, digest, NULL));
+	EVP_MD_CTX_free(ctx);
+	return n < 0 ? -1 : 0;
+}
+
+void hash_raw(const void *p, size_t n, unsigned char digest[HASH_SIZE])
+{
+	must(EVP_Digest(p, n, digest, NULL, EVP_sha256(), NULL));
+}
+
+void hash_hex(const unsigned char digest[HASH_SIZE], char hex[HASH_HEX + 1])
+{
+	for (size_t i = 0; i < HASH_SIZE; i++)
+		snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 }

@@ -11,6 +11,7 @@
 #include "str.h"
 
 #define HASH_HEX 64
+#define HASH_SIZE 32
 
 struct hash;
 
@@ -24,5 +25,18 @@ void hash_end(struct hash *h, char hex[HASH_HEX + 1]);
 
 /** hash_raw_file() - plain SHA-256 of a file, what sha256sum prints. */
 int hash_raw_file(const char *path, char hex[HASH_HEX + 1], struct err *err);
+
+/**
+ * hash_raw_fd() - plain SHA-256 of what can still be read from a descriptor
+ *
+ * Return: 0, or -1 with errno set.
+ */
+int hash_raw_fd(int fd, unsigned char digest[HASH_SIZE]);
+
+/** hash_raw() - plain SHA-256 of @n bytes. */
+void hash_raw(const void *p, size_t n, unsigned char digest[HASH_SIZE]);
+
+/** hash_hex() - a digest as lower-case hex, terminated. */
+void hash_hex(const unsigned char digest[HASH_SIZE], char hex[HASH_HEX + 1]);
 
 #endif

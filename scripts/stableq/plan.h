@@ -32,7 +32,7 @@ struct plan_release {
 	char name[RELEASE_MAX];
 	char *origin;		/* source_describe() */
 	char *tree;		/* pristine; NULL when the release is skipped */
-	char *source;		/* which source it is, for keys: another one has another */
+	char *source;		/* source_fingerprint() of tree, for keys */
 	struct err skip;	/* why there is no tree */
 	struct err broken;	/* why the queue doesn't apply */
 	struct queue queue;

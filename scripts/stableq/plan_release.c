@@ -5,7 +5,6 @@
 #include "plan.h"
 
 #include "fs.h"
-#include "hash.h"
 #include "survey.h"
 #include "tree.h"
 
@@ -16,6 +15,7 @@ static bool is_base(const struct plan_release *pr)
 
 static int get_tree(struct plan_release *pr, struct source_set *set, struct err *err)
 {
+	char fingerprint[HASH_HEX + 1];
 	struct source *src = NULL;
 	int ret = source_open(set, &pr->release, &src, err);
 
@@ -25,8 +25,15 @@ static int get_tree(struct plan_release *pr, struct source_set *set, struct err 
 		if (!is_base(pr))
 			ret = survey_source(src, &pr->queue, &pr->verdicts, err);
 		ret = ret ? ret : source_tree(src, &pr->tree, err);
+		ret = ret ? ret : source_fingerprint(src, fingerprint, err);
 	}
 	source_free(src);
+	if (!ret) {
+		pr->source = xstrdup(fingerprint);
+	} else {
+		free(pr->tree);
+		pr->tree = NULL;
+	}
 	/* Another release may well be at hand: only this one is left out. */
 	if (ret == ERR_MISSING || ret == ERR_NOTFOUND || ret == ERR_TIMEOUT) {
 		err_move(&pr->skip, err);
@@ -53,42 +60,6 @@ static int apply_needed(struct plan_release *pr, struct err *err)
 	return ret;
 }
 
-static int add_file(struct fileset *fs, const char *path, struct hash *h, struct err *err)
-{
-	_cleanup_err_ struct err why = ERR_INIT;
-	unsigned int mode;
-	struct span text;
-	int ret = path ? fileset_get(fs, path, &text, &mode, &why) : ERR_NOTFOUND;
-
-	if (ret == ERR_NOTFOUND)
-		return 0;
-	if (ret)
-		return err_move(err, &why);
-	hash_adds(h, path);
-	hash_add(h, text.p, text.len);
-	return 0;
-}
-
-/* A tree of the user's own may differ from ours: the bytes of what the queue touches. */
-static int identify(struct plan_release *pr, struct err *err)
-{
-	struct fileset *fs = tree_fileset(pr->tree);
-	struct hash *h = hash_new();
-	char digest[HASH_HEX + 1];
-	int ret = 0;
-
-	for (size_t i = 0; i < pr->queue.n; i++) {
-		const struct patch *patch = &pr->queue.patches[i].patch;
-
-		for (size_t f = 0; f < patch->nfiles && !ret; f++)
-			ret = add_file(fs, patch->files[f].old_path, h, err);
-	}
-	fileset_free(fs);
-	hash_end(h, digest);
-	pr->source = xstrdup(digest);
-	return ret;
-}
-
 int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct source_set *set,
 			 struct err *err)
 {
@@ -97,9 +68,6 @@ int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct
 
 	ret = ret ? ret : get_tree(pr, set, err);
 	if (ret || !pr->tree)
-		return ret;
-	ret = identify(pr, err);
-	if (ret)
 		return ret;
 	pr->patched = tree_fileset(pr->tree);
 	ret = is_base(pr) ? apply_all(pr, err) : apply_needed(pr, err);

@@ -13,15 +13,17 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 
 #include "fs.h"
+#include "manifest.h"
 
-#define SEAL_HEAD "stableq tree 1"
+#define SEAL_HEAD "stableq tree 2"
 
 struct seal {
 	char *release;
 	char *id;
+	char *tarball;			/* its SHA-256; "" for a repository's */
+	char *tree;			/* fingerprint of what was extracted */
 	uint64_t top;			/* entries of the top directory */
 	struct sink_count count;
 };
@@ -43,6 +45,8 @@ static void seal_clear(struct seal *s)
 {
 	free(s->release);
 	free(s->id);
+	free(s->tarball);
+	free(s->tree);
 }
 
 static void names_of(const struct source *src, struct names *n)
@@ -96,6 +100,10 @@ static bool seal_read(const char *path, struct seal *s)
 			s->release = span_dup(v);
 		else if (field(line, "from", &v) && !s->id)
 			s->id = span_dup(v);
+		else if (field(line, "tarball", &v) && !s->tarball)
+			s->tarball = span_dup(v);
+		else if (field(line, "tree", &v) && !s->tree)
+			s->tree = span_dup(v);
 		else
 			got += number(line, "top", &s->top) ||
 			       number(line, "files", &s->count.files) ||
@@ -103,16 +111,16 @@ static bool seal_read(const char *path, struct seal *s)
 			       number(line, "bytes", &s->count.bytes) ||
 			       number(line, "left-out", &s->count.left_out);
 	}
-	return s->release && s->id && got == 5;
+	return s->release && s->id && s->tree && strlen(s->tree) == HASH_HEX && got == 5;
 }
 
 static int seal_write(const char *path, const struct seal *s, struct err *err)
 {
-	_cleanup_free_ char *text = xasprintf(SEAL_HEAD "\nrelease %s\nfrom %s\ntop %llu\n"
-		"files %llu\ndirs %llu\nbytes %llu\nleft-out %llu\n", s->release, s->id,
-		(unsigned long long)s->top, (unsigned long long)s->count.files,
-		(unsigned long long)s->count.dirs, (unsigned long long)s->count.bytes,
-		(unsigned long long)s->count.left_out);
+	_cleanup_free_ char *text = xasprintf(SEAL_HEAD "\nrelease %s\nfrom %s\ntarball %s\n"
+		"tree %s\ntop %llu\nfiles %llu\ndirs %llu\nbytes %llu\nleft-out %llu\n",
+		s->release, s->id, s->tarball, s->tree, (unsigned long long)s->top,
+		(unsigned long long)s->count.files, (unsigned long long)s->count.dirs,
+		(unsigned long long)s->count.bytes, (unsigned long long)s->count.left_out);
 
 	return fs_write(path, text, strlen(text), 0644, err);
 }
@@ -144,6 +152,39 @@ static int check_makefile(const struct source *src, const char *dir, struct err 
 						 str_span(&text), err);
 }
 
+/* The SHA-256 of @src's tarball, which is read when it has changed since; "" if it is none. */
+static int tarball_digest(const struct source *src, char hex[HASH_HEX + 1], struct err *err)
+{
+	_cleanup_(manifest_free) struct manifest m = { NULL };
+	_cleanup_free_ char *memory = NULL;
+	struct manifest_opts o = { NULL };
+	int ret;
+
+	*hex = '\0';
+	if (src->kind != SOURCE_TAR)
+		return 0;
+	memory = manifest_memory(src->set->o.cache, src->path);
+	o.memory = memory;
+	ret = manifest_of(src->path, &o, &m, err);
+	if (!ret && m.n != 1)
+		ret = err_set(err, ERR_INPUT, "%s: not a regular file", src->path);
+	if (!ret)
+		hash_hex(m.v[0].digest, hex);
+	return ret;
+}
+
+/* Is it what the seal was made for? A tarball may be another by the same name, of the same size. */
+static bool same_origin(const struct source *src, const struct seal *s, const char *id)
+{
+	char hex[HASH_HEX + 1];
+
+	if (strcmp(s->release, src->name) != 0 || (id && strcmp(s->id, id) != 0))
+		return false;
+	if (!id)
+		return true;
+	return !tarball_digest(src, hex, NULL) && !strcmp(hex, s->tarball ? s->tarball : "");
+}
+
 /*
  * What is asked each time a tree is used: a few system calls, so that it costs nothing. @why says
  * what is wrong.
@@ -160,7 +201,7 @@ static bool tree_whole(const struct source *src, const struct names *n, const ch
 		*why = xstrdup("it was never finished (no seal)");
 		return false;
 	}
-	if (strcmp(s.release, src->name) != 0 || (id && strcmp(s.id, id) != 0)) {
+	if (!same_origin(src, &s, id)) {
 		*why = xasprintf("it came from %s", s.id);
 		return false;
 	}
@@ -214,9 +255,10 @@ static void sweep(const struct names *own)
 	closedir(d);
 }
 
-static int fill(struct source *src, const struct names *n, struct seal *seal, struct err *err)
+static int fill(struct source *src, const struct names *n, struct seal *seal, struct manifest *m,
+		struct err *err)
 {
-	_cleanup_(seal_clear) struct seal s = { 0 };
+	struct manifest_opts o = { NULL };
 	struct sink *sink = sink_new(n->tmp, err);
 	int ret, fd;
 
@@ -228,6 +270,7 @@ static int fill(struct source *src, const struct names *n, struct seal *seal, st
 	sink_free(sink);
 	if (!ret)
 		ret = check_makefile(src, n->tmp, err);
+	ret = ret ? ret : manifest_of(n->tmp, &o, m, err);
 	if (ret)
 		return ret;
 	seal->top = count_top(n->tmp);
@@ -239,11 +282,25 @@ static int fill(struct source *src, const struct names *n, struct seal *seal, st
 	return ret;
 }
 
+/* For who looks at the tree next; it was read just now. */
+static void remember(const struct source *src, const struct names *n, const struct manifest *m)
+{
+	_cleanup_free_ char *memory = manifest_memory(src->set->o.cache, n->tree);
+
+	manifest_save(m, memory, NULL);
+}
+
 static int make_tree(struct source *src, const struct names *n, struct err *err)
 {
-	struct seal seal = { .release = src->name, .id = src->id };
-	int ret;
+	_cleanup_(manifest_free) struct manifest m = { NULL };
+	char tarball[HASH_HEX + 1];
+	struct seal seal = {
+		.release = src->name, .id = src->id, .tarball = tarball, .tree = m.fingerprint,
+	};
+	int ret = tarball_digest(src, tarball, err);
 
+	if (ret)
+		return ret;
 	if (unlink(n->seal) < 0 && errno != ENOENT)
 		return err_sys(err, "%s", n->seal);
 	ret = fs_remove_tree(n->tree, err);
@@ -256,13 +313,15 @@ static int make_tree(struct source *src, const struct names *n, struct err *err)
 	if (src->set->o.out)
 		out_note(src->set->o.out, "linux %s: making its tree from %s", src->name,
 			 src->desc);
-	ret = fill(src, n, &seal, err);
+	ret = fill(src, n, &seal, &m, err);
 	if (!ret)
 		ret = seal_write(n->seal, &seal, err);
 	if (!ret && rename(n->tmp, n->tree) < 0)
 		ret = err_sys(err, "%s", n->tree);
 	if (ret)
 		unlink(n->seal);
+	else
+		remember(src, n, &m);
 	/* Who asks to stop doesn't want to wait for that: the next one takes it away. */
 	if (ret && ret != ERR_INTERRUPTED)
 		fs_remove_tree(n->tmp, NULL);
@@ -307,48 +366,55 @@ int source_tree(struct source *src, char **path, struct err *err)
 	return ret;
 }
 
-/* Count what is there. */
-static int survey(const char *dir, struct sink_count *c, struct err *err)
+static void show_progress(void *ctx, uint64_t bytes)
 {
-	char *roots[] = { (char *)dir, NULL };
-	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	FTSENT *e;
-	int ret = 0;
+	source_progress(ctx, bytes);
+}
 
-	if (!fts)
-		return err_sys(err, "%s", dir);
-	while (!ret && (e = fts_read(fts))) {
-		switch (e->fts_info) {
-		case FTS_D:
-			c->dirs += e->fts_level > 0;
-			break;
-		case FTS_DP:
-			break;
-		case FTS_F:
-			c->files++;
-			c->bytes += (uint64_t)e->fts_statp->st_size;
-			break;
-		case FTS_DNR:
-		case FTS_ERR:
-		case FTS_NS:
-			errno = e->fts_errno;
-			ret = err_sys(err, "%s", e->fts_path);
-			break;
-		default:
-			c->files++;
-		}
-		if (!ret)
-			ret = source_interrupted(err);
-	}
-	fts_close(fts);
+/* Read what has changed of a tree, or all of it if that is asked for, for a fingerprint. */
+static int look_at(const struct source *src, const char *tree, struct manifest_opts *o,
+		   uint64_t total, struct manifest *m, struct err *err)
+{
+	_cleanup_free_ char *memory = manifest_memory(src->set->o.cache, tree);
+	struct source_progress progress;
+	int ret;
+
+	source_progress_begin(&progress, src, "reading its tree", total);
+	o->memory = memory;
+	o->progress = show_progress;
+	o->ctx = &progress;
+	ret = manifest_of(tree, o, m, err);
+	source_progress_end(&progress);
 	return ret;
+}
+
+int source_fingerprint(struct source *src, char hex[HASH_HEX + 1], struct err *err)
+{
+	_cleanup_(names_clear) struct names n = { 0 };
+	_cleanup_(seal_clear) struct seal s = { 0 };
+	_cleanup_(manifest_free) struct manifest m = { NULL };
+	struct manifest_opts o = { NULL };
+	int ret;
+
+	if (src->kind == SOURCE_TREE) {
+		ret = look_at(src, src->path, &o, 0, &m, err);
+		if (!ret)
+			memcpy(hex, m.fingerprint, HASH_HEX + 1);
+		return ret;
+	}
+	names_of(src, &n);
+	if (!seal_read(n.seal, &s))
+		return err_set(err, ERR_SYSTEM, "%s: damaged or not made yet", n.seal);
+	memcpy(hex, s.tree, HASH_HEX + 1);
+	return 0;
 }
 
 int source_verify(struct source *src, struct err *err)
 {
 	_cleanup_(names_clear) struct names n = { 0 };
 	_cleanup_(seal_clear) struct seal s = { 0 };
-	struct sink_count c = { 0 };
+	_cleanup_(manifest_free) struct manifest m = { NULL };
+	struct manifest_opts o = { .reread = true };
 	int ret;
 
 	names_of(src, &n);
@@ -356,16 +422,11 @@ int source_verify(struct source *src, struct err *err)
 		return err_set(err, ERR_NOTFOUND, "%s: not made yet", n.tree);
 	if (!seal_read(n.seal, &s))
 		return err_set(err, ERR_FINDING, "%s: damaged, it has no seal", n.tree);
-	ret = survey(n.tree, &c, err);
-	if (ret)
+	o.expect = s.tree;
+	ret = look_at(src, n.tree, &o, s.count.bytes, &m, err);
+	if (ret != ERR_FINDING)
 		return ret;
-	if (c.files == s.count.files && c.dirs == s.count.dirs && c.bytes == s.count.bytes)
-		return 0;
 	/* Without its seal it is made anew when it is needed next. */
 	unlink(n.seal);
-	return err_set(err, ERR_FINDING, "%s: damaged, %llu files, %llu directories, %llu bytes; "
-		       "its seal says %llu, %llu, %llu; it is made anew when it is needed next",
-		       n.tree, (unsigned long long)c.files, (unsigned long long)c.dirs,
-		       (unsigned long long)c.bytes, (unsigned long long)s.count.files,
-		       (unsigned long long)s.count.dirs, (unsigned long long)s.count.bytes);
+	return err_set(err, ERR_FINDING, "%s; it is made anew when it is needed next", err->msg);
 }

@@ -214,9 +214,14 @@ static void damaged_tree_is_redone(void **state)
 	remake(&b, "Makefile says 6.6.1");
 	assert_int_equal(fs_write(seal, "stableq tree 1\nrelease 6.6.150\n", 31, 0644, NULL), 0);
 	remake(&b, "never finished");
-	/* Damage deep inside costs a full count to find. */
+	/* Damage deep inside is found by reading all of it, also what no count would show. */
 	assert_int_equal(truncate(deep, 3), 0);
-	assert_fails(&b, source_verify(b.src, &b.err), ERR_FINDING, "damaged");
+	assert_fails(&b, source_verify(b.src, &b.err), ERR_FINDING,
+		     "linux-6.6.150: fs/nfsd/state.c has changed; it is made anew");
+	err_clear(&b.err);
+	remake(&b, "never finished");
+	put_file(path, "fs/nfsd/state.c", "INT STATE;\n");
+	assert_fails(&b, source_verify(b.src, &b.err), ERR_FINDING, "fs/nfsd/state.c has changed");
 	err_clear(&b.err);
 	remake(&b, "never finished");
 	/* What dead processes left, of this release and of another. */
@@ -228,6 +233,56 @@ static void damaged_tree_is_redone(void **state)
 	remake(&b, "never finished");
 	assert_false(fs_exists(tmp));
 	assert_false(fs_exists(other));
+	bed_close(&b);
+}
+
+static void fingerprint_is_the_content(void **state)
+{
+	static const struct member other[] = { KERNEL_HEAD,
+		{ KERNEL_DIR "fs/nfsd/state.c", AE_IFREG, "int other;\n", 0644 } };
+	static const struct member third[] = { KERNEL_HEAD,
+		{ KERNEL_DIR "fs/nfsd/state.c", AE_IFREG, "int third;\n", 0644 } };
+	_cleanup_free_ char *path = NULL, *tar = NULL, *copy = NULL, *again = NULL, *file = NULL;
+	char of_tar[HASH_HEX + 1], of_copy[HASH_HEX + 1];
+	struct stat before, after;
+	struct bed b;
+
+	bed_open(&b, *state);
+	tar = fs_join(b.search, "linux-6.6.150.tar.gz");
+	make_tar(tar, other, ARRAY_SIZE(other));
+	assert_int_equal(stat(tar, &before), 0);
+	assert_ok(&b, bed_find(&b, "6.6.150"));
+	assert_ok(&b, source_tree(b.src, &path, &b.err));
+	assert_ok(&b, source_fingerprint(b.src, of_tar, &b.err));
+	/* The same files, as somebody's own directory. */
+	copy = fs_join(b.search, "linux-6.6.150");
+	assert_int_equal(rename(path, copy), 0);
+	assert_ok(&b, bed_find(&b, "6.6.150"));
+	assert_string_equal(source_provider(b.src), "directory");
+	assert_ok(&b, source_fingerprint(b.src, of_copy, &b.err));
+	assert_string_equal(of_tar, of_copy);
+	file = fs_join(copy, "fs/nfsd/state.c");
+	assert_int_equal(unlink(file), 0);
+	put_file(copy, "fs/nfsd/state.c", "int OTHER;\n");
+	assert_ok(&b, source_fingerprint(b.src, of_copy, &b.err));
+	assert_string_not_equal(of_tar, of_copy);
+	/* Another tarball by the same name, of the same size and age. */
+	assert_int_equal(fs_remove_tree(copy, NULL), 0);
+	assert_ok(&b, bed_find(&b, "6.6.150"));
+	assert_ok(&b, source_tree(b.src, &again, &b.err));
+	make_tar(tar, third, ARRAY_SIZE(third));
+	assert_int_equal(truncate(tar, before.st_size), 0);
+	assert_int_equal(utimensat(AT_FDCWD, tar, (struct timespec[]){ before.st_atim,
+				   before.st_mtim }, 0), 0);
+	assert_int_equal(stat(tar, &after), 0);
+	assert_int_equal(before.st_size, after.st_size);
+	b.log_len = 0;
+	assert_ok(&b, bed_find(&b, "6.6.150"));
+	free(again);
+	assert_ok(&b, source_tree(b.src, &again, &b.err));
+	assert_text(bed_log(&b), "made anew");
+	assert_ok(&b, source_fingerprint(b.src, of_copy, &b.err));
+	assert_string_not_equal(of_tar, of_copy);
 	bed_close(&b);
 }
 
@@ -456,6 +511,7 @@ int main(void)
 		unit_test_scratch(nobody_has_it),
 		unit_test_scratch(make_and_keep_tree),
 		unit_test_scratch(damaged_tree_is_redone),
+		unit_test_scratch(fingerprint_is_the_content),
 		unit_test_scratch(refuse_entries),
 		unit_test_scratch(keep_links_inside),
 		unit_test_scratch(damaged_tarball),
