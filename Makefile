@@ -5,6 +5,7 @@
 # make check-kernel the tests that build and boot real kernels
 # make deps         install the packages only
 # make ledger       docs/ledger.md anew
+# make proven       docs/proven.md anew: every proof on every release of the matrix
 # make bench        our times beside the peers' (quilt, patch, git, xz)
 # make install      PREFIX=/usr/local
 #
@@ -154,6 +155,16 @@ check-kernel: deps-test
 ledger: deps
 	@$(MAKE) --no-print-directory -s all
 	./stableq ledger --format markdown > docs/ledger.md.tmp && mv docs/ledger.md.tmp docs/ledger.md
+
+# What docs/proven.md says comes from proofs on real kernels: hours, the first time on two cores.
+PROVEN	= 6.1.187 6.1.190 6.1.192 6.6.150 6.12.107 6.12.111 6.12.113 6.12.115 6.12.117
+
+.PHONY: proven
+proven: deps
+	@$(MAKE) --no-print-directory -s all
+	cp docs/proven.head docs/proven.md.tmp
+	./stableq prove --format markdown $(PROVEN_ARGS) $(PROVEN) >> docs/proven.md.tmp; [ $$? -le 1 ]
+	mv docs/proven.md.tmp docs/proven.md
 
 .PHONY: unit
 unit: $(UNIT) $(BUILD)/tests/fake-ptrace.so

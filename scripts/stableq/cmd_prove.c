@@ -132,5 +132,6 @@ const struct cmd cmd_prove = {
 		 "has the fix already, the proof has to pass on the release as it is.",
 	.opts = opts,
 	.nopts = ARRAY_SIZE(opts),
+	.markdown = true,
 	.run = run,
 };

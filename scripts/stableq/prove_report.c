@@ -3,7 +3,7 @@
  * prove_report.c - what was proven, with the evidence
  */
 #include "json.h"
-#include "prove.h"
+#include "prove_private.h"
 
 static enum out_color color(enum prove_result r)
 {
@@ -18,8 +18,7 @@ static enum out_color color(enum prove_result r)
 	}
 }
 
-/* "proven", or why not, as people would say it. */
-static const char *words(enum prove_result r)
+const char *prove_result_words(enum prove_result r)
 {
 	static const char *const names[] = {
 		[PROVE_PROVEN] = "proven",
@@ -63,8 +62,8 @@ static void text_row(struct out *out, const struct prove_release *rel, const str
 	bool good = row->result == PROVE_PROVEN || row->result == PROVE_FIXED_HERE;
 
 	out_printf(out, "%s%s %s%s\n  %s%s%s%s%s", out_on(out, OUT_BOLD), rel->pr.name,
-		   row->patch->file, out_off(out), out_on(out, color(row->result)), words(row->result),
-		   out_off(out), good ? " by " : row->reason[0] ? ": " : "",
+		   row->patch->file, out_off(out), out_on(out, color(row->result)),
+		   prove_result_words(row->result), out_off(out), good ? " by " : row->reason[0] ? ": " : "",
 		   good ? row->proof->suite : row->reason);
 	if (good)
 		out_printf(out, " in %s", row->without->state->state.cell->name);

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * prove_private.h - what the reports about proofs share
+ */
+#ifndef STABLEQ_PROVE_PRIVATE_H
+#define STABLEQ_PROVE_PRIVATE_H
+
+#include "prove.h"
+
+/** prove_result_words() - "proven", or why not, as people would say it. */
+const char *prove_result_words(enum prove_result r);
+
+/** prove_markdown() - a table: a line a fix, a column a release; then what is not as it should be. */
+void prove_markdown(struct out *out, const struct prove *p);
+
+#endif
