@@ -8,13 +8,13 @@
 #define LOCK_POLL_US 200000
 
 static const struct source_provider all[] = {
-	{ "directory", false, source_dir_find },
-	{ "git", false, source_git_find },
-	{ "package", false, source_package_find },
-	{ "debian", true, source_debian_find },
-	{ "kernel.org", true, source_kernelorg_find },
-	{ "debian package", true, source_debian_package_find },
-	{ NULL, false, NULL },
+	{ "directory", false, false, source_dir_find },
+	{ "git", false, false, source_git_find },
+	{ "package", false, false, source_package_find },
+	{ "debian", true, false, source_debian_find },
+	{ "kernel.org", true, true, source_kernelorg_find },
+	{ "debian package", true, false, source_debian_package_find },
+	{ NULL, false, false, NULL },
 };
 
 struct source_set *source_set_new(const struct source_opts *opts)
@@ -132,20 +132,43 @@ static void add_warning(struct source_set *set, size_t i, const struct source *s
 	set->warned[i] = set->warned[i] || is_down(e->code);
 }
 
+/* What the providers said of one release. */
+struct answers {
+	struct str all;		/* a line each */
+	struct strv warnings;	/* for when another one has it */
+	char *why;		/* of the one that should have it, in short; or NULL */
+};
+
+static void answers_clear(struct answers *a)
+{
+	str_free(&a->all);
+	strv_free(&a->warnings);
+	free(a->why);
+}
+
+static void answer(struct answers *a, const struct source_provider *p, const char *prefix,
+		   const char *text)
+{
+	str_addf(&a->all, "\n  %s: %s%s", p->name, prefix, text);
+	/* What to do about it comes behind a semicolon, and has its place in the long list. */
+	if (p->every && !a->why)
+		a->why = xasprintf("%s: %s%.*s", p->name, prefix, (int)strcspn(text, ";\n"), text);
+}
+
 /* Ask one provider. Return: 0, ERR_INTERRUPTED, or ERR_NOTFOUND with its answer in @answers. */
 static int ask(struct source_set *set, size_t i, struct source *src, bool fetch,
-	       struct str *answers, struct strv *warnings, struct err *err)
+	       struct answers *answers, struct err *err)
 {
 	const struct source_provider *p = &set->providers[i];
 	_cleanup_err_ struct err e = ERR_INIT;
 	int ret;
 
 	if (p->network && set->o.offline) {
-		str_addf(answers, "\n  %s: not asked (offline)", p->name);
+		answer(answers, p, "", "not asked: offline");
 		return ERR_NOTFOUND;
 	}
 	if (set->down[i]) {
-		str_addf(answers, "\n  %s: out of reach: %s", p->name, set->down[i]);
+		answer(answers, p, "out of reach: ", set->down[i]);
 		return ERR_NOTFOUND;
 	}
 	src->provider = p->name;
@@ -156,9 +179,9 @@ static int ask(struct source_set *set, size_t i, struct source *src, bool fetch,
 		return 0;
 	if (ret == ERR_INTERRUPTED)
 		return err_move(err, &e);
-	str_addf(answers, "\n  %s: %s", p->name, e.msg ? e.msg : "failed");
+	answer(answers, p, "", e.msg ? e.msg : "failed");
 	if (ret != ERR_NOTFOUND)
-		add_warning(set, i, src, &e, warnings);
+		add_warning(set, i, src, &e, &answers->warnings);
 	if (is_down(ret)) {
 		set->down[i] = e.msg;
 		e.msg = NULL;
@@ -194,8 +217,7 @@ static void add_nearest(struct source_set *set, const struct release *r, struct 
 static int find(struct source_set *set, const struct release *r, bool fetch, struct source **out,
 		struct err *err)
 {
-	_cleanup_str_ struct str answers = STR_INIT;
-	_cleanup_strv_ struct strv warnings = STRV_INIT;
+	_cleanup_(answers_clear) struct answers answers = { .why = NULL };
 	struct source *src = xcalloc(1, sizeof(*src));
 	int ret;
 
@@ -206,22 +228,23 @@ static int find(struct source_set *set, const struct release *r, bool fetch, str
 	for (size_t i = 0; set->providers[i].name; i++) {
 		ret = source_interrupted(err);
 		if (!ret)
-			ret = ask(set, i, src, fetch, &answers, &warnings, err);
+			ret = ask(set, i, src, fetch, &answers, err);
 		if (!ret) {
-			for (size_t w = 0; set->o.out && w < warnings.n; w++)
-				out_warn(set->o.out, "%s", warnings.v[w]);
+			for (size_t w = 0; set->o.out && w < answers.warnings.n; w++)
+				out_warn(set->o.out, "%s", answers.warnings.v[w]);
 			*out = src;
 			return 0;
 		}
 		if (ret != ERR_NOTFOUND)
 			goto fail;
 	}
-	str_adds(&answers, "\n");
-	add_nearest(set, r, &answers);
-	ret = err_set(err, ERR_MISSING, "no source of linux %s:%s"
-		      "Put linux-%s.tar.xz into %s/sources, name a directory that has it in "
-		      "STABLEQ_SOURCES, or a git repository with its tag by --git.", src->name,
-		      answers.s, src->name, set->o.cache);
+	str_adds(&answers.all, "\n");
+	add_nearest(set, r, &answers.all);
+	/* The first line alone has the reason and the remedy: warnings show no more. */
+	ret = err_set(err, ERR_MISSING, "no source of linux %s (%s): put linux-%s.tar.xz into "
+		      "%s/sources, or name a directory that has it in STABLEQ_SOURCES%sA git "
+		      "repository with its tag can be named by --git.", src->name, answers.why,
+		      src->name, set->o.cache, answers.all.s);
 fail:
 	source_free(src);
 	return ret;

@@ -76,6 +76,7 @@ struct source {
 struct source_provider {
 	const char *name;
 	bool network;
+	bool every;		/* has all releases: its answer says why there is none */
 	int (*find)(struct source_set *set, struct source *src, bool fetch, struct err *err);
 };
 
