@@ -109,7 +109,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libstableq.a
 	$(CC) $(CPPFLAGS) $(SQ_CFLAGS) $(CFLAGS) $(PC_CFLAGS) -Iscripts/stableq -MF $@.d \
 		$(SQ_LDFLAGS) -o $@ $< $(BUILD)/libstableq.a $(PC_LIBS) -lcmocka
 
--include $(OBJ:.o=.d) $(wildcard $(BUILD)/tests/*.d)
+-include $(OBJ:.o=.d) $(BUILD)/scripts/stableq/main.d $(wildcard $(BUILD)/tests/*.d)
 
 # Everything below installs first what it needs, and says so.
 SUDO	= $(shell [ "$$(id -u)" = 0 ] || echo sudo)
