@@ -17,12 +17,15 @@
 #define STREAM_PIPE (1024 * 1024)
 #define GRACE_MS 2000		/* between SIGTERM and SIGKILL */
 #define ASK_MS 20
+#define WAIT_MS 1000		/* between two calls of what is called while we wait */
 #define FD_MAX 1024		/* where close_range() isn't to be had */
 #define DRAIN_MS 500		/* for output that somebody else still holds open after the exit */
 
 static volatile sig_atomic_t interrupted;
 static volatile sig_atomic_t running_group;
 static int wake_pipe[2] = { -1, -1 };
+static void (*on_wait)(void *ctx);
+static void *on_wait_ctx;
 
 static void on_signal(int sig)
 {
@@ -52,6 +55,12 @@ void child_catch_signals(void)
 	sigaction(SIGHUP, &sa, NULL);
 	/* A reader of ours that went away shows as EPIPE where we write. */
 	signal(SIGPIPE, SIG_IGN);
+}
+
+void child_on_wait(void (*fn)(void *ctx), void *ctx)
+{
+	on_wait = fn;
+	on_wait_ctx = ctx;
 }
 
 bool child_interrupted(void)
@@ -301,8 +310,13 @@ static bool wait_round(struct run *r, long long deadline)
 	};
 	long long left = deadline ? MAX(deadline - now_ms(), 0LL) : -1;
 
-	if (r->pidfd < 0)
-		left = left < 0 ? ASK_MS : MIN(left, (long long)ASK_MS);
+	if (r->pidfd < 0 || on_wait) {
+		long long most = r->pidfd < 0 ? ASK_MS : WAIT_MS;
+
+		left = left < 0 ? most : MIN(left, most);
+	}
+	if (on_wait)
+		on_wait(on_wait_ctx);
 	if (poll(fds, ARRAY_SIZE(fds), (int)MIN(left, 1000000LL)) < 0)
 		return true;
 	if (fds[1].revents && !pump(r, r->p.out[0], 1))

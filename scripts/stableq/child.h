@@ -80,6 +80,9 @@ bool child_have(const char *name);
  */
 void child_catch_signals(void);
 
+/** child_on_wait() - have @fn called about once a second while a child is waited for. */
+void child_on_wait(void (*fn)(void *ctx), void *ctx);
+
 /** child_interrupted() - has the user asked to stop? Long loops of ours ask it too. */
 bool child_interrupted(void);
 

@@ -319,6 +319,7 @@ int kbuild_call_make(struct kbuild_call *call, const char *const *args, struct e
 	kbuild_env(b, &env);
 	c.argv = (const char *const *)argv.v;
 	c.env = (const char *const *)env.v;
+	call->shown = 0;
 	show(call);
 	ret = child_run(&c, err);
 	kbuild_diag_end(&call->diag);

@@ -120,8 +120,9 @@ int lab_boot(const struct lab *lab, const struct lab_place *p, const char *image
 	all = xasprintf("%s stableq.checks=%s%s", params, checks,
 			!uml && !strcmp(v->accel, "tcg") ? " stableq.scale=4" : "");
 	v->params = all;
-	out_status(lab->out, "%s: booting", p->label);
+	out_status(lab->out, "%s: booting, which may take %u s", p->label, cell->timeout_s);
 	ret = vm_boot(v, err);
+	out_status_clear(lab->out);
 	v->params = NULL;
 	if (!ret && v->end == VM_INTERRUPTED)
 		ret = err_set(err, ERR_INTERRUPTED, "interrupted");

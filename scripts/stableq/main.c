@@ -176,6 +176,7 @@ int main(int argc, char **argv)
 
 	child_catch_signals();
 	out_init(&ctx.out);
+	child_on_wait(out_tick, &ctx.out);
 	ret = run(&ctx, argc, argv, &err);
 	out_status_clear(&ctx.out);
 	if (ret && err.msg)

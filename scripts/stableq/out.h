@@ -35,9 +35,17 @@ struct out {
 	bool quiet;		/* no progress */
 	bool status_shown;	/* an unfinished progress line stands on the terminal */
 	unsigned int warnings;	/* printed so far */
+	double tick;		/* seconds of silence on a log that is no terminal; 0: no limit */
+	double spoke;		/* when its last line was printed, monotonic seconds */
+	char status[512];	/* what is being done, should it be asked for; "" for nothing */
+	double since;		/* when that was last said to out_status() */
 };
 
-/** out_init() - standard streams, terminals detected, NO_COLOR (no-color.org) respected. */
+/**
+ * out_init() - standard streams, terminals detected, NO_COLOR (no-color.org) respected
+ *
+ * $STABLEQ_TICK is the tick in seconds; a minute without it.
+ */
 void out_init(struct out *out);
 
 /** out_on()/out_off() - escape sequences for results, or "". */
@@ -62,10 +70,18 @@ void out_error(struct out *out, const char *fmt, ...) __printf(2, 3);
 /**
  * out_status() - redraw the one progress line
  *
- * On a terminal the line is replaced by the next one or by any other output. Elsewhere nothing is
- * printed: steps that matter there are said by out_note().
+ * On a terminal the line is replaced by the next one or by any other output. Elsewhere steps that
+ * matter are said by out_note(), and the line is printed only when nothing was for a minute.
  */
 void out_status(struct out *out, const char *fmt, ...) __printf(2, 3);
+
+/**
+ * out_tick() - say what is being done, if the log has been silent for a tick
+ * @ctx: the struct out
+ *
+ * For child_on_wait(): what a silent program is doing isn't known, that it is being waited for is.
+ */
+void out_tick(void *ctx);
 
 /** out_status_clear() - take the progress line away. */
 void out_status_clear(struct out *out);

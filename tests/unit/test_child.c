@@ -28,6 +28,24 @@ static void output_and_status_are_kept(void **state)
 	child_free(&c);
 }
 
+static void count_call(void *ctx)
+{
+	++*(int *)ctx;
+}
+
+/* A child that says nothing is no reason for us to be silent. */
+static void waiting_is_told(void **state)
+{
+	struct child c = { .argv = ARGV("sleep", "2.5") };
+	int calls = 0;
+
+	child_on_wait(count_call, &calls);
+	assert_int_equal(child_run(&c, NULL), 0);
+	child_on_wait(NULL, NULL);
+	assert_in_range(calls, 3, 5);
+	child_free(&c);
+}
+
 static int slow_reader(void *ctx, int fd, const char *p, size_t n)
 {
 	bool *slept = ctx;
@@ -230,6 +248,7 @@ static void children_do_not_outlive_a_killed_parent(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(waiting_is_told),
 		cmocka_unit_test(output_and_status_are_kept),
 		cmocka_unit_test(a_burst_is_not_lost),
 		cmocka_unit_test(arguments_meet_no_shell),
