@@ -26,10 +26,10 @@ bool judge_known(const struct judge_place *where, const struct splat *s);
  * @check: which check
  * @r: kind, reason and detail are filled in
  *
- * In this order: what the host did is RESULT_HOST, whatever the guest said; a splat in the check fails it, whatever it printed; then its own KTAP; then, if
- * no result came, how the guest ended. A splat outside every check fails all checks of the boot:
- * nobody can say which of them it belongs to. Splats that the matrix declares known are counted in
- * the reason, and fail nothing.
+ * In this order: what the host did is RESULT_HOST, whatever the guest said; a splat in the check
+ * fails it, whatever it printed; then its own KTAP; then, if no result came, how the guest ended. A
+ * splat outside every check fails all checks of the boot: nobody can say which of them it belongs
+ * to. Splats that the matrix declares known are counted in the reason, and fail nothing.
  */
 void judge_check(const struct judge_place *where, const struct vm_run *v, const struct matrix_check *check,
 		 struct result *r);

@@ -122,7 +122,7 @@ static int boot_once(struct prove *p, const struct lab_place *place, struct prov
 		ret = read_console(log, &console, err);
 	if (!ret && v.host) {
 		r->kind = RESULT_HOST;
-		r->reason = xstrdup(v.host);
+		r->reason = xasprintf("the host: %s", v.host);
 		r->detail = str_take(&console);
 		r->seconds = v.seconds;
 	} else if (!ret) {

@@ -136,11 +136,13 @@ static void text(struct out *out, const struct plan *p, double seconds)
 			out_printf(out, "\n%s: skipped: %s\n", p->releases[r].name,
 				   p->releases[r].skip.msg);
 	count(p, &t);
-	out_printf(out, "\n%zu passed, %zu failed, %zu skipped, %zu not run; %zu reused; %.1f s\n",
+	out_printf(out, "\n%zu passed, %zu failed, %zu skipped, %zu not run",
 		   t.kind[RESULT_PASS],
-		   t.kind[RESULT_FAIL] + t.kind[RESULT_ERROR] + t.kind[RESULT_TIMEOUT] +
-			   t.kind[RESULT_HOST],
-		   t.kind[RESULT_SKIP], t.not_run, t.reused, seconds);
+		   t.kind[RESULT_FAIL] + t.kind[RESULT_ERROR] + t.kind[RESULT_TIMEOUT],
+		   t.kind[RESULT_SKIP], t.not_run);
+	if (t.kind[RESULT_HOST])
+		out_printf(out, ", %zu failed by the host", t.kind[RESULT_HOST]);
+	out_printf(out, "; %zu reused; %.1f s\n", t.reused, seconds);
 }
 
 static void json_item(struct json *j, const struct plan_release *pr, const struct plan_item *it)

@@ -312,13 +312,18 @@ int run_plan(struct plan *p, struct store *store, const struct run_opts *opts, s
 
 int run_findings(const struct plan *p)
 {
+	int ret = 0;
+
 	for (size_t s = 0; s < p->nstages; s++)
 		for (size_t i = 0; i < p->stages[s].n; i++) {
 			const struct plan_item *it = &p->stages[s].items[i];
 
-			if (it->done && it->result.kind != RESULT_PASS &&
-			    it->result.kind != RESULT_SKIP)
+			if (!it->done || it->result.kind == RESULT_PASS ||
+			    it->result.kind == RESULT_SKIP)
+				continue;
+			if (it->result.kind != RESULT_HOST)
 				return ERR_FINDING;
+			ret = ERR_MISSING;
 		}
-	return 0;
+	return ret;
 }

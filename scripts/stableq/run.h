@@ -37,7 +37,10 @@ int run_prepare(struct plan *p, struct source_set *set, struct store *store,
  */
 int run_plan(struct plan *p, struct store *store, const struct run_opts *opts, struct err *err);
 
-/** run_findings() - 0, or ERR_FINDING when a result isn't as it should be. */
+/**
+ * run_findings() - 0, or ERR_FINDING when a result isn't as it should be; ERR_MISSING when nothing
+ *	is wrong but the host
+ */
 int run_findings(const struct plan *p);
 
 #endif

@@ -24,9 +24,11 @@ static const struct machine {
 
 struct boot {
 	struct vm_run *v;
+	struct host_watch *watch;
 	size_t output;
 	bool flood;
 	bool halted;		/* done, but the machine has no power switch */
+	bool refused;		/* the host has said that there is no going on */
 };
 
 static void take_ktap(void *ctx, struct span line)
@@ -42,6 +44,7 @@ static int take_output(void *ctx, int fd, const char *p, size_t n)
 	size_t room = b->v->output_max - b->output;
 
 	console_feed(b->v->console, p, MIN(n, room));
+	b->refused = vm_host_feed(b->watch, p, MIN(n, room));
 	b->output += MIN(n, room);
 	b->flood = n > room;
 	/*
@@ -53,7 +56,7 @@ static int take_output(void *ctx, int fd, const char *p, size_t n)
 
 		b->halted = last && strstr(last, "System halted");
 	}
-	return b->flood || b->halted;
+	return b->flood || b->halted || b->refused;
 }
 
 static void add_words(struct strv *argv, const char *words)
@@ -122,25 +125,6 @@ static void qemu_argv(const struct vm_run *v, const struct machine *m, const cha
 		  v->params ? v->params : "", sep, *sep ? v->guest_args : "");
 }
 
-/* The emulator could not start the kernel: nothing that the kernel under test is to blame for. */
-static int never_ran(const struct vm_run *v, const struct child *c, const char *program,
-		     struct err *err)
-{
-	struct span rest = str_span(&c->out), line, last = { "", 0 };
-
-	while (span_line(&rest, &line))
-		if (span_trim(line).len)
-			last = span_trim(line);
-	last.len = MIN(last.len, (size_t)300);
-	if (c->end == CHILD_SIGNALED)
-		return err_set(err, ERR_SYSTEM,
-			       "%s: ended by signal %d before the kernel said anything: " SPAN_FMT,
-			       program, v->status, SPAN_ARG(last));
-	return err_set(err, ERR_SYSTEM,
-		       "%s: exit status %d before the kernel said anything: " SPAN_FMT, program,
-		       v->status, SPAN_ARG(last));
-}
-
 /* A kernel may well panic after its init has said that all is done. */
 static bool panicked(const struct console *c)
 {
@@ -154,26 +138,26 @@ static bool panicked(const struct console *c)
 }
 
 static int how_it_ended(struct vm_run *v, const struct boot *b, const struct child *c,
-			const char *program, struct err *err)
+			struct err *err)
 {
 	bool done = console_done(v->console) && !panicked(v->console);
 
 	switch (c->end) {
 	case CHILD_TIMEOUT:
 		v->end = VM_TIMEOUT;
-		return 0;
+		break;
 	case CHILD_INTERRUPTED:
 		v->end = VM_INTERRUPTED;
 		return err_set(err, ERR_INTERRUPTED, "interrupted");
 	case CHILD_STOPPED:
 		v->end = b->flood ? VM_FLOOD : done ? VM_POWEROFF : VM_DIED;
-		return 0;
+		break;
 	default:
 		v->end = done ? VM_POWEROFF : VM_DIED;
-		if (!done && (c->end == CHILD_SIGNALED || c->status) && !console_booted(v->console))
-			return never_ran(v, c, program, err);
-		return 0;
 	}
+	if (v->end == VM_DIED || v->end == VM_TIMEOUT)
+		v->host = vm_host_verdict(b->watch, v, c);
+	return 0;
 }
 
 static int run(struct vm_run *v, const struct strv *argv, const char *dir, struct err *err)
@@ -195,6 +179,7 @@ static int run(struct vm_run *v, const struct strv *argv, const char *dir, struc
 			return ret;
 		env[3] = preload;
 	}
+	b.watch = vm_host_watch(v, argv->v[0]);
 	v->console = console_new(take_ktap, &b);
 	v->ktap = ktap_new();
 	ret = child_run(&c, &own);
@@ -205,7 +190,8 @@ static int run(struct vm_run *v, const struct strv *argv, const char *dir, struc
 	if (ret && ret != ERR_TIMEOUT && ret != ERR_INTERRUPTED)
 		ret = err_move(err, &own);
 	else
-		ret = how_it_ended(v, &b, &c, argv->n ? argv->v[0] : "", err);
+		ret = how_it_ended(v, &b, &c, err);
+	vm_host_watch_free(b.watch);
 	child_free(&c);
 	return ret;
 }

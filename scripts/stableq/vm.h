@@ -60,10 +60,12 @@ struct vm_run {
  * (with a value, so that a kernel without KASAN makes it a variable of init and no argument).
  * @params come after these and so may contradict them.
  *
+ * A guest that died of the host (no memory for it, a register state that is refused, an emulator
+ * that fails, SIGKILL) has died, and @v->host says why, with the console's line about it.
+ *
  * Return: 0 when the guest ran, however it ended (see @v->end); ERR_MISSING without emulator or
- * image; ERR_INPUT for an unknown arch; ERR_INTERRUPTED (@v->end says so too); ERR_SYSTEM when the
- * emulator failed before a kernel ran. vm_run_free() is due in any case; @v->console, @v->tests
- * are there whenever the guest ran.
+ * image; ERR_INPUT for an unknown arch; ERR_INTERRUPTED (@v->end says so too); ERR_SYSTEM.
+ * vm_run_free() is due in any case; @v->console, @v->tests are there whenever the guest ran.
  */
 int vm_boot(struct vm_run *v, struct err *err);
 void vm_run_free(struct vm_run *v);

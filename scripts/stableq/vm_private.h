@@ -25,6 +25,30 @@ void vm_tmp_remove(char **dir);
  */
 int vm_um_env(const char *object, const char *dir, char **env, struct err *err);
 
+struct host_watch;
+
+/**
+ * vm_host_watch() - look for what tells of the host's failures while a guest runs
+ * @v: what kind of guest
+ * @emulator: QEMU's name, as it begins its lines; borrowed
+ */
+struct host_watch *vm_host_watch(const struct vm_run *v, const char *emulator);
+void vm_host_watch_free(struct host_watch *w);
+
+/** vm_host_feed() - output as it comes. Return: whether there is no point in waiting any longer. */
+bool vm_host_feed(struct host_watch *w, const char *p, size_t n);
+
+/**
+ * vm_host_verdict() - is it the host's doing that a guest did not come to its end?
+ * @v: with its console
+ * @c: how its process ended
+ *
+ * The guest's memory not to be had, a refused register state, an emulator that fails, a signal from
+ * outside, an end before the kernel said anything. Return: why, with the line that says so, owned by
+ * the caller; NULL: it is the guest's own.
+ */
+char *vm_host_verdict(struct host_watch *w, const struct vm_run *v, const struct child *c);
+
 /** vm_accel_device() - vm_accel() for another device than /dev/kvm. */
 int vm_accel_device(const char *device, const char *arch, const char *cache, const char **accel,
 		    char **why, struct err *err);

@@ -26,7 +26,7 @@ static char state[STATE_MAX];
 static long regset(enum __ptrace_request request, pid_t pid, size_t *n)
 {
 	struct iovec io = { state, *n };
-	long ret = ptrace(request, pid, (void *)(uintptr_t)NT_X86_XSTATE, &io);
+	long ret = ptrace(request, pid, (void *)NT_X86_XSTATE, &io);
 
 	*n = io.iov_len;
 	return ret;

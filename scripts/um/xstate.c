@@ -66,7 +66,7 @@ static void put_state(struct state *s)
 static bool complete(struct state *s, pid_t pid, const struct iovec *ours, struct iovec *whole)
 {
 	*whole = (struct iovec){ s->bytes, sizeof(s->bytes) };
-	if (next(PTRACE_GETREGSET, pid, (void *)(uintptr_t)NT_X86_XSTATE, whole) < 0)
+	if (next(PTRACE_GETREGSET, pid, (void *)NT_X86_XSTATE, whole) < 0)
 		return false;
 	/* A full buffer may be the beginning of something larger. */
 	if (whole->iov_len >= sizeof(s->bytes) || ours->iov_len >= whole->iov_len)

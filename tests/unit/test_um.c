@@ -15,7 +15,7 @@
 
 #define UML_STATE 2696
 #define XMM0 160		/* where it is in the state: SDM volume 1, 13.4.2 */
-#define XSTATE ((void *)(uintptr_t)NT_X86_XSTATE)
+#define XSTATE ((void *)NT_X86_XSTATE)
 
 static char *um, *fake, *self;
 

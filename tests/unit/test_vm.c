@@ -11,43 +11,8 @@
 
 #include "hash.h"
 #include "vm.h"
+#include "vm_fake.h"
 #include "vm_private.h"
-
-/* What a guest that is well prints. */
-#define HELLO "echo '[    0.000000] Linux version 6.12.107'\n"
-#define GOOD HELLO "echo '[    0.100000] stableq: check boot begin'\n" \
-		   "echo '[    0.100000] KTAP version 1'\necho '[    0.100000] 1..1'\n" \
-		   "echo '[    0.100000] ok 1 boot'\n" \
-		   "echo '[    0.100000] stableq: check boot end'\n" \
-		   "echo '[    0.100000] stableq: done'\n"
-
-static char *script(const char *dir, const char *name, const char *body)
-{
-	_cleanup_free_ char *text = xasprintf("#!/bin/sh\n%s", body);
-	char *path = fs_join(dir, name);
-
-	assert_int_equal(fs_write(path, text, strlen(text), 0755, NULL), 0);
-	return path;
-}
-
-/* A guest under UML whose "kernel" is a script. */
-static struct vm_run guest(const char *dir, const char *body)
-{
-	char *initramfs = fs_join(dir, "initramfs");
-
-	assert_int_equal(fs_write(initramfs, "x", 1, 0644, NULL), 0);
-	return (struct vm_run){
-		.kind = VM_UML, .image = script(dir, "linux", body), .initramfs = initramfs,
-		.memory_mib = 64, .timeout_ms = 20000,
-	};
-}
-
-static void done(struct vm_run *v)
-{
-	vm_run_free(v);
-	free((char *)v->image);
-	free((char *)v->initramfs);
-}
 
 static void poweroff(void **state)
 {
@@ -231,14 +196,6 @@ static void missing_files(void **state)
 	done(&v);
 }
 
-/* PATH with only what is in @dir, and what scripts need. */
-static void fake_path(const char *dir)
-{
-	_cleanup_free_ char *path = xasprintf("%s:/usr/bin:/bin", dir);
-
-	setenv("PATH", path, 1);
-}
-
 static void qemu(void **state)
 {
 	struct vm_run v = guest(*state, "");
@@ -300,8 +257,8 @@ static void qemu_fails(void **state)
 	fake_path(*state);
 	v.kind = VM_QEMU;
 	v.arch = "x86_64";
-	assert_int_equal(vm_boot(&v, &err), ERR_SYSTEM);
-	assert_err(err, ERR_SYSTEM, "could not load kernel");
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_non_null(strstr(v.host, "could not load kernel"));
 	unlink(emulator);
 	setenv("PATH", *state, 1);
 	vm_run_free(&v);
