@@ -231,6 +231,9 @@ int prove_report(struct out *out, const struct prove *p, const struct err *error
 {
 	if (out->format == OUT_JSON)
 		return json(out, p, error, seconds, err);
-	text(out, p, seconds);
+	if (out->format == OUT_MARKDOWN)
+		prove_markdown(out, p);
+	else
+		text(out, p, seconds);
 	return 0;
 }
