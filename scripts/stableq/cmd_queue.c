@@ -48,6 +48,7 @@ static void json_patch(struct json *j, const struct queue_patch *p)
 	json_add_text(j, "subject", p->subject);
 	json_add_text(j, "from", p->from);
 	json_add_text(j, "upstream", p->upstream);
+	json_add_text(j, "candidate", p->candidate);
 	json_add_text(j, "author", p->author);
 	json_add_text(j, "date", p->date);
 	json_add_text(j, "message_id", p->message_id);

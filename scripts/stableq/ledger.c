@@ -224,6 +224,7 @@ static int parse_remarks(const struct yfill *fill, const struct yfield *f, const
 
 static const struct yfield fix_fields[] = {
 	{ "upstream", yparse_word, FIX(upstream), .ref = REF_COMMIT },
+	{ "candidate", yparse_word, FIX(candidate), .ref = REF_COMMIT },
 	{ "subject", yparse_word, FIX(subject) },
 	{ "cve", yparse_word, FIX(cve), .ref = REF_CVE },
 	{ "cvss", yparse_word, FIX(cvss), .ref = REF_SCORE },
@@ -303,6 +304,8 @@ static int read_fix(void *ctx, const char *key, const yaml_node_t *at, const yam
 	fix->id = xstrdup(key);
 	fix->line = ydoc_line(at);
 	ret = yfill_struct(&rd->fill, fix_fields, ARRAY_SIZE(fix_fields), value, what, at, fix, err);
+	if (!ret && fix->upstream && fix->candidate)
+		ret = ydoc_err(rd->fill.y, at, err, "%s: upstream, and a candidate for it beside", what);
 	for (size_t i = 0; !ret && fix->upstream && i + 1 < rd->l->n; i++)
 		if (rd->l->fixes[i].upstream && same_commit(rd->l->fixes[i].upstream, fix->upstream))
 			ret = ydoc_err(rd->fill.y, at, err, "%s: %s is fix %s already", what,
@@ -377,6 +380,7 @@ static void fix_free(struct ledger_fix *f)
 	strv_free(&f->folds);
 	free(f->id);
 	free(f->upstream);
+	free(f->candidate);
 	free(f->subject);
 	free(f->cve);
 	free(f->cvss);

@@ -61,7 +61,8 @@ struct ledger_cell {
 
 struct ledger_fix {
 	char *id;		/* "A1" */
-	char *upstream;		/* NULL: never merged */
+	char *upstream;		/* NULL: never merged, or not confirmed */
+	char *candidate;	/* what may be it, where nothing confirms one */
 	char *subject, *cve, *cvss;
 	char *since;		/* release that brought the bug, "5.2" */
 	char *introduced_by;	/* its commit */

@@ -72,6 +72,14 @@ static int take_header(const struct ledger *l, struct ledger_fix *fix, const str
 	return ret;
 }
 
+/* What both are sure of, or neither is. */
+static bool belongs(const struct queue_patch *p, const struct ledger_fix *fix)
+{
+	if (p->upstream)
+		return fix->upstream && same_commit(fix->upstream, p->upstream);
+	return fix->candidate && same_commit(fix->candidate, p->candidate);
+}
+
 static int join_queue(struct ledger *l, const struct queue *q, size_t branch, struct err *err)
 {
 	for (size_t i = 0; i < q->n; i++) {
@@ -79,15 +87,15 @@ static int join_queue(struct ledger *l, const struct queue *q, size_t branch, st
 		struct ledger_fix *fix = NULL;
 		int ret;
 
-		if (!p->upstream)
+		if (!queue_patch_commit(p))
 			return err_set(err, ERR_INPUT, "%s: no Upstream:, so it is in no fix of %s",
 				       p->patch.name, l->path);
 		for (size_t k = 0; k < l->n && !fix; k++)
-			if (l->fixes[k].upstream && same_commit(l->fixes[k].upstream, p->upstream))
+			if (belongs(p, &l->fixes[k]))
 				fix = &l->fixes[k];
 		if (!fix)
 			return err_set(err, ERR_INPUT, "%s: its upstream commit %s is in no fix of %s",
-				       p->patch.name, p->upstream, l->path);
+				       p->patch.name, queue_patch_commit(p), l->path);
 		fix->cells[branch].patch = p;
 		ret = take_header(l, fix, p, err);
 		if (ret)

@@ -101,6 +101,7 @@ static void json_fix(struct json *j, const struct ledger *l, const struct ledger
 	json_add_text(j, "fix", f->id);
 	json_add_text(j, "subject", f->subject);
 	json_add_text(j, "upstream", f->upstream);
+	json_add_text(j, "candidate", f->candidate);
 	json_add_texts(j, "folds", &f->folds);
 	json_add_text(j, "cve", f->cve);
 	if (f->cvss)
@@ -151,7 +152,8 @@ static void markdown_table(struct out *out, const struct ledger *l)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct ledger_fix *f = &l->fixes[i];
 
-		out_printf(out, "\n| %s | %s | %s", f->id, f->subject, f->upstream ? f->upstream : "–");
+		out_printf(out, "\n| %s | %s | %s%s", f->id, f->subject, f->upstream ? f->upstream :
+			   f->candidate ? f->candidate : "–", f->candidate ? " (not confirmed)" : "");
 		for (size_t k = 0; k < f->folds.n; k++)
 			out_printf(out, " + %s", f->folds.v[k]);
 		out_printf(out, " | %s | %s |", f->cve ? f->cve : "–", f->cvss ? f->cvss : "–");

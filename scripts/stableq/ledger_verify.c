@@ -57,7 +57,7 @@ static void check_verdict(const struct check *c, const struct ledger_fix *fix,
 {
 	const struct ledger_cell *cell = &fix->cells[c->branch];
 	bool merged = v->kind == VERDICT_MERGED || v->kind == VERDICT_SUPERSEDED ||
-		      !same_commit(v->patch->upstream, cell->patch->upstream);
+		      !same_commit(queue_patch_commit(v->patch), queue_patch_commit(cell->patch));
 	_cleanup_free_ char *where = cell->landing ? ledger_where(cell->landing) : NULL;
 
 	if (undecided(cell->landing, &c->v->release)) {

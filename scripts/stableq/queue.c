@@ -289,6 +289,7 @@ void queue_free(struct queue *q)
 		free(qp->mail_date);
 		free(qp->subject);
 		free(qp->upstream);
+		free(qp->candidate);
 		free(qp->author);
 		free(qp->date);
 		free(qp->message_id);
@@ -304,6 +305,11 @@ void queue_free(struct queue *q)
 	free(q->series);
 	free(q->variants);
 	*q = (struct queue){ 0 };
+}
+
+const char *queue_patch_commit(const struct queue_patch *qp)
+{
+	return qp->upstream ? qp->upstream : qp->candidate;
 }
 
 static void add_file(struct strv *paths, const char *path)

@@ -43,6 +43,7 @@ struct queue_patch {
 	char *mail_date;
 	char *subject;		/* without [PATCH] prefixes */
 	char *upstream;		/* commit id, abbreviated or full */
+	char *candidate;	/* what may be that commit, where nothing confirms one */
 	bool upstream_behind;	/* told behind the "---" line only */
 	char *author;		/* of the upstream commit, "NAME <ADDRESS>" or "unknown" */
 	char *date;		/* when it was written, as in a mail, or "unknown" */
@@ -82,6 +83,7 @@ struct queue {
  * In the message, which is all that git am keeps:
  *
  *	commit ID upstream.		or "[ Upstream commit ID ]": 12 to 40 hex digits
+ *	Upstream-candidate: ID		in the place of that: may be the commit, nothing confirms it
  *	Upstream-author: NAME <ADDRESS>	of that commit, or "unknown"
  *	Upstream-date: DATE		when it was written, as in a mail, or "unknown"
  *	Upstream-message-id: ID		of the mail that it was posted with, or "unknown"
@@ -180,6 +182,9 @@ size_t queue_find_row(const struct queue *q, const char *row);
 
 /** queue_files() - paths that the patches touch and the headers ask about, added to @paths once. */
 void queue_files(const struct queue *q, struct strv *paths);
+
+/** queue_patch_commit() - its upstream commit, or the candidate for it, or NULL. */
+const char *queue_patch_commit(const struct queue_patch *qp);
 
 /** same_commit() - are the two ids one but for how much of it was written? */
 bool same_commit(const char *a, const char *b);

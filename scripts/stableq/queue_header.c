@@ -426,6 +426,9 @@ static int settle_upstream(struct header *h)
 {
 	struct queue_patch *qp = h->qp;
 
+	if (qp->candidate && (h->commit || qp->upstream))
+		return fault(h, h->commit ? h->commit_line : h->upstream_line,
+			     "an upstream commit, beside an Upstream-candidate: for it");
 	qp->upstream_behind = !h->commit;
 	if (!h->commit)
 		return 0;

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #define UNKNOWN "unknown"
+#define CANDIDATE "Upstream-candidate"
 #define FULL_ID 40
 
 /* LOCAL@DOMAIN, with nothing in it that would end it in a mail header. */
@@ -60,6 +61,11 @@ static bool is_mail_date(struct span s)
 	return n && n == (size_t)(zone - text) && !memcmp(text, again, n);
 }
 
+static bool is_full_id(struct span s)
+{
+	return is_commit_id(s) && s.len == FULL_ID;
+}
+
 static const struct {
 	const char *name;
 	size_t offset;		/* in struct queue_patch */
@@ -74,6 +80,17 @@ static const struct {
 	{ "Upstream-message-id", offsetof(struct queue_patch, message_id), is_address,
 	  "expected \"Upstream-message-id: LOCAL@DOMAIN\" without brackets, or \"unknown\"" },
 };
+
+/* Not "unknown": then there would be none. */
+static const char *take_candidate(struct queue_patch *qp, struct span v)
+{
+	if (qp->candidate)
+		return "a second line of this name";
+	if (!is_full_id(v))
+		return "expected all 40 digits of a commit id";
+	qp->candidate = span_dup(v);
+	return NULL;
+}
 
 bool queue_provenance_line(struct queue_patch *qp, struct span line, const char **why)
 {
@@ -91,6 +108,10 @@ bool queue_provenance_line(struct queue_patch *qp, struct span line, const char 
 			*why = fields[i].expected;
 		else
 			*to = span_dup(v);
+		return true;
+	}
+	if (queue_field(line, CANDIDATE, &v)) {
+		*why = take_candidate(qp, v);
 		return true;
 	}
 	if (queue_field(line, "Reported-by", &v) && v.len) {
@@ -133,11 +154,11 @@ void queue_lacks(const struct queue_patch *qp, struct strv *out)
 		strv_add(out, "CVE: stands behind the \"---\" line, where git am drops it");
 	if (qp->fixes && !names_culprit(qp->fixes))
 		strv_addf(out, "expected \"Fixes: ID (\"SUBJECT\")\", found: %s", qp->fixes);
-	if (!qp->upstream)
+	if (!queue_patch_commit(qp))
 		return;
-	if (qp->upstream_behind)
+	if (qp->upstream && qp->upstream_behind)
 		strv_add(out, "no line \"commit ID upstream.\" in the message");
-	if (strlen(qp->upstream) != FULL_ID)
+	if (qp->upstream && strlen(qp->upstream) != FULL_ID)
 		strv_addf(out, "expected all 40 digits of the upstream commit, found: %s", qp->upstream);
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
 		if (!*(char *const *)((const char *)qp + fields[i].offset))

@@ -402,7 +402,7 @@ static int judge_superseded(const struct queue_patch *p, struct fileset *fs,
 	if (!*superseded)
 		return 0;
 	v->kind = VERDICT_SUPERSEDED;
-	add_seen(seen, p->upstream, v);
+	add_seen(seen, queue_patch_commit(p), v);
 	if (pr->fixed && pr->has_fixed)
 		add(v, EVIDENCE_PROBE_FIXED, false, str_take(&pr->said[PROBE_FIXED]));
 	if (pr->affected)
@@ -456,7 +456,7 @@ static int judge_probed(const struct judging *j, const struct queue_patch *p, st
 	ret = ret ? ret : judge_superseded(p, j->fs, j->seen, pr, v, &settled_by_facts, err);
 	if (ret || settled_by_facts)
 		return ret;
-	if (add_seen(j->seen, p->upstream, v) || pr->fixed)
+	if (add_seen(j->seen, queue_patch_commit(p), v) || pr->fixed)
 		return judge_merged(p, j->fs, pr, v, err);
 	ret = judge_unaffected(p, j->fs, pr, v, &settled_by_facts, err);
 	if (ret || settled_by_facts)

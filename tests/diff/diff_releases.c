@@ -81,7 +81,7 @@ struct column {
 
 static void id_of(const struct queue_patch *main, char to[WORD_MAX])
 {
-	snprintf(to, WORD_MAX, "%.12s", main->upstream ? main->upstream : main->file);
+	snprintf(to, WORD_MAX, "%.12s", queue_patch_commit(main) ? queue_patch_commit(main) : main->file);
 }
 
 static void cell_of(const struct job *j, const struct column *c, const struct queue_patch *main,

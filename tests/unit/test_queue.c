@@ -245,6 +245,16 @@ static void test_provenance(void **state)
 	assert_int_equal(lacks.n, 0);
 	queue_free(&q);
 
+	q = load_told(*state, "", "Upstream-candidate: 01c5d5f58a5d1234567890123456789012345678\n"
+		      "Upstream-author: unknown\nUpstream-message-id: unknown\n---\n\n");
+	assert_null(q.patches[0].upstream);
+	assert_string_equal(queue_patch_commit(&q.patches[0]), q.patches[0].candidate);
+	queue_lacks(&q.patches[0], &lacks);
+	assert_int_equal(lacks.n, 1);
+	assert_string_equal(lacks.v[0], "no Upstream-date:");
+	strv_free(&lacks);
+	queue_free(&q);
+
 	/* One that was never upstream has nothing of this to tell. */
 	q = load_told(*state, "", "text\n---\n\n");
 	queue_lacks(&q.patches[0], &lacks);
@@ -312,6 +322,11 @@ static void test_provenance_errors(void **state)
 		{ "Upstream-message-id: 1\n", ":7: expected \"Upstream-message-id:" },
 		{ TOLD "Upstream-date: unknown\n", ":10: a second line of this name" },
 		{ TOLD "CVE: 2026-1\n", ":10: expected \"CVE: CVE-YYYY-NNNN [SCORE]\"" },
+		{ "Upstream-candidate: 01c5d5f58a5d\n", ":7: expected all 40 digits" },
+		{ "Upstream-candidate: unknown\n", ":7: expected all 40 digits" },
+		{ "Upstream-candidate: 01c5d5f58a5d1234567890123456789012345678\n",
+		  ":5: an upstream commit, beside an Upstream-candidate: for it" },
+		{ "---\nUpstream-candidate: unknown\n", ":8: has to stand in the message" },
 		{ "---\nUpstream-date: unknown\n", ":8: has to stand in the message" },
 		{ "CVE: CVE-2026-89708\n---\nCVE: CVE-2026-89708\n", ":9: a second CVE: (the first is" },
 	};
