@@ -2,6 +2,8 @@
 #include "lab.h"
 
 #include "fs.h"
+#include "manifest.h"
+#include "source.h"
 #include "tree.h"
 
 #define BUILD_TIMEOUT_S (4 * 3600)
@@ -53,24 +55,22 @@ void lab_place_clear(struct lab_place *p)
 	free(p->label);
 }
 
-/*
- * A release may come from another source than last time, whose files differ but are no younger than
- * the objects made from the old ones: nothing that was made of those may stay.
- */
-static int same_origin(const struct lab_place *p, struct err *err)
+/* The tree that is built is the one that the keys name, whatever was built there before. */
+static int prepare(const struct lab *lab, const struct lab_place *p, struct err *err)
 {
-	_cleanup_free_ char *from = xasprintf("%s.from", p->work);
-	_cleanup_free_ char *dir = xstrndup(p->work, (size_t)(strrchr(p->work, '/') - p->work));
-	_cleanup_str_ struct str before = STR_INIT;
-	struct err none = ERR_INIT;
-	int ret = fs_read(from, 0, &before, &none);
+	_cleanup_free_ char *memory = manifest_memory(lab->cache, p->pristine);
+	const struct tree_origin from = { p->pristine, memory, p->source };
+	size_t updated = 0;
+	int ret = tree_prepare(&from, p->work, &updated, err);
 
-	err_clear(&none);
-	if (!ret && span_is(str_span(&before), p->pristine))
-		return 0;
-	ret = fs_is_dir(p->work) ? fs_remove_tree(dir, err) : 0;
-	ret = ret ? ret : fs_mkparents(from, err);
-	return ret ? ret : fs_write(from, p->pristine, strlen(p->pristine), 0644, err);
+	if (!ret && updated)
+		out_note(lab->out, "%s: %zu file%s of the working tree brought up to date",
+			 p->label, updated, updated == 1 ? "" : "s");
+	if (ret != ERR_FINDING)
+		return ret;
+	source_unseal(lab->cache, p->pristine);
+	return err_set(err, ERR_SYSTEM, "%s, it isn't what this run began with; run the same "
+		       "command again", err->msg);
 }
 
 int lab_build(const struct lab *lab, const struct lab_place *p, struct fileset *fs,
@@ -88,8 +88,7 @@ int lab_build(const struct lab *lab, const struct lab_place *p, struct fileset *
 		.estimate = store_seconds(lab->store, p->cell->name, RESULT_BUILD),
 	};
 	matrix_fragments(lab->matrix, p->cell, p->branch, &fragments);
-	ret = same_origin(p, err);
-	ret = ret ? ret : tree_prepare(p->pristine, p->work, err);
+	ret = prepare(lab, p, err);
 	ret = ret ? ret : tree_flip(p->pristine, p->work, fs, NULL, err);
 	ret = ret ? ret : kbuild_config(k, err);
 	ret = ret ? ret : kbuild_make(k, err);

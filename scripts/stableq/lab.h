@@ -32,6 +32,7 @@ struct lab_place {
 	const struct matrix_branch *branch;
 	const struct matrix_cell *cell;
 	const char *pristine;	/* the release's tree, never written to */
+	const char *source;	/* its fingerprint when the keys were made, or NULL */
 	char *work;		/* the tree that is flipped */
 	char *obj;
 	char *logs;

@@ -50,6 +50,14 @@ struct manifest_stat manifest_stat(const struct stat *st)
 	};
 }
 
+int64_t manifest_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return t.tv_sec * NS + t.tv_nsec;
+}
+
 bool manifest_stat_eq(const struct manifest_stat *a, const struct manifest_stat *b)
 {
 	return a->size == b->size && a->ino == b->ino && a->mtime == b->mtime &&
@@ -398,14 +406,6 @@ static int unexpected(const struct walk *w, struct err *err)
 	return err_set(err, ERR_FINDING, "%s: %s has changed", w->root, path);
 }
 
-static int64_t now_ns(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return t.tv_sec * NS + t.tv_nsec;
-}
-
 int manifest_of(const char *root, const struct manifest_opts *o, struct manifest *m,
 		struct err *err)
 {
@@ -413,7 +413,7 @@ int manifest_of(const char *root, const struct manifest_opts *o, struct manifest
 	struct walk w = { .o = o, .root = root, .m = m, .old = &old };
 	int ret;
 
-	*m = (struct manifest){ .asked = now_ns() };
+	*m = (struct manifest){ .asked = manifest_now() };
 	if (o->memory)
 		load(o->memory, &old);
 	ret = walk_root(&w, err);

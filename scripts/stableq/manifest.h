@@ -83,6 +83,9 @@ void manifest_end(struct manifest *m);
  */
 int manifest_save(const struct manifest *m, const char *memory, struct err *err);
 
+/** manifest_now() - for m->asked. */
+int64_t manifest_now(void);
+
 /** manifest_memory() - the memory's name for a tree or file: <cache>/manifests/…; caller's */
 char *manifest_memory(const char *cache, const char *root);
 

@@ -205,6 +205,7 @@ static int boots(struct prove *p, struct prove_release *rel, struct prove_state 
 {
 	_cleanup_(lab_place_clear) struct lab_place place = {
 		.branch = rel->pr.branch, .cell = st->state.cell, .pristine = rel->pr.tree,
+		.source = rel->pr.source,
 	};
 	_cleanup_free_ char *state = xstrdup(st->name);
 	int ret;

@@ -196,6 +196,7 @@ static int run_stage(struct runner *r, struct plan_stage *st, struct err *err)
 	const struct plan_release *pr = &r->plan->releases[st->release];
 	_cleanup_(lab_place_clear) struct lab_place p = {
 		.branch = pr->branch, .cell = st->cell, .pristine = pr->tree,
+		.source = pr->source,
 	};
 	_cleanup_free_ char *image = NULL;
 	int ret;

@@ -154,6 +154,12 @@ int source_tree(struct source *src, char **path, struct err *err);
 int source_fingerprint(struct source *src, char hex[HASH_HEX + 1], struct err *err);
 
 /**
+ * source_unseal() - a tree isn't as it was extracted: have it made anew when it is needed next
+ * @cache: only a tree of this cache; a user's own is left alone
+ */
+void source_unseal(const char *cache, const char *tree);
+
+/**
  * source_verify() - read every file of the extracted tree, and compare with its seal
  *
  * Return: 0; ERR_NOTFOUND when none was made; ERR_FINDING when it is damaged, and then it loses its

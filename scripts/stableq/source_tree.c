@@ -198,7 +198,7 @@ static bool tree_whole(const struct source *src, const struct names *n, const ch
 	if (!fs_is_dir(n->tree))
 		return false;
 	if (!seal_read(n->seal, &s)) {
-		*why = xstrdup("it was never finished (no seal)");
+		*why = xstrdup("it has no seal: never finished, or changed since");
 		return false;
 	}
 	if (!same_origin(src, &s, id)) {
@@ -407,6 +407,14 @@ int source_fingerprint(struct source *src, char hex[HASH_HEX + 1], struct err *e
 		return err_set(err, ERR_SYSTEM, "%s: damaged or not made yet", n.seal);
 	memcpy(hex, s.tree, HASH_HEX + 1);
 	return 0;
+}
+
+void source_unseal(const char *cache, const char *tree)
+{
+	_cleanup_free_ char *trees = fs_join(cache, "trees/"), *seal = xasprintf("%s.seal", tree);
+
+	if (span_starts(span_of(tree), trees))
+		unlink(seal);
 }
 
 int source_verify(struct source *src, struct err *err)

@@ -15,14 +15,30 @@
  */
 struct fileset *tree_fileset(const char *root);
 
+/* What a working tree is made from. */
+struct tree_origin {
+	const char *tree;		/* pristine: never written to */
+	const char *memory;		/* the file that remembers its manifest, or NULL */
+	const char *fingerprint;	/* that it must have, or NULL for any */
+};
+
 /**
- * tree_prepare() - make sure a working tree of hard links to a pristine tree exists
- * @pristine: never written to
- * @work: made under a temporary name and renamed; later calls return at once
+ * tree_prepare() - make a working tree, or bring it up to date with what it is made from
+ * @from: looked at each time
+ * @work: its files share nothing with those of @from but, where the file system can do that, the
+ *	blocks on the disk, until one of the two is written to
+ * @updated: how many files were added, replaced or removed in a tree that was there; may be NULL
  *
- * Every write into @work goes through a rename, so the pristine file behind a link stays as it is.
+ * All but the files that the last tree_flip() changed then has the content that @from has, whatever
+ * a build wrote there. What is written gets the time of writing, so make builds what hangs on it
+ * anew; other files keep theirs. @work.manifest remembers the tree; one without it is made anew. A
+ * kill at any moment leaves a tree that the next call puts right.
+ *
+ * Return: 0; ERR_FINDING when @from isn't what the fingerprint says, with the file that differs;
+ * ERR_NOTFOUND, ERR_INTERRUPTED, ERR_SYSTEM.
  */
-int tree_prepare(const char *pristine, const char *work, struct err *err);
+int tree_prepare(const struct tree_origin *from, const char *work, size_t *updated,
+		 struct err *err);
 
 /**
  * tree_flip() - bring a working tree into the state of @fs

@@ -47,8 +47,9 @@ static void sort_unique(struct strv *v)
 	v->v[n] = NULL;
 }
 
-static int journal_read(const char *path, struct strv *to, struct err *err)
+int tree_journal(const char *work, struct strv *to, struct err *err)
 {
+	_cleanup_free_ char *path = xasprintf("%s.journal", work);
 	_cleanup_str_ struct str text = STR_INIT;
 	struct err missing = ERR_INIT;
 	struct span rest, line;
@@ -147,7 +148,7 @@ static int flip_one(struct flip *f, const char *path, struct err *err)
 static int flip_all(struct flip *f, const char *journal, struct err *err)
 {
 	_cleanup_strv_ struct strv mine = STRV_INIT, before = STRV_INIT;
-	int ret = journal_read(journal, &before, err);
+	int ret = tree_journal(f->work, &before, err);
 
 	if (ret)
 		return ret;

@@ -29,12 +29,8 @@ static int enter_failed(int dir, const char *name, const char *root, const char 
 	return err_sys(err, "%s/%s", root, path);
 }
 
-/*
- * Open the folder that @path stands in, one component after the other so that no link is
- * followed. @base is the last component. Return: 0 and @fd, or as tree_read().
- */
-static int open_parent(const char *root, const char *path, bool create, int *fd,
-		       const char **base, struct err *err)
+int tree_open_parent(const char *root, const char *path, bool create, int *fd, const char **base,
+		     struct err *err)
 {
 	_cleanup_free_ char *copy = xstrdup(path);
 	char *name = copy, *slash;
@@ -80,7 +76,7 @@ int tree_read(const char *root, const char *path, struct str *to, unsigned int *
 	char buf[16384];
 	size_t n;
 	int dir, fd;
-	int ret = open_parent(root, path, false, &dir, &base, err);
+	int ret = tree_open_parent(root, path, false, &dir, &base, err);
 
 	if (ret)
 		return ret;
@@ -143,7 +139,7 @@ int tree_write(const char *root, const char *path, struct span text, unsigned in
 	struct stat st;
 	const char *base = path;
 	int dir = -1;
-	int ret = open_parent(root, path, true, &dir, &base, err);
+	int ret = tree_open_parent(root, path, true, &dir, &base, err);
 
 	if (ret)
 		return ret;
@@ -166,7 +162,7 @@ int tree_remove(const char *root, const char *path, struct err *err)
 	const char *base = path;
 	char *slash;
 	int dir = -1;
-	int ret = open_parent(root, path, false, &dir, &base, err);
+	int ret = tree_open_parent(root, path, false, &dir, &base, err);
 
 	if (ret)
 		return ret;
@@ -178,7 +174,7 @@ int tree_remove(const char *root, const char *path, struct err *err)
 		int gone;
 
 		*slash = '\0';
-		if (open_parent(root, copy, false, &dir, &base, NULL))
+		if (tree_open_parent(root, copy, false, &dir, &base, NULL))
 			break;
 		gone = unlinkat(dir, base, AT_REMOVEDIR);
 		close(dir);
@@ -194,7 +190,7 @@ void tree_sweep(const char *root, const char *path)
 	const char *base = path;
 	int dir = -1;
 
-	if (open_parent(root, path, false, &dir, &base, NULL))
+	if (tree_open_parent(root, path, false, &dir, &base, NULL))
 		return;
 	temp = temp_name(base);
 	unlinkat(dir, temp, 0);
@@ -206,7 +202,7 @@ int tree_touch(const char *root, const char *path, const struct timespec *when, 
 	struct timespec times[2] = { *when, *when };
 	const char *base = path;
 	int dir = -1;
-	int ret = open_parent(root, path, false, &dir, &base, err);
+	int ret = tree_open_parent(root, path, false, &dir, &base, err);
 
 	if (ret)
 		return ret;

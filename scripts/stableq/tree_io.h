@@ -32,6 +32,25 @@ int tree_read(const char *root, const char *path, struct str *to, unsigned int *
 int tree_write(const char *root, const char *path, struct span text, unsigned int mode,
 	       struct err *err);
 
+/**
+ * tree_open_parent() - the folder that a file stands in
+ * @create: make what isn't there
+ * @fd: for openat() and its like, closed by the caller
+ * @base: the file's name in there, part of @path
+ *
+ * Opened one component after the other, so that no link is followed. Return: as tree_read().
+ */
+int tree_open_parent(const char *root, const char *path, bool create, int *fd, const char **base,
+		     struct err *err);
+
+/**
+ * tree_journal() - the paths in which a working tree may differ from its pristine tree
+ * @work: the tree
+ *
+ * Return: 0, also when there is no journal; ERR_INPUT when it is damaged; ERR_SYSTEM.
+ */
+int tree_journal(const char *work, struct strv *to, struct err *err);
+
 /** tree_remove() - delete a file, and the folders that are empty then, as patch does. */
 int tree_remove(const char *root, const char *path, struct err *err);
 

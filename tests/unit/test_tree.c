@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "child.h"
+#include "manifest.h"
 #include "tree.h"
 #include "tree_io.h"
 
@@ -144,26 +145,159 @@ static void test_write_through_link(void **state)
 	assert_file(d->base, "old.c", "old\n");
 }
 
+static int prepare(struct dirs *d, const char *work)
+{
+	const struct tree_origin from = { d->base, NULL, NULL };
+
+	return tree_prepare(&from, work, NULL, &d->err);
+}
+
+/* How many files were brought up to date. */
+static size_t prepared(struct dirs *d)
+{
+	const struct tree_origin from = { d->base, NULL, NULL };
+	size_t updated = 99;
+
+	if (tree_prepare(&from, d->work, &updated, &d->err))
+		fail_msg("%s", d->err.msg);
+	return updated;
+}
+
+static struct stat stat_of(const char *dir, const char *name)
+{
+	_cleanup_free_ char *path = fs_join(dir, name);
+	struct stat st;
+
+	assert_int_equal(lstat(path, &st), 0);
+	return st;
+}
+
+static void make_old(const char *dir, const char *name)
+{
+	static const struct timespec times[2] = { { 1000000000, 0 }, { 1000000000, 0 } };
+
+	assert_int_equal(tree_touch(dir, name, times, NULL), 0);
+}
+
 static void test_prepare(void **state)
 {
 	struct dirs *d = *state;
-	_cleanup_free_ char *a = fs_join(d->base, "fs/a.c"), *b = fs_join(d->work, "fs/a.c");
 	_cleanup_free_ char *link = fs_join(d->base, "link"), *copy = fs_join(d->work, "link");
 	_cleanup_free_ char *half = xasprintf("%s.new", d->work);
-	struct stat sa, sb;
+	_cleanup_free_ char *run = fs_join(d->base, "run.sh");
 	char target[8] = "";
 
 	assert_int_equal(symlink("fs/a.c", link), 0);
+	assert_int_equal(chmod(run, 0755), 0);
+	put(d->base, ".git/HEAD", "x");
 	/* What a kill in the middle leaves. */
 	put(half, "rubbish", "x");
-	assert_int_equal(tree_prepare(d->base, d->work, &d->err), 0);
-	assert_int_equal(stat(a, &sa), 0);
-	assert_int_equal(stat(b, &sb), 0);
-	assert_int_equal(sa.st_ino, sb.st_ino);
+	assert_int_equal(prepare(d, d->work), 0);
+	assert_int_equal(stat_of(d->base, "fs/a.c").st_nlink, 1);
+	assert_int_equal(stat_of(d->work, "run.sh").st_mode & 0100, 0100);
 	assert_int_equal(readlink(copy, target, sizeof(target)), 6);
+	assert_file(d->work, "fs/a.c", "1\n2\n3\n");
 	assert_file(d->work, "rubbish", NULL);
+	assert_file(d->work, ".git/HEAD", NULL);
 	assert_false(fs_exists(half));
-	assert_int_equal(tree_prepare(d->base, d->work, &d->err), 0);
+	assert_int_equal(prepared(d), 0);
+}
+
+/* Changed, removed and added files arrive, as new ones; the others stay as they are. */
+static void test_source_changes(void **state)
+{
+	struct dirs *d = *state;
+	_cleanup_free_ char *gone = fs_join(d->base, "fs/gone"), *old = fs_join(d->base, "old.c");
+	_cleanup_free_ char *run = fs_join(d->base, "run.sh");
+
+	assert_int_equal(prepare(d, d->work), 0);
+	make_old(d->work, "untouched.c");
+	make_old(d->work, "fs/a.c");
+	put(d->base, "fs/a.c", "1\n2\nother\n");
+	make_old(d->base, "fs/a.c");
+	make_old(d->base, "untouched.c");
+	put(d->base, "fs/deep/new.c", "new\n");
+	assert_int_equal(fs_remove_tree(gone, NULL), 0);
+	put(d->base, "fs/gone", "a file now\n");
+	assert_int_equal(unlink(old), 0);
+	put(d->base, "old.c/x", "a folder now\n");
+	assert_int_equal(chmod(run, 0755), 0);
+	/* Removed: fs/gone/b.c, old.c; written: fs/a.c, fs/deep/new.c, fs/gone, old.c/x, run.sh. */
+	assert_int_equal(prepared(d), 7);
+	assert_file(d->work, "fs/a.c", "1\n2\nother\n");
+	assert_file(d->work, "fs/deep/new.c", "new\n");
+	assert_file(d->work, "fs/gone", "a file now\n");
+	assert_file(d->work, "old.c/x", "a folder now\n");
+	assert_true(stat_of(d->work, "fs/a.c").st_mtime > 1000000000);
+	assert_int_equal(stat_of(d->work, "untouched.c").st_mtime, 1000000000);
+	assert_int_equal(stat_of(d->work, "run.sh").st_mode & 0100, 0100);
+	assert_int_equal(prepared(d), 0);
+}
+
+/* A build may do in its tree what it likes: the source doesn't notice, and the next has it clean. */
+static void test_build_writes(void **state)
+{
+	struct dirs *d = *state;
+	_cleanup_free_ char *a = fs_join(d->work, "fs/a.c"), *old = fs_join(d->work, "old.c");
+	_cleanup_free_ char *fs = fs_join(d->work, "fs"), *kept = fs_join(d->base, "untouched.c");
+	_cleanup_free_ char *linked = fs_join(d->work, "untouched.c");
+	FILE *f;
+
+	assert_int_equal(prepare(d, d->work), 0);
+	f = fopen(a, "r+");
+	assert_non_null(f);
+	fputs("X", f);
+	fclose(f);
+	assert_file(d->base, "fs/a.c", "1\n2\n3\n");
+	assert_int_equal(unlink(old), 0);
+	put(d->work, "fs/junk.c", "junk\n");
+	assert_int_equal(prepared(d), 3);
+	assert_file(d->work, "fs/a.c", "1\n2\n3\n");
+	assert_file(d->work, "old.c", "old\n");
+	assert_file(d->work, "fs/junk.c", NULL);
+	/* Links out of the tree, in place of a folder and a file. */
+	assert_int_equal(fs_remove_tree(fs, NULL), 0);
+	assert_int_equal(symlink(d->base, fs), 0);
+	assert_int_equal(unlink(linked), 0);
+	assert_int_equal(symlink(kept, linked), 0);
+	assert_int_equal(prepared(d), 4);
+	assert_file(d->work, "fs/a.c", "1\n2\n3\n");
+	assert_file(d->work, "fs/gone/b.c", "b\n");
+	assert_true(S_ISREG(stat_of(d->work, "untouched.c").st_mode));
+	assert_file(d->base, "untouched.c", "u\n");
+	assert_file(d->base, "fs/a.c", "1\n2\n3\n");
+}
+
+/* Trees of older versions, whose files are hard links, are made anew. */
+static void test_hard_links(void **state)
+{
+	struct dirs *d = *state;
+	_cleanup_free_ char *from = fs_join(d->base, "old.c"), *to = fs_join(d->work, "old.c");
+
+	put(d->work, "fs/a.c", "1\n2\n3\n");
+	assert_int_equal(link(from, to), 0);
+	assert_int_equal(prepare(d, d->work), 0);
+	assert_int_equal(stat_of(d->base, "old.c").st_nlink, 1);
+	assert_file(d->work, "untouched.c", "u\n");
+	assert_int_equal(prepared(d), 0);
+}
+
+static void test_not_as_expected(void **state)
+{
+	struct dirs *d = *state;
+	_cleanup_free_ char *memory = fs_join(d->top, "memory");
+	struct tree_origin from = { d->base, memory, NULL };
+	struct manifest_opts o = { .memory = memory };
+	struct manifest m;
+
+	assert_int_equal(manifest_of(d->base, &o, &m, &d->err), 0);
+	from.fingerprint = m.fingerprint;
+	assert_int_equal(tree_prepare(&from, d->work, NULL, &d->err), 0);
+	put(d->base, "fs/a.c", "other\n");
+	assert_int_equal(tree_prepare(&from, d->work, NULL, &d->err), ERR_FINDING);
+	assert_err(d->err, ERR_FINDING, "base: fs/a.c has changed");
+	assert_file(d->work, "fs/a.c", "1\n2\n3\n");
+	manifest_free(&m);
 }
 
 static void test_prepare_missing(void **state)
@@ -171,7 +305,9 @@ static void test_prepare_missing(void **state)
 	struct dirs *d = *state;
 	_cleanup_free_ char *none = fs_join(d->top, "none");
 
-	assert_int_equal(tree_prepare(none, d->work, &d->err), ERR_NOTFOUND);
+	const struct tree_origin from = { none, NULL, NULL };
+
+	assert_int_equal(tree_prepare(&from, d->work, NULL, &d->err), ERR_NOTFOUND);
 	assert_err(d->err, ERR_NOTFOUND, "none");
 	assert_false(fs_exists(d->work));
 }
@@ -215,7 +351,7 @@ static void test_flip(void **state)
 	struct stat before, after;
 	size_t changed;
 
-	assert_int_equal(tree_prepare(d->base, d->work, &d->err), 0);
+	assert_int_equal(prepare(d, d->work), 0);
 	assert_int_equal(stat(kept, &before), 0);
 	assert_int_equal(flip_to(d, 2, &changed, &d->err), 0);
 	assert_int_equal(changed, 6);
@@ -250,7 +386,7 @@ static void test_flip_makes_new_times(void **state)
 	struct stat st;
 
 	assert_int_equal(tree_touch(d->base, "fs/a.c", &old[0], &d->err), 0);
-	assert_int_equal(tree_prepare(d->base, d->work, &d->err), 0);
+	assert_int_equal(prepare(d, d->work), 0);
 	assert_int_equal(flip_to(d, 1, NULL, &d->err), 0);
 	assert_int_equal(flip_to(d, 0, NULL, &d->err), 0);
 	assert_int_equal(stat(path, &st), 0);
@@ -290,7 +426,7 @@ static void test_flip_killed(void **state)
 	struct dirs *d = *state;
 	int all = 0;
 
-	assert_int_equal(tree_prepare(d->base, d->work, &d->err), 0);
+	assert_int_equal(prepare(d, d->work), 0);
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
 		for (int steps = 0; flip_and_die(d, ways[i][0], ways[i][1], steps);
 		     steps++, all++) {
@@ -313,7 +449,7 @@ static void test_journal_damaged(void **state)
 {
 	struct dirs *d = *state;
 
-	assert_int_equal(tree_prepare(d->base, d->work, &d->err), 0);
+	assert_int_equal(prepare(d, d->work), 0);
 	put(d->top, "work.journal", "fs/a.c\n../../etc/passwd\n");
 	assert_int_equal(flip_to(d, 1, NULL, &d->err), ERR_INPUT);
 	assert_err(d->err, ERR_INPUT, "work.journal: damaged");
@@ -430,6 +566,10 @@ int main(void)
 		with_dirs(test_fileset),
 		with_dirs(test_write_through_link),
 		with_dirs(test_prepare),
+		with_dirs(test_source_changes),
+		with_dirs(test_build_writes),
+		with_dirs(test_hard_links),
+		with_dirs(test_not_as_expected),
 		with_dirs(test_prepare_missing),
 		with_dirs(test_flip),
 		with_dirs(test_flip_makes_new_times),
