@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "ctx.h"
+#include "forecast.h"
 #include "fs.h"
 #include "report.h"
 #include "run.h"
@@ -38,6 +39,17 @@ static int check_skipped(const struct plan *p, struct err *err)
 		       n > 1 ? "s" : "");
 }
 
+static int foretell(struct ctx *ctx, const struct plan *plan, struct source_set *set,
+		    struct store *store, struct err *err)
+{
+	struct forecast f;
+	int ret = forecast_make(plan, set, store, ctx->cache, &f, err);
+
+	ret = ret ? ret : forecast_tell(&f, &ctx->out, ctx->cache, fs_free_bytes(ctx->cache), err);
+	forecast_clear(&f);
+	return ret;
+}
+
 static int run_locked(struct ctx *ctx, struct plan *plan, const struct vm_um *um, struct err *err)
 {
 	struct run_opts ropts = {
@@ -51,6 +63,7 @@ static int run_locked(struct ctx *ctx, struct plan *plan, const struct vm_um *um
 	int ret, bad = 0;
 
 	ret = store_open(&store, db, err);
+	ret = ret ? ret : foretell(ctx, plan, set, store, err);
 	ret = ret ? ret : run_prepare(plan, set, store, &ropts, err);
 	ret = ret ? ret : run_plan(plan, store, &ropts, err);
 	/* What was found out is worth telling, however the run ended; a bad queue told nothing. */

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "forecast.h"
 #include "fs.h"
 #include "judge.h"
 #include "lab.h"
@@ -59,10 +60,11 @@ static double stage_estimate(const struct runner *r, const struct plan_stage *st
 	double sum = 0;
 
 	for (size_t i = 0; i < st->n; i++) {
-		double s = st->items[i].done ? 0 : store_seconds(r->store, st->cell->name,
-								 st->items[i].result.check);
+		const struct matrix_check *check = st->items[i].check;
 
-		sum += MAX(s, 0.0);
+		if (!st->items[i].done)
+			sum += forecast_seconds(r->store, st->cell, check ? check->name : NULL,
+						st->patched);
 	}
 	return sum;
 }

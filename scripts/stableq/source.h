@@ -85,6 +85,15 @@ int source_locate(struct source_set *set, const struct release *r, struct source
 		  struct err *err);
 bool source_is_local(const struct source *src);
 
+/** source_fetch_bytes() - what fetching it takes, about; 0 for what is local. */
+uint64_t source_fetch_bytes(const struct source *src);
+
+/** source_extracted() - would source_tree() return at once? */
+bool source_extracted(struct source *src);
+
+/** source_tree_bytes() - the bytes of its tree's files, about; a tree is walked through for it. */
+uint64_t source_tree_bytes(struct source *src);
+
 /** source_release() - which one it is, by its Makefile. */
 const struct release *source_release(const struct source *src);
 

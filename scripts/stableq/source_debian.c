@@ -362,6 +362,7 @@ static int find_locked(struct source_set *set, struct source *src, const struct 
 		return ret;
 	if (!fetch) {
 		src->kind = SOURCE_REMOTE;
+		src->size = l.size;
 		src->desc = xasprintf("Debian's archive, %s %s (%s, %.0f MiB)%s", l.package,
 				      l.version, l.file, (double)l.size / (1 << 20),
 				      part->kind == APT_PACKAGES ? ", with Debian's patches" : "");

@@ -139,6 +139,22 @@ static int fetch_file(struct source_set *set, const char *url, const char *path,
 	return ret;
 }
 
+/* The bytes of what is at @url; 0 when the server doesn't say. */
+static uint64_t ask_size(struct source_set *set, const char *url)
+{
+	struct fetch f = { .curl = curl_easy_init(), .max = TAR_MAX };
+	curl_off_t size = -1;
+
+	if (!f.curl)
+		return 0;
+	set_up(&f, set, url);
+	curl_easy_setopt(f.curl, CURLOPT_NOBODY, 1L);
+	if (curl_easy_perform(f.curl) == CURLE_OK)
+		curl_easy_getinfo(f.curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &size);
+	curl_easy_cleanup(f.curl);
+	return size > 0 ? (uint64_t)size : 0;
+}
+
 static int fetch_small(struct source_set *set, const char *url, const char *path, struct err *err)
 {
 	if (unlink(path) < 0 && errno != ENOENT)
@@ -342,6 +358,7 @@ static int get(struct source_set *set, struct source *src, struct remote *r, boo
 		return ret;
 	if (!fetch) {
 		src->kind = SOURCE_REMOTE;
+		src->size = ask_size(set, r->url);
 		src->desc = xasprintf("kernel.org, %s", r->url);
 		return 0;
 	}

@@ -65,6 +65,7 @@ struct source {
 	char *rev;		/* SOURCE_GIT: the commit as it was named, "v6.6.150" */
 	char *variant;		/* "linux-source-6.1_6.1.192-2": not pristine, so named apart; or NULL */
 	char oid[65];
+	uint64_t size;		/* SOURCE_REMOTE: bytes to fetch; 0: unknown */
 	time_t when;		/* SOURCE_GIT: of the commit; every file of a tree gets it */
 };
 

@@ -25,7 +25,7 @@ enum http_mode {
 struct http {
 	pid_t pid;
 	char url[64];
-	int log[2];		/* a byte for each request: 'r' with a range, else 'w' */
+	int log[2];		/* a byte for each request: 'h' for a head, 'r' with a range, else 'w' */
 };
 
 static inline void http_send(int fd, const char *p, size_t n)
@@ -46,6 +46,7 @@ static inline void http_answer(int fd, const char *root, enum http_mode mode, in
 	_cleanup_free_ char *path = NULL;
 	char request[4096] = "", name[512] = "";
 	const char *range;
+	bool head_only;
 	size_t from = 0, n = 0;
 
 	while (n < sizeof(request) - 1 && !strstr(request, "\r\n\r\n")) {
@@ -56,11 +57,12 @@ static inline void http_answer(int fd, const char *root, enum http_mode mode, in
 		n += (size_t)got;
 		request[n] = '\0';
 	}
-	sscanf(request, "GET %500s", name);
+	sscanf(request, "%*s %500s", name);
 	range = strstr(request, "Range: bytes=");
 	if (range)
 		from = strtoul(range + strlen("Range: bytes="), NULL, 10);
-	if (write(log, range ? "r" : "w", 1) < 0)
+	head_only = !strncmp(request, "HEAD ", 5);
+	if (write(log, head_only ? "h" : range ? "r" : "w", 1) < 0)
 		return;
 	path = xasprintf("%s%s", root, name);
 	if (mode == HTTP_STALL)
@@ -81,7 +83,7 @@ static inline void http_answer(int fd, const char *root, enum http_mode mode, in
 		str_addf(&head, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n", text.len);
 	str_adds(&head, "Connection: close\r\n\r\n");
 	http_send(fd, head.s, head.len);
-	if (strstr(head.s, "Length: 0\r\n") || text.len <= from)
+	if (head_only || strstr(head.s, "Length: 0\r\n") || text.len <= from)
 		return;
 	n = text.len - from;
 	if (mode == HTTP_CUT && strstr(name, ".tar."))

@@ -117,6 +117,7 @@ static void fetch(void **state)
 {
 	_cleanup_free_ char *path = NULL, *asked = NULL;
 	struct release r;
+	struct stat st;
 	struct site s;
 
 	need_gpg();
@@ -126,6 +127,10 @@ static void fetch(void **state)
 	assert_ok(&s.b, source_locate(s.b.set, &r, &s.b.src, &s.b.err));
 	assert_false(source_is_local(s.b.src));
 	assert_text(source_describe(s.b.src), "linux-6.6.150.tar.xz");
+	assert_int_equal(stat(s.tarball, &st), 0);
+	assert_int_equal(source_fetch_bytes(s.b.src), st.st_size);
+	assert_false(source_extracted(s.b.src));
+	assert_true(source_tree_bytes(s.b.src) > (uint64_t)st.st_size);
 	assert_fails(&s.b, source_tree(s.b.src, &path, &s.b.err), ERR_MISSING, "not fetched");
 	assert_false(fetched(&s));
 	assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
@@ -135,13 +140,16 @@ static void fetch(void **state)
 	/* From now on it is a file of this machine. */
 	assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
 	assert_string_equal(source_provider(s.b.src), "directory");
+	assert_int_equal(source_fetch_bytes(s.b.src), 0);
+	assert_true(source_extracted(s.b.src));
+	assert_true(source_tree_bytes(s.b.src) > 0);
 	/* Not listed, listed but not there, and never there. */
 	assert_fails(&s.b, bed_find(&s.b, "6.6.149"), ERR_MISSING, "not in the signed list");
 	assert_fails(&s.b, bed_find(&s.b, "6.6.151"), ERR_MISSING, "is not there");
 	assert_fails(&s.b, bed_find(&s.b, "6.6.152-rc1"), ERR_MISSING, "no release candidates");
 	assert_fails(&s.b, bed_find(&s.b, "5.4.1"), ERR_MISSING, "sha256sums.asc is not there");
 	asked = site_close(&s);
-	assert_string_equal(asked, "wwww");
+	assert_string_equal(asked, "whwww");
 }
 
 static void resume(void **state, enum http_mode mode, const char *there, const char *requests)
