@@ -241,6 +241,8 @@ struct run {
 	int log;
 	size_t input_done;
 	bool stop;		/* on_data asked for it */
+	bool idle;		/* nothing came for idle_ms */
+	long long last;		/* when something came */
 	int log_errno;
 };
 
@@ -264,6 +266,7 @@ static bool pump(struct run *r, int fd, int stream)
 		return errno == EINTR || errno == EAGAIN;
 	if (n == 0)
 		return false;
+	r->last = now_ms();
 	keep(r, stream == 1 ? &r->c->out : &r->c->errout, buf, (size_t)n);
 	for (ssize_t done = 0; r->log >= 0 && !r->log_errno && done < n;) {
 		ssize_t w = write(r->log, buf + done, (size_t)(n - done));
@@ -348,20 +351,30 @@ static void drain(struct run *r)
 	}
 }
 
+/* When the child is to be ended if nothing happens; 0: never. */
+static long long deadline(const struct run *r, long long limit)
+{
+	long long idle = r->c->idle_ms ? r->last + r->c->idle_ms : 0;
+
+	return !idle ? limit : !limit ? idle : MIN(limit, idle);
+}
+
 static void supervise(struct run *r)
 {
 	long long start = now_ms();
-	long long limit = r->c->timeout_ms ? start + r->c->timeout_ms : 0;
+	long long total = r->c->timeout_ms ? start + r->c->timeout_ms : 0;
 	long long kill_at = 0;
 	bool ended = false;
 
+	r->last = start;
 	r->c->end = CHILD_EXITED;
 	for (;;) {
-		long long now = now_ms();
+		long long now = now_ms(), limit = deadline(r, total);
 
 		if (!ended && (interrupted || r->stop || r->log_errno || (limit && now >= limit))) {
 			r->c->end = interrupted ? CHILD_INTERRUPTED :
 				    r->stop || r->log_errno ? CHILD_STOPPED : CHILD_TIMEOUT;
+			r->idle = limit && limit != total;
 			kill(-r->pid, SIGTERM);
 			kill_at = now + GRACE_MS;
 			ended = true;
@@ -443,6 +456,9 @@ static int report(const struct run *r, struct err *err)
 	}
 	switch (c->end) {
 	case CHILD_TIMEOUT:
+		if (r->idle)
+			return err_set(err, ERR_TIMEOUT, "%s: said nothing for %u s, ended", c->argv[0],
+				       (c->idle_ms + 999) / 1000);
 		return err_set(err, ERR_TIMEOUT, "%s: not done after %u s, ended", c->argv[0],
 			       (c->timeout_ms + 999) / 1000);
 	case CHILD_INTERRUPTED:

@@ -34,6 +34,7 @@ struct child {
 	const char *input;		/* standard input's bytes; NULL: /dev/null */
 	size_t input_len;
 	unsigned int timeout_ms;	/* 0: none */
+	unsigned int idle_ms;		/* ended likewise when that long nothing came; on_data may set 0 */
 	size_t capture_max;		/* bytes kept of each stream; 0: 1 MiB; the rest is dropped */
 	const char *log;		/* file that gets both streams too, truncated first; or NULL */
 	bool merge;			/* standard error goes where standard output goes */

@@ -26,6 +26,7 @@ struct console {
 	bool kunit_more;	/* the last message was KUnit's, which may go on in the next */
 	bool kunit_values;	/* … and at least one line of what was expected has come */
 	bool done;
+	bool ktap_seen;
 	char *check;		/* that is running */
 	struct seen *seen;
 	size_t nseen;
@@ -266,6 +267,7 @@ static bool take_marker(struct console *c, struct span line)
 
 static void give_ktap(struct console *c, struct span line)
 {
+	c->ktap_seen |= span_starts(unindent(line), "KTAP version ");
 	if (c->ktap)
 		c->ktap(c->ctx, line);
 }
@@ -413,6 +415,11 @@ size_t console_splats_lost(const struct console *c)
 
 	splats_get(c->splats, &n, &lost);
 	return lost;
+}
+
+bool console_spoke(const struct console *c)
+{
+	return c->done || c->nseen || c->ktap_seen;
 }
 
 bool console_done(const struct console *c)

@@ -63,6 +63,8 @@ const struct splat *console_splats(const struct console *c, size_t *n);
 size_t console_splats_lost(const struct console *c);
 /** console_done() - did the guest say "stableq: done"? */
 bool console_done(const struct console *c);
+/** console_spoke() - has the guest's init said anything, or a test of the kernel's its results? */
+bool console_spoke(const struct console *c);
 /** console_booted() - did a kernel say anything (a line with a time stamp)? */
 bool console_booted(const struct console *c);
 /** console_last() - the last lines seen, for reports of hangs; owned by @c. */

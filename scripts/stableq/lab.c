@@ -96,34 +96,3 @@ int lab_build(const struct lab *lab, const struct lab_place *p, struct fileset *
 	k->log = NULL;
 	return ret;
 }
-
-int lab_boot(const struct lab *lab, const struct lab_place *p, const char *image,
-	     const char *params, const char *checks, const char *log, struct vm_run *v,
-	     struct err *err)
-{
-	const struct matrix_cell *cell = p->cell;
-	_cleanup_free_ char *why = NULL, *all = NULL;
-	bool uml = !strcmp(cell->arch, "um");
-	int ret = 0;
-
-	*v = (struct vm_run){
-		.kind = uml ? VM_UML : VM_QEMU, .arch = cell->arch, .image = image,
-		.initramfs = lab->initramfs, .memory_mib = cell->memory_mib, .cpus = cell->cpus,
-		.timeout_ms = cell->timeout_s * 1000, .log = log, .accel = "tcg",
-		.preload = lab->um ? lab->um->preload : NULL,
-	};
-	if (!uml)
-		ret = vm_accel(cell->arch, lab->cache, &v->accel, &why, err);
-	if (ret)
-		return ret;
-	all = xasprintf("%s stableq.checks=%s%s", params, checks,
-			!uml && !strcmp(v->accel, "tcg") ? " stableq.scale=4" : "");
-	v->params = all;
-	out_status(lab->out, "%s: booting, which may take %u s", p->label, cell->timeout_s);
-	ret = vm_boot(v, err);
-	out_status_clear(lab->out);
-	v->params = NULL;
-	if (!ret && v->end == VM_INTERRUPTED)
-		ret = err_set(err, ERR_INTERRUPTED, "interrupted");
-	return ret;
-}

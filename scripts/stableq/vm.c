@@ -25,6 +25,7 @@ static const struct machine {
 struct boot {
 	struct vm_run *v;
 	struct host_watch *watch;
+	struct child *child;
 	size_t output;
 	bool flood;
 	bool halted;		/* done, but the machine has no power switch */
@@ -47,6 +48,8 @@ static int take_output(void *ctx, int fd, const char *p, size_t n)
 	b->refused = vm_host_feed(b->watch, p, MIN(n, room));
 	b->output += MIN(n, room);
 	b->flood = n > room;
+	if (console_spoke(b->v->console))
+		b->child->idle_ms = 0;
 	/*
 	 * reboot(2) without a way to switch off ends in a halt, and QEMU would wait for ever:
 	 * "reboot: System halted", "reboot: Power off not available: System halted instead".
@@ -99,6 +102,13 @@ static const struct machine *find_machine(const char *arch)
 		if (!strcmp(machines[i].arch, arch))
 			return &machines[i];
 	return NULL;
+}
+
+const char *vm_emulator(const char *arch)
+{
+	const struct machine *m = find_machine(arch);
+
+	return m ? m->emulator : NULL;
 }
 
 static void qemu_argv(const struct vm_run *v, const struct machine *m, const char *dir,
@@ -169,7 +179,7 @@ static int run(struct vm_run *v, const struct strv *argv, const char *dir, struc
 	struct child c = {
 		.argv = (const char *const *)argv->v, .env = env, .timeout_ms = v->timeout_ms,
 		.capture_max = 65536, .log = v->log, .merge = true, .on_data = take_output,
-		.ctx = &b,
+		.ctx = &b, .idle_ms = v->quiet_ms,
 	};
 	int ret;
 
@@ -179,7 +189,8 @@ static int run(struct vm_run *v, const struct strv *argv, const char *dir, struc
 			return ret;
 		env[3] = preload;
 	}
-	b.watch = vm_host_watch(v, argv->v[0]);
+	b.child = &c;
+	b.watch = vm_host_watch(v, argv->n ? argv->v[0] : "");
 	v->console = console_new(take_ktap, &b);
 	v->ktap = ktap_new();
 	ret = child_run(&c, &own);

@@ -18,7 +18,7 @@ enum vm_kind {
 enum vm_end {
 	VM_POWEROFF,		/* the guest ended by itself and said it was done */
 	VM_DIED,		/* it ended without saying so: panic, crash, or a plain halt */
-	VM_TIMEOUT,
+	VM_TIMEOUT,		/* or a silence of quiet_ms */
 	VM_FLOOD,		/* more output than allowed */
 	VM_INTERRUPTED,
 };
@@ -36,7 +36,9 @@ struct vm_run {
 	unsigned int timeout_ms;
 	size_t output_max;	/* bytes of console; 0: 16 MiB */
 	const char *log;	/* raw console is kept here */
-	const char *accel;	/* QEMU: "kvm" or "tcg"; from vm_accel() */
+	const char *accel;	/* QEMU: "kvm" or "tcg"; vm_boot_accel() chooses it */
+	const char *tcg_params;	/* added to params by vm_boot_accel() when it emulates; or NULL */
+	unsigned int quiet_ms;	/* ended after so long a silence, until the guest speaks; 0: never */
 	const char *preload;	/* UML: a shared object, from vm_um_probe(); or NULL */
 
 	/* out; freed by vm_run_free() */
@@ -71,21 +73,24 @@ int vm_boot(struct vm_run *v, struct err *err);
 void vm_run_free(struct vm_run *v);
 
 /**
- * vm_accel() - which accelerator really works here
- * @arch: the guest's, as `uname -m` has it
+ * vm_boot_accel() - vm_boot() of a QEMU guest under KVM if that works here, else emulated
+ * @v: @v->accel is set on return to what the result is of; @v->quiet_ms, if set, is for KVM alone
  * @cache: directory where the answer is remembered, as "accel-ARCH", for this boot of the host's
- *	kernel and this version of QEMU; without that file it is found out anew
- * @accel: "kvm" or "tcg"; static
- * @why: how it is known, for people; owned by the caller
+ *	kernel and this version of QEMU
+ * @note: set when KVM was found not to work: how it is known, for people; owned by the caller
  *
- * /dev/kvm may be missing, refuse, or hang after the firmware: only a timed boot tells. The probe
- * is a boot sector that enters 64-bit mode and takes timer interrupts; it costs at most five
- * seconds, once. The environment's STABLEQ_ACCEL=kvm or =tcg decides without a probe.
+ * /dev/kvm may be missing, refuse, run firmware and hang on any kernel, at once or later: only the
+ * kernel that is to be booted tells. So a boot under KVM isn't believed when it ended before the
+ * guest spoke, or, until the first one that came to its end, when it hung at all. It is repeated
+ * under emulation (the first console is kept beside the log, as "LOG.kvm"), and that result counts.
+ * If the guest speaks there, KVM is not used again. A kernel that fails in both ways condemns nobody.
  *
- * Return: 0; ERR_INPUT for another STABLEQ_ACCEL; ERR_MISSING without QEMU; ERR_INTERRUPTED.
+ * The environment's STABLEQ_ACCEL=kvm or =tcg decides, without all that. STABLEQ_KVM names another
+ * device than /dev/kvm.
+ *
+ * Return: as vm_boot(); ERR_INPUT for another STABLEQ_ACCEL.
  */
-int vm_accel(const char *arch, const char *cache, const char **accel, char **why,
-	     struct err *err);
+int vm_boot_accel(struct vm_run *v, const char *cache, char **note, struct err *err);
 
 /* What this host needs for user-mode Linux to run on it. */
 struct vm_um {

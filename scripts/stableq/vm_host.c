@@ -70,7 +70,7 @@ static const char *qemu_says(const struct host_watch *w, struct span line)
 		return "somebody ended QEMU";
 	/* These leave QEMU running, with a guest that has stopped for ever. */
 	if (span_starts(line, "error: kvm run failed") || span_starts(line, "KVM internal error"))
-		return "KVM failed";
+		return VM_HOST_KVM;
 	return NULL;
 }
 

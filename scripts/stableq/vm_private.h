@@ -25,6 +25,9 @@ void vm_tmp_remove(char **dir);
  */
 int vm_um_env(const char *object, const char *dir, char **env, struct err *err);
 
+/** vm_emulator() - the program for an architecture, or NULL. */
+const char *vm_emulator(const char *arch);
+
 struct host_watch;
 
 /**
@@ -49,8 +52,7 @@ bool vm_host_feed(struct host_watch *w, const char *p, size_t n);
  */
 char *vm_host_verdict(struct host_watch *w, const struct vm_run *v, const struct child *c);
 
-/** vm_accel_device() - vm_accel() for another device than /dev/kvm. */
-int vm_accel_device(const char *device, const char *arch, const char *cache, const char **accel,
-		    char **why, struct err *err);
+/* What vm_host_verdict() says begins with it when KVM gave a guest up. */
+#define VM_HOST_KVM "KVM failed"
 
 #endif

@@ -31,3 +31,33 @@ no_leftovers() {
 	done
 	echo "still running: $(count_running)"
 }
+
+# A cell for QEMU, and a QEMU in PATH that runs fake-linux; FAKE_KVM says what it does under KVM.
+with_qemu() {
+	cp configs/arch/um.config configs/arch/x86_64.config
+	sed -i '/^checks:/i\  x86_64:\n    arch: x86_64\n    toolchain: gcc\n    configs: [base, arch/x86_64]\n    memory: 64\n    timeout: 4' build-matrix.yaml
+	mkdir -p "$T/bin"
+	: > "$T/kvm"
+	export STABLEQ_KVM="$T/kvm"
+	cat > "$T/bin/qemu-system-x86_64" <<-'END'
+		#!/bin/sh
+		[ "$1" = --version ] && { echo 'QEMU emulator version 7.2.0'; exit; }
+		while [ $# != 0 ]; do
+			case $1 in
+			-accel) accel=$2 ;;
+			-kernel) kernel=$2 ;;
+			-append) append=$2 ;;
+			esac
+			shift
+		done
+		echo "booted under $accel" >> "$T/boots"
+		case $accel-$FAKE_KVM in
+		kvm-hangs) exec sleep 600 ;;
+		kvm-hangs-late) echo '[    0.000000] Linux version 6.12.107'; exec sleep 600 ;;
+		kvm-refuses) echo 'qemu-system-x86_64: failed to initialize kvm: Permission denied'; exit 1 ;;
+		esac
+		exec "$kernel" $append
+	END
+	chmod +x "$T/bin/qemu-system-x86_64"
+	PATH=$T/bin:$PATH
+}

@@ -158,6 +158,35 @@ static int stop_after(void *ctx, int fd, const char *p, size_t n)
 	return *left == 0;
 }
 
+static int said_enough(void *ctx, int fd, const char *p, size_t n)
+{
+	struct child *c = ctx;
+
+	if (memmem(p, n, "enough", 6))
+		c->idle_ms = 0;
+	return 0;
+}
+
+/* Output keeps a child alive, until it stops; on_data may take the limit away. */
+static void a_silence_ends_it(void **state)
+{
+	struct child c = { .argv = ARGV("sh", "-c", "for i in 1 2 3; do echo $i; sleep 0.3; done; exec sleep 9"),
+			   .idle_ms = 600, .timeout_ms = 60000 };
+	struct err e = ERR_INIT;
+
+	assert_int_equal(child_run(&c, &e), ERR_TIMEOUT);
+	assert_err(e, ERR_TIMEOUT, "sh: said nothing for 1 s");
+	assert_int_equal(c.end, CHILD_TIMEOUT);
+	assert_string_equal(c.out.s, "1\n2\n3\n");
+	assert_in_range((int)(c.seconds * 10), 11, 60);
+	child_free(&c);
+	c = (struct child){ .argv = ARGV("sh", "-c", "echo enough; sleep 1; echo done"), .idle_ms = 500,
+			    .on_data = said_enough, .ctx = &c };
+	assert_int_equal(child_run(&c, &e), 0);
+	assert_string_equal(c.out.s, "enough\ndone\n");
+	child_free(&c);
+}
+
 static void a_flood_is_cut(void **state)
 {
 	size_t left = 4 * 1024 * 1024;
@@ -255,6 +284,7 @@ int main(void)
 		cmocka_unit_test(environment_is_changed_for_the_child_only),
 		cmocka_unit_test(missing_programs_are_named),
 		cmocka_unit_test(a_time_limit_ends_the_whole_group),
+		cmocka_unit_test(a_silence_ends_it),
 		cmocka_unit_test(a_flood_is_cut),
 		cmocka_unit_test(output_held_open_is_not_waited_for),
 		unit_test_scratch(logs_get_both_streams),

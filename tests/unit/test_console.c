@@ -278,9 +278,34 @@ static void mentions(void **state)
 	console_free(c);
 }
 
+/* Firmware and a kernel on its way say much before anything of the guest's own runs. */
+static void who_spoke(void **state)
+{
+	static const struct {
+		const char *text;
+		bool spoke;
+	} cases[] = {
+		{ "SeaBIOS\n[    0.000000] Linux version\n[    1.000000] Run /init as init process\n", false },
+		{ "[    1.000000] Kernel panic - not syncing: x\n", false },
+		{ "[    1.000000] KTAP version 1\n", true },
+		{ "KTAP version 1\n", true },
+		{ "[    1.000000] stableq: check boot begin\n", true },
+		{ "stableq: done\n", true },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct console *c = console_new(NULL, NULL);
+
+		console_feed(c, cases[i].text, strlen(cases[i].text));
+		assert_int_equal(console_spoke(c), cases[i].spoke);
+		console_free(c);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_spoke),
 		cmocka_unit_test(logs),
 		cmocka_unit_test(any_bytes),
 		cmocka_unit_test(prefixes),

@@ -268,128 +268,6 @@ static void qemu_fails(void **state)
 	done(&v);
 }
 
-/* vm_accel() with a QEMU that does @body, on a device that is there. */
-static const char *accel_of(const char *dir, const char *body, char **why)
-{
-	_cleanup_free_ char *all = xasprintf("[ \"$1\" = --version ] && { echo QEMU 7.2; exit; }\n"
-					     "echo run >> %s/runs\n%s", dir, body);
-	_cleanup_free_ char *emulator = script(dir, "qemu-system-x86_64", all);
-	_cleanup_free_ char *device = fs_join(dir, "kvm");
-	_cleanup_free_ char *cache = fs_join(dir, "cache/deep");
-	struct err err = ERR_INIT;
-	const char *accel = NULL;
-
-	fake_path(dir);
-	assert_int_equal(fs_write(device, "", 0, 0600, NULL), 0);
-	if (vm_accel_device(device, "x86_64", cache, &accel, why, &err))
-		fail_msg("%s", err.msg);
-	return accel;
-}
-
-static int probes(const char *dir)
-{
-	_cleanup_free_ char *runs = fs_join(dir, "runs");
-	_cleanup_str_ struct str text = STR_INIT;
-
-	fs_read(runs, 0, &text, NULL);
-	return (int)(text.len / strlen("run\n"));
-}
-
-static void kvm_works(void **state)
-{
-	_cleanup_free_ char *why = NULL, *again = NULL, *anew = NULL;
-	_cleanup_free_ char *memo = fs_join(*state, "cache/deep/accel-x86_64");
-	static const char body[] = "echo 'stableq: kvm works'; exit 99\n";
-
-	assert_string_equal(accel_of(*state, body, &why), "kvm");
-	assert_non_null(strstr(why, "works"));
-	assert_string_equal(accel_of(*state, body, &again), "kvm");
-	assert_string_equal(why, again);
-	assert_int_equal(probes(*state), 1);
-	assert_int_equal(unlink(memo), 0);
-	assert_string_equal(accel_of(*state, body, &anew), "kvm");
-	assert_int_equal(probes(*state), 2);
-	/* What was written for another kernel, boot or QEMU does not count, nor a damaged file. */
-	assert_int_equal(fs_write(memo, "kvm\nother\nwhy\n", 14, 0644, NULL), 0);
-	free(anew);
-	assert_string_equal(accel_of(*state, "exit 1\n", &anew), "tcg");
-	assert_int_equal(fs_write(memo, "kv", 2, 0644, NULL), 0);
-	free(anew);
-	assert_string_equal(accel_of(*state, body, &anew), "kvm");
-	assert_int_equal(probes(*state), 4);
-}
-
-static void kvm_fails(void **state)
-{
-	static const char *const bodies[] = {
-		"echo 'failed to set MSR 0x10a' >&2; kill -ABRT $$\n",
-		"echo 'failed to set MSR 0x10a' >&2; exit 1\n",
-		"echo 'failed to set MSR 0x10a' >&2; exit 99\n",
-		"echo 'stableq: kvm works, failed to set MSR 0x10a'; exit 1\n",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(bodies); i++) {
-		_cleanup_free_ char *why = NULL;
-		_cleanup_free_ char *memo = fs_join(*state, "cache/deep/accel-x86_64");
-
-		unlink(memo);
-		assert_string_equal(accel_of(*state, bodies[i], &why), "tcg");
-		assert_non_null(strstr(why, "failed to set MSR 0x10a"));
-	}
-}
-
-static void kvm_hangs(void **state)
-{
-	_cleanup_free_ char *why = NULL, *again = NULL;
-
-	assert_string_equal(accel_of(*state, "exec sleep 1000\n", &why), "tcg");
-	assert_non_null(strstr(why, "hangs"));
-	/* Once only. */
-	assert_string_equal(accel_of(*state, "exec sleep 1000\n", &again), "tcg");
-	assert_int_equal(probes(*state), 1);
-}
-
-static void kvm_absent(void **state)
-{
-	struct err err = ERR_INIT;
-	const char *accel;
-	char *why;
-
-	assert_int_equal(vm_accel_device("/nowhere/kvm", "x86_64", *state, &accel, &why, &err), 0);
-	assert_string_equal(accel, "tcg");
-	assert_non_null(strstr(why, "no /nowhere/kvm"));
-	free(why);
-	assert_int_equal(vm_accel_device("/dev/null", "pdp11", *state, &accel, &why, &err), 0);
-	assert_string_equal(accel, "tcg");
-	free(why);
-	setenv("PATH", *state, 1);
-	assert_int_equal(vm_accel_device("/dev/null", "x86_64", *state, &accel, &why, &err),
-			 ERR_MISSING);
-	assert_err(err, ERR_MISSING, "qemu-system-x86_64");
-	setenv("PATH", "/usr/bin:/bin", 1);
-}
-
-static void kvm_by_wish(void **state)
-{
-	struct err err = ERR_INIT;
-	const char *accel;
-	char *why;
-
-	setenv("STABLEQ_ACCEL", "kvm", 1);
-	assert_int_equal(vm_accel("x86_64", *state, &accel, &why, &err), 0);
-	assert_string_equal(accel, "kvm");
-	free(why);
-	setenv("STABLEQ_ACCEL", "fast", 1);
-	assert_int_equal(vm_accel("x86_64", *state, &accel, &why, &err), ERR_INPUT);
-	assert_err(err, ERR_INPUT, "STABLEQ_ACCEL");
-	free(why);
-	setenv("STABLEQ_ACCEL", "", 1);
-	assert_int_equal(vm_accel("pdp11", *state, &accel, &why, &err), 0);
-	assert_string_equal(accel, "tcg");
-	free(why);
-	unsetenv("STABLEQ_ACCEL");
-}
-
 static void initramfs(void **state)
 {
 	_cleanup_free_ char *init = script(*state, "the init", "exit\n");
@@ -475,15 +353,9 @@ int main(void)
 		unit_test_scratch(qemu),
 		unit_test_scratch(qemu_halts),
 		unit_test_scratch(qemu_fails),
-		unit_test_scratch(kvm_works),
-		unit_test_scratch(kvm_fails),
-		unit_test_scratch(kvm_hangs),
-		unit_test_scratch(kvm_absent),
-		unit_test_scratch(kvm_by_wish),
 		unit_test_scratch(initramfs),
 		unit_test_scratch(initramfs_errors),
 	};
 
-	unsetenv("STABLEQ_ACCEL");
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
