@@ -272,20 +272,19 @@ static void show(struct str *b, struct span line)
 	n = MIN(line.len, max);
 	while (n < line.len && n && (line.p[n] & 0xc0) == 0x80)
 		n--;	/* not in the middle of a UTF-8 character */
-	str_addc(b, '"');
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)line.p[i];
 
 		str_addc(b, c == '\t' ? ' ' : c < ' ' || c == 0x7f ? '?' : (char)c);
 	}
-	str_adds(b, n < line.len ? "…\"" : "\"");
+	str_adds(b, n < line.len ? "…" : "");
 }
 
-char *hunk_explain(const struct hunk_state *st, const struct hunk *h)
+void hunk_explain(const struct hunk_state *st, const struct hunk *h, struct hunk_outcome *o)
 {
 	long guess = first_line(h) + st->offset;
 	long best = MAX(guess, 1), score, best_score;
-	struct str b = STR_INIT;
+	struct str b = STR_INIT, found = STR_INIT, expected = STR_INIT;
 	size_t bad;
 	long line;
 
@@ -301,22 +300,26 @@ char *hunk_explain(const struct hunk_state *st, const struct hunk *h)
 	score_at(&st->in, h, best, &bad);
 	if (bad == h->nlines) {
 		str_addf(&b, "its lines stand at line %ld, where it may not go", best);
-		return str_take(&b);
+		o->detail = str_take(&b);
+		return;
 	}
 	line = best;
 	for (size_t i = 0; i < bad; i++)
 		line += h->lines[i].kind != '+';
+	show(&expected, h->lines[bad].text);
 	if (line > (long)st->in.n) {
 		str_addf(&b, "the file ends at line %zu", st->in.n);
 	} else {
 		struct span have = lines_get(&st->in, line);
 
-		str_addf(&b, "line %ld is ", line);
-		show(&b, have);
+		show(&found, have);
+		str_addf(&b, "line %ld is \"%s\"", line, str_span(&found).p);
 		if (span_eq(span_trim(have), span_trim(h->lines[bad].text)))
 			str_adds(&b, " with other white space or line ends");
+		o->line = (size_t)line;
+		o->found = str_take(&found);
 	}
-	str_adds(&b, ", the patch expects ");
-	show(&b, h->lines[bad].text);
-	return str_take(&b);
+	str_addf(&b, ", the patch expects \"%s\"", str_span(&expected).p);
+	o->expected = str_take(&expected);
+	o->detail = str_take(&b);
 }

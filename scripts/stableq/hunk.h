@@ -70,10 +70,11 @@ long hunk_context(const struct hunk *h);
  * hunk_explain() - why a hunk does not fit, for people
  * @st: state in which it failed
  * @h: the hunk
+ * @o: its detail, line, expected and found are filled in, owned by the outcome
  *
  * Looks for the place where most of its lines match, and names the first one that does not:
- * `line 12 is "x", the patch expects "y"`. Return: owned by the caller.
+ * `line 12 is "x", the patch expects "y"`.
  */
-char *hunk_explain(const struct hunk_state *st, const struct hunk *h);
+void hunk_explain(const struct hunk_state *st, const struct hunk *h, struct hunk_outcome *o);
 
 #endif

@@ -239,3 +239,53 @@ bool landed_hunk(const char *path, const struct hunk *h, struct span text, struc
 
 	return deleted_are_gone(path, h, text, said) && there;
 }
+
+/* How many of them say anything. */
+static size_t filled(const struct side *s, size_t from, size_t to)
+{
+	size_t n = 0;
+
+	for (size_t i = from; i < to; i++)
+		n += !blank(s, i);
+	return n;
+}
+
+/* One group with what stands before it, or behind it, or alone if it is long enough. */
+static bool group_is_there(const struct side *s, size_t from, size_t to, struct span file)
+{
+	_cleanup_str_ struct str text = STR_INIT;
+	size_t before = from, behind = to;
+
+	while (before && blank(s, --before))
+		;
+	while (behind < s->n && blank(s, behind++))
+		;
+	join(s, before, to, &text);
+	if (filled(s, before, from) && text_count(file, text.s))
+		return true;
+	join(s, from, behind, &text);
+	if (filled(s, to, behind) && text_count(file, text.s))
+		return true;
+	join(s, from, to, &text);
+	return filled(s, from, to) >= 3 && text_count(file, text.s);
+}
+
+void landed_before(const char *path, const struct hunk *h, struct span text,
+		   struct landed_groups *g)
+{
+	_cleanup_str_ struct str old = STR_INIT, new = STR_INIT;
+	struct side s;
+
+	side_init(&s, path, h, '+');
+	join(&s, 0, s.n, &new);
+	side_free(&s);
+	side_init(&s, path, h, '-');
+	for (size_t i = 0, end; i < s.n; i = end + 1) {
+		end = group_end(&s, i);
+		if (!join(&s, i, end, &old) || text_count(str_span(&new), old.s))
+			continue;
+		g->total++;
+		g->there += group_is_there(&s, i, end, text);
+	}
+	side_free(&s);
+}

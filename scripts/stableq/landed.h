@@ -27,4 +27,21 @@ void landed_text(const char *path, struct span text, struct str *to);
  */
 bool landed_hunk(const char *path, const struct hunk *h, struct span text, struct str *said);
 
+/* Groups of lines that a patch takes away or changes. */
+struct landed_groups {
+	size_t total;
+	size_t there;	/* as before the patch */
+};
+
+/**
+ * landed_before() - does what a hunk takes away stand there still?
+ * @path, @h, @text: as for landed_hunk()
+ * @g: the hunk's groups are added. What the patch puts back in other words only counts for none
+ *
+ * A group is there with the line before it or the one behind it, or by itself when it has three
+ * lines and more. Lines that are only added say nothing.
+ */
+void landed_before(const char *path, const struct hunk *h, struct span text,
+		   struct landed_groups *g);
+
 #endif

@@ -44,8 +44,11 @@ void patch_reverse(struct patch *p)
 void file_outcomes_free(struct file_outcome *out, size_t n)
 {
 	for (size_t i = 0; out && i < n; i++) {
-		for (size_t k = 0; k < out[i].nhunks; k++)
+		for (size_t k = 0; k < out[i].nhunks; k++) {
+			free(out[i].hunks[k].expected);
+			free(out[i].hunks[k].found);
 			free(out[i].hunks[k].detail);
+		}
 		free(out[i].hunks);
 		free(out[i].error);
 	}

@@ -108,7 +108,10 @@ struct hunk_outcome {
 	long offset;		/* lines, may be negative; against the @@ line */
 	unsigned int fuzz;
 	size_t at;		/* line of the original where it went, from 1 */
-	char *detail;		/* for HUNK_FAILED: expected and found, for people; else NULL */
+	/* for HUNK_FAILED, where one line can be named; else NULL and 0 */
+	char *expected, *found;	/* without indent; @found is NULL behind the file's end */
+	size_t line;		/* of the file, as it is */
+	char *detail;		/* for HUNK_FAILED: all that in words; else NULL */
 };
 
 struct file_outcome {

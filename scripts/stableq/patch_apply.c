@@ -193,8 +193,10 @@ static bool apply_hunk(struct applying *a, struct hunk_state *st, const struct h
 		return true;
 	}
 	o->result = is_reversed(st, h) ? HUNK_REVERSED : HUNK_FAILED;
-	if (o->result == HUNK_FAILED)
-		o->detail = refuse ? xasprintf("the file %s", refuse) : hunk_explain(st, h);
+	if (o->result == HUNK_FAILED && refuse)
+		o->detail = xasprintf("the file %s", refuse);
+	else if (o->result == HUNK_FAILED)
+		hunk_explain(st, h, o);
 	return false;
 }
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "verdict.h"
-
-#include "landed.h"
+#include "verdict_private.h"
 
 static const char *const verdict_names[] = {
 	[VERDICT_CLEAN] = "clean",	 [VERDICT_OFFSET] = "offset",
@@ -18,6 +16,7 @@ static const char *const evidence_names[] = {
 	[EVIDENCE_NOT_AFFECTED] = "not-affected-if",
 	[EVIDENCE_PROBE_FIXED] = "probe-fixed",
 	[EVIDENCE_PROBE_AFFECTED] = "probe-affected",
+	[EVIDENCE_LINES] = "lines",
 	[EVIDENCE_REVERSE] = "reverse-application",
 	[EVIDENCE_FORWARD] = "application",
 	[EVIDENCE_REQUIRES] = "requires",
@@ -32,6 +31,62 @@ const char *verdict_name(enum verdict_kind kind)
 const char *evidence_name(enum evidence_kind kind)
 {
 	return evidence_names[kind];
+}
+
+const char *verdict_need_name(enum verdict_need need)
+{
+	static const char *const names[] = {
+		[NEED_UNKNOWN] = "unknown", [NEED_YES] = "yes", [NEED_NO] = "no",
+	};
+
+	return names[need];
+}
+
+const char *verdict_fit_name(enum verdict_fit fit)
+{
+	static const char *const names[] = {
+		[FIT_CLEAN] = "clean", [FIT_OFFSET] = "offset", [FIT_FUZZ] = "fuzz",
+		[FIT_NEEDS] = "needs", [FIT_CONFLICT] = "conflict",
+	};
+
+	return names[fit];
+}
+
+static const char *words_of_fit(const struct verdict *v)
+{
+	/* Needed, unknown, and needed although all facts say that the bug was never there. */
+	static const char *const names[][3] = {
+		[VERDICT_CLEAN] = { "clean", "clean, need unknown",
+				    "clean, though by its facts not affected" },
+		[VERDICT_OFFSET] = { "offset", "offset, need unknown",
+				     "offset, though by its facts not affected" },
+		[VERDICT_FUZZ] = { "fuzz", "fuzz, need unknown",
+				   "fuzz, though by its facts not affected" },
+		[VERDICT_NEEDS] = { "needs a patch that doesn't fit, needed",
+				    "needs a patch that doesn't fit, need unknown",
+				    "needs a patch that doesn't fit, though by its facts not affected" },
+		[VERDICT_CONFLICT] = { "conflict, needed", "conflict, need unknown",
+				       "conflict, though by its facts not affected" },
+	};
+
+	return names[v->kind][v->marked ? 2 : v->need != NEED_YES];
+}
+
+const char *verdict_words(const struct verdict *v)
+{
+	switch (v->kind) {
+	case VERDICT_MERGED:
+		return v->marked ? "merged, but the bug's text is there" : "merged";
+	case VERDICT_SUPERSEDED:
+		return v->marked ? "superseded, but the bug's text is there" : "superseded";
+	case VERDICT_NOT_AFFECTED:
+		return "not affected";
+	case VERDICT_UNKNOWN:
+		return v->marked ? "unknown, its probes contradict each other" :
+				   "unknown, its files aren't there or can't be read";
+	default:
+		return words_of_fit(v);
+	}
 }
 
 /* Nothing is to be done about it. */
@@ -57,7 +112,7 @@ int verdict_select(const struct queue *q, const struct verdict *v, const char *r
 	return 0;
 }
 
-static void add(struct verdict *v, enum evidence_kind kind, bool disagrees, char *detail)
+void verdict_add(struct verdict *v, enum evidence_kind kind, bool disagrees, char *detail)
 {
 	struct evidence *e = &ARRAY_PUSH(v->evidence, v->n);
 
@@ -65,6 +120,14 @@ static void add(struct verdict *v, enum evidence_kind kind, bool disagrees, char
 	e->disagrees = disagrees;
 	e->detail = detail;
 	v->marked |= disagrees;
+}
+
+void verdict_why(struct verdict *v, char *why)
+{
+	if (v->why)
+		free(why);
+	else
+		v->why = why;
 }
 
 /* What a patch's probes say of a tree. */
@@ -115,164 +178,6 @@ static void probed_clear(struct probed *r)
 	str_free(&r->said[PROBE_AFFECTED]);
 }
 
-static const char *target(const struct file_patch *f)
-{
-	return f->new_path ? f->new_path : f->old_path;
-}
-
-/* One line a hunk that isn't where and as the patch says. Return: the number of such hunks. */
-static size_t describe(const struct file_outcome *out, size_t nfiles, struct str *to,
-		       size_t *total)
-{
-	size_t odd = 0;
-
-	for (size_t f = 0; f < nfiles; f++) {
-		const char *path = target(out[f].fp);
-
-		if (out[f].error) {
-			str_addf(to, "%s%s: %s", to->len ? "\n" : "", path, out[f].error);
-			odd++;
-		}
-		*total += out[f].nhunks;
-		for (size_t h = 0; h < out[f].nhunks; h++) {
-			const struct hunk_outcome *o = &out[f].hunks[h];
-
-			if (o->result == HUNK_CLEAN)
-				continue;
-			str_addf(to, "%s%s: hunk %zu: ", to->len ? "\n" : "", path, h + 1);
-			if (o->result == HUNK_OFFSET)
-				str_addf(to, "offset %ld", o->offset);
-			else if (o->result == HUNK_FUZZ)
-				str_addf(to, "fuzz %u, offset %ld", o->fuzz, o->offset);
-			else
-				str_addf(to, "%s", o->detail ? o->detail : "does not fit");
-			odd += o->result == HUNK_FAILED || o->result == HUNK_REVERSED;
-		}
-	}
-	return odd;
-}
-
-/* A parsed copy of the patch, turned round. */
-static int reversed(const struct queue_patch *p, struct patch *r, struct err *err)
-{
-	int ret = patch_parse(r, p->patch.name, (struct span){ p->patch.text, p->patch.len },
-			      p->strip, err);
-
-	if (!ret && !p->reverse)
-		patch_reverse(r);
-	return ret;
-}
-
-/*
- * Take the patch out again, in a layer over the tree that is then thrown away. @out has its files
- * and hunks in the patch's order.
- */
-static int take_out(const struct queue_patch *p, struct fileset *fs, struct file_outcome **out,
-		    struct err *err)
-{
-	struct patch_apply_opts opts = { .max_fuzz = 0, .keep_partial = true };
-	struct fileset *copy = fileset_over(fs);
-	struct patch r = { NULL };
-	int ret = reversed(p, &r, err);
-
-	*out = NULL;
-	ret = ret ? ret : patch_apply(copy, &r, &opts, out, err);
-	/* What is left borrows nothing from the reversed copy. */
-	for (size_t i = 0; *out && i < p->patch.nfiles; i++)
-		(*out)[i].fp = &p->patch.files[i];
-	patch_free(&r);
-	fileset_free(copy);
-	if (ret != ERR_FINDING)
-		return ret;
-	err_clear(err);
-	return 0;
-}
-
-/* How the hunks of a merged patch were found. */
-struct landing {
-	size_t total, fit, there;
-	struct str said;
-};
-
-static void landing_hunk(struct landing *l, const char *path, const struct file_outcome *out,
-			 size_t h, struct span text)
-{
-	const struct hunk_outcome *o = h < out->nhunks ? &out->hunks[h] : NULL;
-	_cleanup_str_ struct str said = STR_INIT;
-
-	l->total++;
-	if (o && (o->result == HUNK_CLEAN || o->result == HUNK_OFFSET)) {
-		l->fit++;
-		if (o->result == HUNK_OFFSET)
-			str_addf(&l->said, "\n%s: hunk %zu: offset %ld", path, h + 1, o->offset);
-		return;
-	}
-	if (!landed_hunk(path, &out->fp->hunks[h], text, &said)) {
-		str_addf(&l->said, "\n%s: hunk %zu: %s", path, h + 1, str_span(&said).p);
-		return;
-	}
-	l->there++;
-	str_addf(&l->said, "\n%s: hunk %zu: its lines are there; around them, %s", path, h + 1,
-		 o && o->detail ? o->detail : out->error ? out->error : "something differs");
-}
-
-static int landing_file(struct landing *l, const struct file_outcome *out, struct fileset *fs,
-			struct err *err)
-{
-	const char *path = target(out->fp);
-	_cleanup_str_ struct str text = STR_INIT;
-	unsigned int mode;
-	struct span raw;
-	int ret = fileset_get(fs, path, &raw, &mode, err);
-
-	/* Nothing is in a file that isn't there. */
-	if (ret == ERR_NOTFOUND)
-		err_clear(err);
-	else if (ret)
-		return ret;
-	else
-		landed_text(path, raw, &text);
-	/* A rename, or an empty file. */
-	if (!out->fp->nhunks && out->error) {
-		l->total++;
-		str_addf(&l->said, "\n%s: %s", path, out->error);
-	}
-	for (size_t h = 0; h < out->fp->nhunks; h++)
-		landing_hunk(l, path, out, h, str_span(&text));
-	return 0;
-}
-
-/*
- * Is what the patch does there? Weak evidence: others have written the fix, too, and what stands
- * around it may have changed since. Only lines that are missing or left over disagree.
- */
-static int add_reverse(const struct queue_patch *p, struct fileset *fs, struct verdict *v,
-		       struct err *err)
-{
-	_cleanup_str_ struct str detail = STR_INIT;
-	struct file_outcome *out = NULL;
-	struct landing l = { 0 };
-	size_t differ;
-	int ret = take_out(p, fs, &out, err);
-
-	for (size_t f = 0; f < p->patch.nfiles && !ret; f++)
-		ret = landing_file(&l, &out[f], fs, err);
-	differ = l.total - l.fit - l.there;
-	str_addf(&detail, "%zu of %zu hunks can be taken out again", l.fit, l.total);
-	if (l.there)
-		str_addf(&detail, ", %zu more %s there in other surroundings", l.there,
-			 l.there == 1 ? "is" : "are");
-	if (differ)
-		str_addf(&detail, ", %zu %s: the fix landed in other words, or not as a whole",
-			 differ, differ == 1 ? "differs" : "differ");
-	str_adds(&detail, str_span(&l.said).p);
-	if (!ret)
-		add(v, EVIDENCE_REVERSE, differ > 0, str_take(&detail));
-	str_free(&l.said);
-	file_outcomes_free(out, p->patch.nfiles);
-	return ret;
-}
-
 /* What history and changelog say of an id, as evidence; also how much there is of it. */
 static size_t add_seen(const struct verdict_history *seen, const char *id, struct verdict *v)
 {
@@ -281,38 +186,45 @@ static size_t add_seen(const struct verdict_history *seen, const char *id, struc
 	for (size_t i = 0; seen && id && i < seen->n; i++) {
 		if (!same_commit(seen->v[i].upstream, id))
 			continue;
-		add(v, seen->v[i].kind, false, xasprintf("%s names %s", seen->v[i].where, id));
+		verdict_add(v, seen->v[i].kind, false, xasprintf("%s names %s", seen->v[i].where, id));
 		n++;
 	}
 	return n;
 }
 
+
+/* As the strongest evidence puts it, which comes first. */
+static char *how_known(const char *what, const struct verdict *v)
+{
+	const char *detail = v->n ? v->evidence[0].detail : "";
+
+	return xasprintf("%s: %.*s", what, (int)strcspn(detail, "\n"), detail);
+}
+
 static int judge_merged(const struct queue_patch *p, struct fileset *fs, struct probed *pr,
 			struct verdict *v, struct err *err)
 {
+	bool named = v->n > 0;
+	int ret;
+
 	v->kind = VERDICT_MERGED;
+	v->need = NEED_NO;
 	if (pr->has_fixed && pr->said[PROBE_FIXED].len)
-		add(v, EVIDENCE_PROBE_FIXED, false, str_take(&pr->said[PROBE_FIXED]));
+		verdict_add(v, EVIDENCE_PROBE_FIXED, false, str_take(&pr->said[PROBE_FIXED]));
 	else if (pr->has_fixed)
-		add(v, EVIDENCE_PROBE_FIXED, true, xstrdup("no line tells that the fix is there"));
+		verdict_add(v, EVIDENCE_PROBE_FIXED, false,
+			    xstrdup("no line tells that the fix is there"));
 	if (pr->affected)
-		add(v, EVIDENCE_PROBE_AFFECTED, true, str_take(&pr->said[PROBE_AFFECTED]));
-	return add_reverse(p, fs, v, err);
-}
-
-/* The worst of the hunks decides between clean, offset and fuzz. */
-static enum verdict_kind grade(const struct file_outcome *out, size_t nfiles)
-{
-	enum verdict_kind kind = VERDICT_CLEAN;
-
-	for (size_t f = 0; f < nfiles; f++)
-		for (size_t h = 0; h < out[f].nhunks; h++) {
-			if (out[f].hunks[h].result == HUNK_FUZZ)
-				kind = VERDICT_FUZZ;
-			else if (out[f].hunks[h].result == HUNK_OFFSET && kind == VERDICT_CLEAN)
-				kind = VERDICT_OFFSET;
-		}
-	return kind;
+		verdict_add(v, EVIDENCE_PROBE_AFFECTED, true, str_take(&pr->said[PROBE_AFFECTED]));
+	ret = verdict_landed(p, fs, v, err);
+	/* Two probes against each other, and nothing stronger to decide. */
+	if (pr->affected && !named) {
+		v->kind = VERDICT_UNKNOWN;
+		v->need = NEED_UNKNOWN;
+		verdict_why(v, xstrdup("its probes say both that the fix and that the bug is there"));
+	}
+	verdict_why(v, how_known("merged", v));
+	return ret;
 }
 
 static const char *unmet(const struct queue *q, const struct queue_patch *p,
@@ -327,57 +239,78 @@ static const char *unmet(const struct queue *q, const struct queue_patch *p,
 	return NULL;
 }
 
+/* No probe and no history decided: what do the patch's own lines say? */
+static void need_by_lines(const struct probed *pr, bool lines, struct verdict *v)
+{
+	bool fits = v->fit == FIT_CLEAN || v->fit == FIT_OFFSET;
+
+	v->need = !pr->has_affected && (lines || fits) ? NEED_YES : NEED_UNKNOWN;
+	if (v->need == NEED_YES)
+		verdict_why(v, xstrdup("what it changes stands there as without it"));
+	else if (pr->has_affected)
+		verdict_why(v, xstrdup("no line tells that the bug is there, and none that the fix is"));
+	else
+		verdict_why(v, xstrdup("not all that it changes stands there as without it"));
+}
+
+static enum verdict_kind kind_of_fit(enum verdict_fit fit)
+{
+	static const enum verdict_kind kinds[] = {
+		[FIT_UNTRIED] = VERDICT_UNKNOWN, [FIT_CLEAN] = VERDICT_CLEAN,
+		[FIT_OFFSET] = VERDICT_OFFSET, [FIT_FUZZ] = VERDICT_FUZZ,
+		[FIT_NEEDS] = VERDICT_NEEDS, [FIT_CONFLICT] = VERDICT_CONFLICT,
+	};
+
+	return kinds[fit];
+}
+
+static int judge_fit(const struct queue *q, const struct queue_patch *p, struct fileset *fs,
+		     struct probed *pr, const struct verdict *all, struct verdict *v, struct err *err)
+{
+	const char *need = unmet(q, p, all);
+	bool lines = false;
+	int ret = 0;
+
+	if (need)
+		verdict_add(v, EVIDENCE_REQUIRES, false, xasprintf("%s has to be there first", need));
+	if (pr->affected) {
+		v->need = NEED_YES;
+		verdict_why(v, xasprintf("the bug is there: %s", pr->said[PROBE_AFFECTED].s));
+		verdict_add(v, EVIDENCE_PROBE_AFFECTED, false, str_take(&pr->said[PROBE_AFFECTED]));
+	} else {
+		if (pr->has_affected)
+			verdict_add(v, EVIDENCE_PROBE_AFFECTED, false,
+				    xstrdup("no line tells that the bug is there"));
+		/* Before it is applied, that is. */
+		ret = verdict_lines(p, fs, v, &lines, err);
+	}
+	ret = ret ? ret : verdict_try(p, fs, v, err);
+	if (ret)
+		return ret;
+	if (v->need != NEED_YES)
+		need_by_lines(pr, lines, v);
+	if (need) {
+		v->fit = FIT_NEEDS;
+		v->requires = xstrdup(need);
+	}
+	v->kind = kind_of_fit(v->fit);
+	return 0;
+}
+
+/* A tree without the subsystem, or without a part of its files: nothing can be said of either. */
 static int judge_needed(const struct queue *q, const struct queue_patch *p, struct fileset *fs,
 			struct probed *pr, const struct verdict *all, struct verdict *v,
 			struct err *err)
 {
-	struct patch_apply_opts opts = { .max_fuzz = 2 };
-	struct file_outcome *out = NULL;
-	struct str detail = STR_INIT;
-	const char *need = unmet(q, p, all);
-	size_t total = 0, missing;
-	int ret = patch_apply(fs, &p->patch, &opts, &out, err);
+	bool none;
+	int ret = verdict_no_files(p, fs, &none, err);
 
-	if (ret && ret != ERR_FINDING) {
-		file_outcomes_free(out, p->patch.nfiles);
-		return ret;
-	}
-	missing = describe(out, p->patch.nfiles, &detail, &total);
-	v->kind = ret == ERR_FINDING ? VERDICT_CONFLICT : grade(out, p->patch.nfiles);
-	if (need) {
-		v->kind = VERDICT_NEEDS;
-		add(v, EVIDENCE_REQUIRES, false, xasprintf("%s has to be there first", need));
-	}
-	if (pr->affected)
-		add(v, EVIDENCE_PROBE_AFFECTED, false, str_take(&pr->said[PROBE_AFFECTED]));
-	else if (pr->has_affected)
-		add(v, EVIDENCE_PROBE_AFFECTED, true,
-		    xstrdup("no line tells that the bug is there; is the release affected?"));
-	if (ret == ERR_FINDING)
-		add(v, EVIDENCE_FORWARD, false,
-		    xasprintf("%zu of %zu hunks do not fit\n%s", missing, total, str_span(&detail).p));
-	else
-		add(v, EVIDENCE_FORWARD, false,
-		    xasprintf("%zu of %zu hunks fit%s%s", total, total, detail.len ? "\n" : "",
-			      str_span(&detail).p));
-	err_clear(err);
-	str_free(&detail);
-	file_outcomes_free(out, p->patch.nfiles);
+	if (ret || !none)
+		return ret ? ret : judge_fit(q, p, fs, pr, all, v, err);
+	v->kind = VERDICT_UNKNOWN;
+	verdict_why(v, xstrdup("none of the files that it changes is there"));
+	verdict_add(v, EVIDENCE_FILE, false, xstrdup(v->why));
 	return 0;
-}
-
-/* Without probes only reverse application can tell that a patch is there already. */
-static int reverse_fits(const struct queue_patch *p, struct fileset *fs, bool *fits,
-			struct err *err)
-{
-	_cleanup_str_ struct str detail = STR_INIT;
-	struct file_outcome *out = NULL;
-	size_t total = 0;
-	int ret = take_out(p, fs, &out, err);
-
-	*fits = !ret && !describe(out, p->patch.nfiles, &detail, &total) && total;
-	file_outcomes_free(out, p->patch.nfiles);
-	return ret;
 }
 
 /* Is another commit there that took the place of this one? Then the verdict is made. */
@@ -395,18 +328,20 @@ static int judge_superseded(const struct queue_patch *p, struct fileset *fs,
 		if (ret)
 			return ret;
 		if (holds)
-			add(v, EVIDENCE_SUPERSEDED, false, xasprintf("commit %s: %s", s->id, detail));
+			verdict_add(v, EVIDENCE_SUPERSEDED, false, xasprintf("commit %s: %s", s->id, detail));
 		*superseded |= add_seen(seen, s->id, v) || holds;
 		free(detail);
 	}
 	if (!*superseded)
 		return 0;
 	v->kind = VERDICT_SUPERSEDED;
+	v->need = NEED_NO;
+	verdict_why(v, how_known("superseded", v));
 	add_seen(seen, queue_patch_commit(p), v);
 	if (pr->fixed && pr->has_fixed)
-		add(v, EVIDENCE_PROBE_FIXED, false, str_take(&pr->said[PROBE_FIXED]));
+		verdict_add(v, EVIDENCE_PROBE_FIXED, false, str_take(&pr->said[PROBE_FIXED]));
 	if (pr->affected)
-		add(v, EVIDENCE_PROBE_AFFECTED, true, str_take(&pr->said[PROBE_AFFECTED]));
+		verdict_add(v, EVIDENCE_PROBE_AFFECTED, true, str_take(&pr->said[PROBE_AFFECTED]));
 	return 0;
 }
 
@@ -432,10 +367,13 @@ static int judge_unaffected(const struct queue_patch *p, struct fileset *fs,
 	}
 	if (!holds)
 		return 0;
-	add(v, EVIDENCE_NOT_AFFECTED, pr->affected, str_take(&said));
+	verdict_add(v, EVIDENCE_NOT_AFFECTED, pr->affected, str_take(&said));
 	*unaffected = !pr->affected;
-	if (*unaffected)
+	if (*unaffected) {
 		v->kind = VERDICT_NOT_AFFECTED;
+		v->need = NEED_NO;
+		verdict_why(v, xasprintf("not affected: %s", v->evidence[v->n - 1].detail));
+	}
 	return 0;
 }
 
@@ -451,7 +389,7 @@ static int judge_probed(const struct judging *j, const struct queue_patch *p, st
 			struct verdict *v, struct err *err)
 {
 	bool settled_by_facts;
-	int ret = pr->has_fixed ? 0 : reverse_fits(p, j->fs, &pr->fixed, err);
+	int ret = pr->has_fixed ? 0 : verdict_reverse_fits(p, j->fs, &pr->fixed, err);
 
 	ret = ret ? ret : judge_superseded(p, j->fs, j->seen, pr, v, &settled_by_facts, err);
 	if (ret || settled_by_facts)
@@ -477,7 +415,10 @@ static int judge(const struct judging *j, size_t i, struct err *err)
 	/* A file that can't be read spoils this row only. */
 	if (ret == ERR_INPUT || ret == ERR_SYSTEM) {
 		v->kind = VERDICT_UNKNOWN;
-		add(v, EVIDENCE_FILE, true, xstrdup(err->msg ? err->msg : "unreadable"));
+		v->need = NEED_UNKNOWN;
+		v->marked = false;
+		verdict_add(v, EVIDENCE_FILE, false, xstrdup(err->msg ? err->msg : "unreadable"));
+		verdict_why(v, xstrdup(v->evidence[v->n - 1].detail));
 		err_clear(err);
 		ret = 0;
 	}
@@ -502,12 +443,25 @@ int verdict_queue(const struct queue *q, struct fileset *fs, struct verdict **v,
 	return verdict_queue_seen(q, fs, NULL, v, err);
 }
 
+static void verdict_clear(struct verdict *v)
+{
+	for (size_t k = 0; k < v->n; k++)
+		free(v->evidence[k].detail);
+	for (size_t k = 0; k < v->nmisfits; k++) {
+		free(v->misfits[k].file);
+		free(v->misfits[k].expected);
+		free(v->misfits[k].found);
+		free(v->misfits[k].detail);
+	}
+	free(v->evidence);
+	free(v->misfits);
+	free(v->requires);
+	free(v->why);
+}
+
 void verdicts_free(struct verdict *v, size_t n)
 {
-	for (size_t i = 0; v && i < n; i++) {
-		for (size_t k = 0; k < v[i].n; k++)
-			free(v[i].evidence[k].detail);
-		free(v[i].evidence);
-	}
+	for (size_t i = 0; v && i < n; i++)
+		verdict_clear(&v[i]);
 	free(v);
 }

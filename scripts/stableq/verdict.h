@@ -2,25 +2,45 @@
 /*
  * verdict.h - one typed answer for a patch on a release, with its evidence
  *
- * Failing to apply is never taken for merged: a fix counts as merged when the release's history or
- * changelog names it, when its probe lines say so, or when taking it out again fits hunk by hunk.
- * The strongest evidence decides, in this order; what disagrees with it is kept beside it.
+ * Two questions, kept apart: is the patch needed, and does it fit? What doesn't fit may be needed
+ * badly, and failing to apply is never taken for merged: a fix counts as merged when the release's
+ * history or changelog names it, when its probe lines say so, or when taking it out again fits hunk
+ * by hunk. The strongest evidence decides, in the order of enum evidence_kind; what contradicts it is
+ * kept beside it. Other words than ours are no contradiction.
  */
 #ifndef STABLEQ_VERDICT_H
 #define STABLEQ_VERDICT_H
 
 #include "queue.h"
 
+/* In one word: the first of the two that isn't settled. */
 enum verdict_kind {
-	VERDICT_CLEAN,		/* needed, applies as it is */
-	VERDICT_OFFSET,		/* needed, applies at other lines */
-	VERDICT_FUZZ,		/* needed, applies with less context: look at it */
+	VERDICT_CLEAN,		/* applies as it is */
+	VERDICT_OFFSET,		/* applies at other lines */
+	VERDICT_FUZZ,		/* applies with less context: look at it */
 	VERDICT_MERGED,		/* the release has it */
 	VERDICT_SUPERSEDED,	/* the release has another commit in its place */
 	VERDICT_NOT_AFFECTED,	/* the release never had the bug: its header's facts hold */
 	VERDICT_NEEDS,		/* a patch that it requires is neither there nor applies */
-	VERDICT_CONFLICT,	/* needed, does not apply */
-	VERDICT_UNKNOWN,	/* its files could not be read, or its probes contradict each other */
+	VERDICT_CONFLICT,	/* does not apply */
+	VERDICT_UNKNOWN,	/* its files aren't there or can't be read, or its probes contradict each other */
+};
+
+/* Is it needed? Merged, superseded and not affected are "no". */
+enum verdict_need {
+	NEED_UNKNOWN,
+	NEED_YES,
+	NEED_NO,
+};
+
+/* Does it fit? On top of the patches before it that are needed. */
+enum verdict_fit {
+	FIT_UNTRIED,		/* not needed, or nothing to try it on */
+	FIT_CLEAN,
+	FIT_OFFSET,
+	FIT_FUZZ,
+	FIT_NEEDS,		/* a patch that it requires doesn't fit */
+	FIT_CONFLICT,
 };
 
 enum evidence_kind {
@@ -28,6 +48,7 @@ enum evidence_kind {
 	EVIDENCE_CHANGELOG,
 	EVIDENCE_PROBE_FIXED,
 	EVIDENCE_PROBE_AFFECTED,
+	EVIDENCE_LINES,		/* the lines that the patch changes, one by one */
 	EVIDENCE_REVERSE,	/* reverse application of the patch, or its lines one by one */
 	EVIDENCE_FORWARD,	/* application of the patch */
 	EVIDENCE_REQUIRES,
@@ -38,14 +59,30 @@ enum evidence_kind {
 
 struct evidence {
 	enum evidence_kind kind;
-	bool disagrees;		/* with the verdict */
+	bool disagrees;		/* contradicts the verdict */
 	char *detail;		/* for people */
+};
+
+/* A hunk, or a whole file, that doesn't fit. */
+struct verdict_misfit {
+	char *file;
+	size_t hunk;		/* from 1; 0: the file itself */
+	size_t line;		/* of the release's file; 0: no single one */
+	char *expected, *found;	/* of that line; NULL where there is none */
+	char *detail;		/* all that in words */
 };
 
 struct verdict {
 	const struct queue_patch *patch;	/* borrowed from the queue */
 	enum verdict_kind kind;
-	bool marked;		/* some evidence disagrees */
+	enum verdict_need need;
+	char *why;		/* it is needed, not needed or unknown; for people */
+	enum verdict_fit fit;
+	char *requires;		/* FIT_NEEDS: the patch that has to come first; else NULL */
+	struct verdict_misfit *misfits;
+	size_t nmisfits;
+	bool marked;		/* some evidence contradicts the verdict */
+	bool reworded;		/* merged, but not line by line as this patch does it */
 	struct evidence *evidence;
 	size_t n;
 };
@@ -91,6 +128,19 @@ int verdict_select(const struct queue *q, const struct verdict *v, const char *r
 		   struct strv *files, struct err *err);
 
 const char *verdict_name(enum verdict_kind kind);
+const char *verdict_need_name(enum verdict_need need);
+
+/** verdict_fit_name() - NULL for FIT_UNTRIED. */
+const char *verdict_fit_name(enum verdict_fit fit);
+
+/**
+ * verdict_words() - all that a verdict says, in words: "conflict, needed"
+ *
+ * What contradicts it is said, too; what is no contradiction, as verdict.reworded, isn't. Return: a
+ * constant.
+ */
+const char *verdict_words(const struct verdict *v);
+
 const char *evidence_name(enum evidence_kind kind);
 
 #endif

@@ -91,7 +91,7 @@ static void cell_of(const struct job *j, const struct column *c, const struct qu
 
 	id_of(main, id);
 	if (c->v)
-		snprintf(to, WORD_MAX, "%s%s", verdict_name(c->v[i].kind), c->v[i].marked ? "*" : "");
+		snprintf(to, WORD_MAX, "%s%s", verdict_name(c->v[i].kind), c->v[i].marked ? ":but" : "");
 	else
 		lookup(&j->table, c->name, id, to);
 }
@@ -351,9 +351,10 @@ int main(int argc, char **argv)
 	if (!ret && fs_exists(TABLE))
 		ret = fs_read(TABLE, 0, &j.table.text, &err);
 	if (!ret && print)
-		printf("# The verdict for each fix, by its upstream commit, on each release. A star: some evidence\n"
-		       "# disagrees, as \"stableq status --explain\" tells. Written by build/tests/diff_releases\n"
-		       "# --print; what changes has to be so in the release, not only in the program.\n");
+		printf("# The verdict for each fix, by its upstream commit, on each release; \"merged:but\" where some\n"
+		       "# evidence contradicts it, as \"stableq status --explain\" tells. Written by\n"
+		       "# build/tests/diff_releases --print; what changes has to be so in the release, not only in\n"
+		       "# the program.\n");
 	ret = ret ? ret : check_all(&j, print, &err);
 	if (ret)
 		fprintf(stderr, "%s\n", err.msg);

@@ -81,35 +81,112 @@ static const struct evidence *evidence(const struct verdict *v, enum evidence_ki
 	return NULL;
 }
 
+/* Both questions for each tree, and the one word and the words that come of them. */
 static void one_release_each(void **state)
 {
 	static const struct {
 		const char *text;
 		enum verdict_kind kind;
+		enum verdict_need need;
+		enum verdict_fit fit;
 		bool marked;
+		const char *words;
 	} cases[] = {
-		{ BAD, VERDICT_CLEAN, false },
-		{ "zero\nzero\n" BAD, VERDICT_OFFSET, false },
-		{ "one\nTWO\nthree\nfour\nx = bad;\n" LINES_B, VERDICT_FUZZ, false },
-		{ GOOD, VERDICT_MERGED, false },
+		{ BAD, VERDICT_CLEAN, NEED_YES, FIT_CLEAN, false, "clean" },
+		{ "zero\nzero\n" BAD, VERDICT_OFFSET, NEED_YES, FIT_OFFSET, false, "offset" },
+		{ "one\nTWO\nthree\nfour\nx = bad;\n" LINES_B, VERDICT_FUZZ, NEED_YES, FIT_FUZZ, false,
+		  "fuzz" },
+		{ GOOD, VERDICT_MERGED, NEED_NO, FIT_UNTRIED, false, "merged" },
 		/* Merged in other surroundings: the hunk can't be taken out, and its lines are there. */
-		{ "x = good;\n", VERDICT_MERGED, false },
-		/* Landed half: both probes hold. */
-		{ GOOD "x = bad;\n", VERDICT_MERGED, true },
+		{ "x = good;\n", VERDICT_MERGED, NEED_NO, FIT_UNTRIED, false, "merged" },
+		/* Landed half: both probes hold, and nothing stronger tells which is right. */
+		{ GOOD "x = bad;\n", VERDICT_UNKNOWN, NEED_UNKNOWN, FIT_UNTRIED, true,
+		  "unknown, its probes contradict each other" },
 		/* Neither: a conflict, and nothing says that the bug is there. */
-		{ LINES_A "y = bad;\n" LINES_B, VERDICT_CONFLICT, true },
-		{ "x = bad;\n", VERDICT_CONFLICT, false },
-		{ NULL, VERDICT_CONFLICT, true },
+		{ LINES_A "y = bad;\n" LINES_B, VERDICT_CONFLICT, NEED_UNKNOWN, FIT_CONFLICT, false,
+		  "conflict, need unknown" },
+		{ "x = bad;\n", VERDICT_CONFLICT, NEED_YES, FIT_CONFLICT, false, "conflict, needed" },
+		/* Without its files a patch doesn't even conflict. */
+		{ NULL, VERDICT_UNKNOWN, NEED_UNKNOWN, FIT_UNTRIED, false,
+		  "unknown, its files aren't there or can't be read" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct fixture fx = { .v = NULL };
+		const struct verdict *v;
 
 		judge(state, &fx, cases[i].text, fix, NULL);
-		if (fx.v[0].kind != cases[i].kind || fx.v[0].marked != cases[i].marked)
-			fail_msg("case %zu: %s%s", i, verdict_name(fx.v[0].kind),
-				 fx.v[0].marked ? "*" : "");
-		assert_true(fx.v[0].n > 0);
+		v = &fx.v[0];
+		if (v->kind != cases[i].kind || v->marked != cases[i].marked ||
+		    v->need != cases[i].need || v->fit != cases[i].fit)
+			fail_msg("case %zu: %s%s, needed %s, fit %s", i, verdict_name(v->kind),
+				 v->marked ? "*" : "", verdict_need_name(v->need),
+				 v->fit ? verdict_fit_name(v->fit) : "-");
+		assert_string_equal(verdict_words(v), cases[i].words);
+		assert_true(v->n > 0 && v->why && *v->why);
+		assert_int_equal(v->nmisfits, v->fit == FIT_CONFLICT);
+		done(&fx);
+	}
+}
+
+static void what_does_not_fit_is_named(void **state)
+{
+	struct fixture fx = { .v = NULL };
+	const struct verdict_misfit *m;
+
+	judge(state, &fx, LINES_A "\ty = bad;\n" LINES_B, fix, NULL);
+	m = &fx.v[0].misfits[0];
+	assert_string_equal(m->file, "f.c");
+	assert_int_equal(m->hunk, 1);
+	assert_int_equal(m->line, 5);
+	assert_string_equal(m->expected, "x = bad;");
+	assert_string_equal(m->found, "y = bad;");
+	assert_string_equal(m->detail, "line 5 is \"y = bad;\", the patch expects \"x = bad;\"");
+	done(&fx);
+}
+
+/* No probe tells: the lines that it changes do, each in its surroundings. */
+static void a_silent_patch_is_needed_by_its_lines(void **state)
+{
+	static const char two[] = "Subject: fix x\n\nText.\n\n" DIFF("f.c")
+		"@@ -4,3 +4,3 @@\n four\n-x = bad;\n+x = good;\n six\n"
+		"@@ -9,3 +9,3 @@\n nine\n-z = bad;\n+z = good;\n eleven\n";
+	static const char adds[] = "Subject: fix x\n\nText.\n\n" DIFF("f.c")
+		"@@ -1,4 +1,5 @@\n one\n two\n+x = good;\n three\n four\n";
+	static const struct {
+		const char *patch, *text;
+		enum verdict_kind kind;
+		enum verdict_need need;
+		const char *says;
+	} cases[] = {
+		{ silent, BAD, VERDICT_CLEAN, NEED_YES, "1 of 1 places" },
+		/* In other surroundings on one side, and in both. */
+		{ silent, "four\nx = bad;\nSIX\n", VERDICT_CONFLICT, NEED_YES, "1 of 1 places" },
+		{ silent, "x = bad;\n", VERDICT_CONFLICT, NEED_UNKNOWN, "0 of 1 places" },
+		{ silent, "other\n", VERDICT_CONFLICT, NEED_UNKNOWN, "0 of 1 places" },
+		{ two, "four\nx = bad;\nSIX\nnine\nz = bad;\n", VERDICT_FUZZ, NEED_YES, "2 of 2 places" },
+		{ two, "four\nx = bad;\nsix\nnine\nz = worse;\n", VERDICT_CONFLICT, NEED_UNKNOWN,
+		  "1 of 2 places" },
+		/* What only adds lines has none that could be there; where it fits, they are lacking. */
+		{ adds, LINES_A, VERDICT_CLEAN, NEED_YES, NULL },
+		{ adds, "two\n", VERDICT_CONFLICT, NEED_UNKNOWN, NULL },
+		/* A probe that could tell, and doesn't, is not outvoted. */
+		{ "Subject: fix x\n\nText.\n---\nProbe-fixed: f.c: x = best;\nProbe-affected: f.c: y\n\n"
+		  DIFF("f.c") HUNK(2, "x = bad;", "x = good;"), BAD, VERDICT_CLEAN, NEED_UNKNOWN,
+		  "1 of 1 places" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fixture fx = { .v = NULL };
+		const struct evidence *e;
+
+		judge(state, &fx, cases[i].text, cases[i].patch, NULL);
+		e = evidence(&fx.v[0], EVIDENCE_LINES);
+		if (fx.v[0].kind != cases[i].kind || fx.v[0].need != cases[i].need)
+			fail_msg("case %zu: %s, needed %s", i, verdict_name(fx.v[0].kind),
+				 verdict_need_name(fx.v[0].need));
+		if (!e != !cases[i].says || (e && !strstr(e->detail, cases[i].says)))
+			fail_msg("case %zu: %s", i, e ? e->detail : "no such evidence");
 		done(&fx);
 	}
 }
@@ -132,7 +209,7 @@ static void lines_wherever_they_stand(void **state)
 {
 	static const struct {
 		const char *patch, *text;
-		bool marked;
+		bool reworded;
 		const char *says;
 	} cases[] = {
 		{ fix, GOOD, false, "1 of 1 hunks can be taken out again" },
@@ -180,9 +257,10 @@ static void lines_wherever_they_stand(void **state)
 		e = evidence(&fx.v[0], EVIDENCE_REVERSE);
 		if (fx.v[0].kind != VERDICT_MERGED || !e)
 			fail_msg("case %zu: %s", i, verdict_name(fx.v[0].kind));
-		if (!strstr(e->detail, cases[i].says) || e->disagrees != cases[i].marked ||
-		    fx.v[0].marked != cases[i].marked)
-			fail_msg("case %zu: %s%s", i, e->disagrees ? "* " : "", e->detail);
+		if (!strstr(e->detail, cases[i].says) || fx.v[0].reworded != cases[i].reworded)
+			fail_msg("case %zu: %s%s", i, fx.v[0].reworded ? "reworded: " : "", e->detail);
+		/* Others say it in other words: no contradiction. */
+		assert_false(fx.v[0].marked);
 		done(&fx);
 	}
 }
@@ -233,6 +311,8 @@ static void a_missing_prerequisite_is_named(void **state)
 	judge(state, &fx, "x = bad;\n", fix, follow_up);
 	assert_int_equal(fx.v[0].kind, VERDICT_CONFLICT);
 	assert_int_equal(fx.v[1].kind, VERDICT_NEEDS);
+	assert_int_equal(fx.v[1].fit, FIT_NEEDS);
+	assert_string_equal(fx.v[1].requires, "fix.patch");
 	assert_non_null(strstr(evidence(&fx.v[1], EVIDENCE_REQUIRES)->detail, "fix.patch"));
 	done(&fx);
 }
@@ -253,9 +333,9 @@ static void facts_say_that_it_is_not_affected(void **state)
 	} cases[] = {
 		{ LINES_A LINES_B, VERDICT_NOT_AFFECTED, false },
 		/* One of the facts alone isn't enough. */
-		{ LINES_A, VERDICT_CONFLICT, true },
-		{ LINES_A "x = other;\n" LINES_B, VERDICT_CONFLICT, true },
-		{ NULL, VERDICT_CONFLICT, true },
+		{ LINES_A, VERDICT_CONFLICT, false },
+		{ LINES_A "x = other;\n" LINES_B, VERDICT_CONFLICT, false },
+		{ NULL, VERDICT_UNKNOWN, false },
 		{ BAD, VERDICT_CLEAN, false },
 		{ GOOD, VERDICT_MERGED, false },
 		{ LINES_A "x = best;\n" LINES_B, VERDICT_SUPERSEDED, false },
@@ -294,6 +374,8 @@ static void the_bugs_text_outweighs_facts(void **state)
 	judge(state, &fx, BAD, wrong, NULL);
 	assert_int_equal(fx.v[0].kind, VERDICT_CLEAN);
 	assert_true(fx.v[0].marked);
+	assert_int_equal(fx.v[0].need, NEED_YES);
+	assert_string_equal(verdict_words(&fx.v[0]), "clean, though by its facts not affected");
 	assert_true(evidence(&fx.v[0], EVIDENCE_NOT_AFFECTED)->disagrees);
 	done(&fx);
 }
@@ -318,11 +400,11 @@ static void what_history_says(void **state)
 		/* Told to be merged, and the bug is there: never averaged. */
 		{ BAD, &named, VERDICT_MERGED, true, true },
 		/* Merged in words that no probe knows. */
-		{ LINES_A "y = fine;\n" LINES_B, &named, VERDICT_MERGED, true, false },
+		{ LINES_A "y = fine;\n" LINES_B, &named, VERDICT_MERGED, false, false },
 		/* What doesn't apply is not merged for that. */
-		{ LINES_A "y = fine;\n" LINES_B, &others, VERDICT_CONFLICT, true, true },
+		{ LINES_A "y = fine;\n" LINES_B, &others, VERDICT_CONFLICT, false, false },
 		/* Where the file went away its lines went, too. */
-		{ NULL, &named, VERDICT_MERGED, true, false },
+		{ NULL, &named, VERDICT_MERGED, false, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -360,6 +442,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		unit_test_scratch(one_release_each),
+		unit_test_scratch(what_does_not_fit_is_named),
+		unit_test_scratch(a_silent_patch_is_needed_by_its_lines),
 		unit_test_scratch(lines_wherever_they_stand),
 		unit_test_scratch(white_space_in_probes),
 		unit_test_scratch(without_probes_reverse_application_tells),

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* verdict_private.h - what the files of the room share */
+#ifndef STABLEQ_VERDICT_PRIVATE_H
+#define STABLEQ_VERDICT_PRIVATE_H
+
+#include "verdict.h"
+
+/** verdict_add() - one more piece of evidence; @detail is now the verdict's. */
+void verdict_add(struct verdict *v, enum evidence_kind kind, bool disagrees, char *detail);
+
+/** verdict_why() - the reason that stands beside verdict.need, unless there is one. */
+void verdict_why(struct verdict *v, char *why);
+
+/**
+ * verdict_try() - apply the patch, grade how it goes in, and name what doesn't fit
+ * @fs: changed where it applies, with fuzz at most 2
+ * @v: fit, misfits and evidence are filled in
+ */
+int verdict_try(const struct queue_patch *p, struct fileset *fs, struct verdict *v,
+		struct err *err);
+
+/**
+ * verdict_landed() - how what a merged patch does stands there, as evidence
+ *
+ * Weak evidence: others have written the fix, too, and what stands around it may have changed since.
+ */
+int verdict_landed(const struct queue_patch *p, struct fileset *fs, struct verdict *v,
+		   struct err *err);
+
+/** verdict_reverse_fits() - can the patch be taken out again, as a whole? */
+int verdict_reverse_fits(const struct queue_patch *p, struct fileset *fs, bool *fits,
+			 struct err *err);
+
+/** verdict_lines() - whether what the patch takes away is there, as evidence; do all say yes? */
+int verdict_lines(const struct queue_patch *p, struct fileset *fs, struct verdict *v, bool *all,
+		  struct err *err);
+
+/** verdict_no_files() - is none of the files there that the patch needs to be there? */
+int verdict_no_files(const struct queue_patch *p, struct fileset *fs, bool *none,
+		     struct err *err);
+
+#endif
