@@ -339,6 +339,38 @@ static int fetch_tarball(struct source *src, const struct remote *r, const char 
 		       "away", r->url, have, r->digest);
 }
 
+/*
+ * The list of digests has vouched for the tarball; who made the release has, too, where the key is
+ * at hand. Neither stands in for the other.
+ */
+static int check_own(struct source *src, const struct remote *r, const char *part, struct err *err)
+{
+	_cleanup_free_ char *url = xasprintf("%s/linux-%s.tar.sign", r->dir, src->name);
+	_cleanup_free_ char *sign = xasprintf("%s/linux-%s.tar.sign", r->work, src->name);
+	_cleanup_free_ char *keyring = NULL;
+	_cleanup_err_ struct err e = ERR_INIT;
+	int ret = find_keyring(src->set, r->work, &keyring, err);
+
+	if (ret)
+		return ret;
+	ret = fetch_small(src->set, url, sign, &e);
+	if (ret == ERR_NOTFOUND) {
+		if (src->set->o.out)
+			out_warn(src->set->o.out, "linux %s: there is no signature of its own at %s; "
+				 "its checksum is signed", src->name, url);
+		unlink(sign);
+		return 0;
+	}
+	if (ret)
+		return err_move(err, &e);
+	ret = source_sign_check(src, keyring, sign, part, err);
+	/* What somebody else has signed, or nobody, is not gone on from. */
+	if (ret == ERR_INPUT)
+		unlink(part);
+	unlink(sign);
+	return ret;
+}
+
 static int get(struct source_set *set, struct source *src, struct remote *r, bool fetch,
 	       struct err *err)
 {
@@ -365,6 +397,7 @@ static int get(struct source_set *set, struct source *src, struct remote *r, boo
 	if (set->o.out)
 		out_note(set->o.out, "linux %s: fetching %s", src->name, r->url);
 	ret = fetch_tarball(src, r, part, err);
+	ret = ret ? ret : check_own(src, r, part, err);
 	if (!ret)
 		ret = fs_mkdirs(sources, err);
 	if (!ret && rename(part, to) < 0)

@@ -186,6 +186,20 @@ int source_keys_fetch(const struct key_pin *pins, const char *work, const char *
 		      unsigned int patience, struct out *out, struct err *err);
 
 /*
+ * source_sign.c
+ */
+/**
+ * source_sign_check() - check a release's own signature
+ * @keyring: for gpgv
+ * @sign: the signature's file
+ * @xz: the tarball, over whose uncompressed bytes it is; they are written beside it for a while
+ *
+ * Return: 0; also, with a warning, when the keyring lacks its key; ERR_INPUT when it isn't good.
+ */
+int source_sign_check(struct source *src, const char *keyring, const char *sign, const char *xz,
+		      struct err *err);
+
+/*
  * source_sink.c - files made below one directory, and never anywhere else: each step of a path is
  * opened without following links, whatever was written before.
  */

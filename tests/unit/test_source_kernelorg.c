@@ -149,7 +149,7 @@ static void fetch(void **state)
 	assert_fails(&s.b, bed_find(&s.b, "6.6.152-rc1"), ERR_MISSING, "no release candidates");
 	assert_fails(&s.b, bed_find(&s.b, "5.4.1"), ERR_MISSING, "sha256sums.asc is not there");
 	asked = site_close(&s);
-	assert_string_equal(asked, "whwww");
+	assert_string_equal(asked, "whwwww");
 }
 
 static void resume(void **state, enum http_mode mode, const char *there, const char *requests)
@@ -177,18 +177,18 @@ static void resume(void **state, enum http_mode mode, const char *there, const c
 
 static void resume_half(void **state)
 {
-	resume(state, HTTP_GOOD, NULL, "wr");
+	resume(state, HTTP_GOOD, NULL, "wrw");
 }
 
 /* A beginning that isn't this file's: the digest says so, and it is fetched whole. */
 static void resume_other(void **state)
 {
-	resume(state, HTTP_GOOD, "something else", "wrw");
+	resume(state, HTTP_GOOD, "something else", "wrww");
 }
 
 static void resume_without_ranges(void **state)
 {
-	resume(state, HTTP_NO_RANGES, NULL, "wrw");
+	resume(state, HTTP_NO_RANGES, NULL, "wrww");
 }
 
 static void resume_whole(void **state)
@@ -206,7 +206,7 @@ static void resume_whole(void **state)
 	assert_int_equal(fs_write(path, text.s, text.len, 0644, NULL), 0);
 	assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
 	asked = site_close(&s);
-	assert_string_equal(asked, "wr");
+	assert_string_equal(asked, "wrw");
 }
 
 static void cut_off(void **state)
@@ -296,6 +296,61 @@ static void no_keyring(void **state)
 	assert_string_equal(asked, "");
 }
 
+/* Put the tarball's own signature there, by @who, over @text or what the tarball has in it. */
+static void sign_tar(struct site *s, const char *who, const char *text)
+{
+	_cleanup_free_ char *tar = fs_join(s->b.dir, "plain.tar");
+	_cleanup_free_ char *sign = fs_join(s->root, "v6.x/linux-6.6.150.tar.sign");
+	const char *unpack[] = { "xz", "-dc", s->tarball, NULL };
+	const char *detach[] = { GPG, s->home, "--yes", "--pinentry-mode", "loopback", "--passphrase",
+				 "", "--local-user", who, "--output", sign, "--detach-sign", tar, NULL };
+	struct child c = { .argv = unpack, .timeout_ms = 30000 };
+
+	assert_int_equal(child_check(&c, NULL), 0);
+	assert_int_equal(fs_write(tar, text ? text : c.out.s, text ? strlen(text) : c.out.len, 0644,
+				  NULL), 0);
+	assert_int_equal(gpg_run(detach), 0);
+	child_free(&c);
+}
+
+/* Beside the list's: good, by a key that isn't at hand, and of something else. */
+static void own_signature(void **state)
+{
+	static const struct {
+		const char *who, *text;
+		bool taken;
+		const char *said;
+	} tries[] = {
+		{ SIGNER, "something else", false, "its own signature is not good" },
+		{ STRANGER, NULL, true, "the key it was made with is not in" },
+		{ SIGNER, NULL, true, "" },
+	};
+
+	need_gpg();
+	for (size_t i = 0; i < ARRAY_SIZE(tries); i++) {
+		_cleanup_free_ char *asked = NULL, *dir = xasprintf("%s/%zu", (char *)*state, i);
+		_cleanup_free_ char *rest = NULL, *plain = NULL;
+		struct site s;
+
+		site_open(&s, dir, HTTP_GOOD);
+		sign_list(&s, SIGNER, NULL);
+		sign_tar(&s, tries[i].who, tries[i].text);
+		if (tries[i].taken)
+			assert_ok(&s.b, bed_find(&s.b, "6.6.150"));
+		else
+			assert_fails(&s.b, bed_find(&s.b, "6.6.150"), ERR_MISSING, tries[i].said);
+		assert_true(fetched(&s) == tries[i].taken);
+		assert_int_equal(s.b.out.warnings, tries[i].taken && tries[i].said[0]);
+		assert_text(bed_log(&s.b), tries[i].taken ? tries[i].said : "");
+		rest = part(&s);
+		plain = xasprintf("%s.plain", rest);
+		assert_false(fs_exists(rest));
+		assert_false(fs_exists(plain));
+		asked = site_close(&s);
+		assert_string_equal(asked, "www");
+	}
+}
+
 /* @who's key for SIGNER's fingerprint, from the server. */
 static void look_up(void **state, const char *who, const char *requests)
 {
@@ -339,7 +394,7 @@ static void look_up(void **state, const char *who, const char *requests)
 /* Without a keyring its keys come first, then the list, then the tarball. */
 static void keys_first(void **state)
 {
-	look_up(state, SIGNER, "www");
+	look_up(state, SIGNER, "wwww");
 }
 
 /* What can't be checked isn't asked for. */
@@ -403,6 +458,7 @@ int main(void)
 		unit_test_scratch(wrong_digest),
 		unit_test_scratch(bad_signatures),
 		unit_test_scratch(no_keyring),
+		unit_test_scratch(own_signature),
 		unit_test_scratch(keys_first),
 		unit_test_scratch(keys_refused),
 		unit_test_scratch(out_of_reach),
