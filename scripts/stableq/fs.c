@@ -62,6 +62,15 @@ static int write_all(int fd, const char *p, size_t n)
 	return 0;
 }
 
+mode_t fs_umask(mode_t mode)
+{
+	/* It can only be read by setting it. */
+	mode_t mask = umask(077);
+
+	umask(mask);
+	return mode & ~mask;
+}
+
 int fs_write(const char *path, const void *p, size_t n, mode_t mode, struct err *err)
 {
 	_cleanup_free_ char *tmp = xasprintf("%s.tmp-XXXXXX", path);
@@ -70,7 +79,7 @@ int fs_write(const char *path, const void *p, size_t n, mode_t mode, struct err 
 
 	if (fd < 0)
 		return err_sys(err, "%s", path);
-	if (fchmod(fd, mode) < 0 || write_all(fd, p, n) < 0)
+	if (fchmod(fd, fs_umask(mode)) < 0 || write_all(fd, p, n) < 0)
 		goto fail;
 	/* Delayed allocation reports a full disk only here or in close(). */
 	if (close(fd) < 0) {

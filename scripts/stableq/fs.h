@@ -26,13 +26,16 @@ int fs_read(const char *path, size_t max, struct str *to, struct err *err);
  * @path: the file; its directory must exist
  * @p: bytes
  * @n: how many
- * @mode: permissions of the result
+ * @mode: permissions of the result, less what the umask takes away
  * @err: message names the path
  *
  * Written to a temporary name beside @path, then renamed: a reader (or a kill) sees the old file
  * or the new one. Return: 0 or ERR_SYSTEM.
  */
 int fs_write(const char *path, const void *p, size_t n, mode_t mode, struct err *err);
+
+/** fs_umask() - what the process's umask leaves of @mode. */
+mode_t fs_umask(mode_t mode);
 
 /** fs_mkdirs() - mkdir -p. */
 int fs_mkdirs(const char *path, struct err *err);

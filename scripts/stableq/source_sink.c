@@ -144,7 +144,7 @@ int sink_dir(struct sink *s, const char *path, unsigned int mode, struct err *er
 	if (ret)
 		return ret;
 	/* Ours to write and enter in any case: files are still to go there. */
-	mode = (mode & 0777) | 0700;
+	mode = fs_umask(mode & 0777) | 0700;
 	if (mkdirat(dir, base, mode) < 0) {
 		if (errno != EEXIST || fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 		    !S_ISDIR(st.st_mode))
@@ -197,7 +197,7 @@ int sink_close(struct sink *s, int fd, const char *path, unsigned int mode, time
 	struct timespec times[2] = { { mtime, 0 }, { mtime, 0 } };
 	int ret = 0;
 
-	if (fchmod(fd, (mode & 0777) | 0600) < 0 || futimens(fd, times) < 0)
+	if (fchmod(fd, fs_umask(mode & 0777) | 0600) < 0 || futimens(fd, times) < 0)
 		ret = failed(s, path, err);
 	/* Delayed allocation reports a full disk only here. */
 	if (close(fd) < 0 && !ret)

@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fs.h"
+
 void (*tree_before_step)(void);
 
 static void step(void)
@@ -116,7 +118,7 @@ static int write_at(int dir, const char *base, const char *temp, struct span tex
 
 	if (!f)
 		return -1;
-	ok = fchmod(fd, mode) == 0 && fwrite(text.p, 1, text.len, f) == text.len;
+	ok = fchmod(fd, fs_umask(mode)) == 0 && fwrite(text.p, 1, text.len, f) == text.len;
 	/* A full disk may show only when the buffer is written out. */
 	ok = fclose(f) == 0 && ok;
 	if (ok) {

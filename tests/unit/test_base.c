@@ -80,6 +80,19 @@ static void buffers_stay_terminated(void **state)
 	assert_null(b.s);
 }
 
+static void files_honour_the_umask(void **state)
+{
+	_cleanup_free_ char *path = fs_join(*state, "f");
+	mode_t before = umask(027);
+	struct stat st;
+
+	assert_int_equal(fs_write(path, "", 0, 0666, NULL), 0);
+	assert_int_equal(fs_umask(0777), 0750);
+	assert_int_equal(umask(before), 027);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0640);
+}
+
 static void files_are_replaced_whole(void **state)
 {
 	_cleanup_free_ char *path = fs_join(*state, "f");
@@ -265,6 +278,7 @@ int main(void)
 		cmocka_unit_test(exit_codes_are_the_documented_ones),
 		cmocka_unit_test(lines_without_losing_bytes),
 		cmocka_unit_test(buffers_stay_terminated),
+		unit_test_scratch(files_honour_the_umask),
 		unit_test_scratch(files_are_replaced_whole),
 		unit_test_scratch(trees_come_and_go),
 		unit_test_scratch(locks_exclude),
