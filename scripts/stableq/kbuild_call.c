@@ -255,6 +255,8 @@ static int failure(struct kbuild_call *call, const struct child *c, struct err *
 			       "memory; try fewer jobs%s", where);
 	if (d->missing.n)
 		return missing(call, err);
+	if (d->host.n)
+		return err_set(err, ERR_SYSTEM, "%s%s", d->host.v[0], where);
 	for (size_t i = 0; i < d->errors.n; i++)
 		strv_add(&b->errors, d->errors.v[i]);
 	for (size_t i = 0; i < d->failed.n && !d->errors.n; i++)

@@ -179,6 +179,32 @@ static struct span speaker(struct span s)
 	return s;
 }
 
+/*
+ * Programs that tell of this machine: "make[2]: warning:  Clock skew detected.", "ccache: error: ...",
+ * "perl: warning: Setting locale failed."
+ */
+static bool of_host(struct span tool)
+{
+	static const char *const tools[] = {
+		"make", "gmake", "ccache", "sh", "bash", "dash", "perl", "python3",
+	};
+	const char *level = tool.len ? memchr(tool.p, '[', tool.len) : NULL;
+
+	if (level)
+		tool.len = (size_t)(level - tool.p);
+	for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
+		if (span_is(tool, tools[i]))
+			return true;
+	return false;
+}
+
+static void host_remark(struct kbuild_diag *d, struct span text)
+{
+	d->host_remarks++;
+	if (span_has(text, "Clock skew detected") || span_ends(text, " s in the future"))
+		d->skew = true;
+}
+
 static void placeless(struct kbuild_diag *d, struct span line, struct span who, bool is_warning,
 		      struct span text)
 {
@@ -187,7 +213,11 @@ static void placeless(struct kbuild_diag *d, struct span line, struct span who, 
 
 	if (span_starts(text, "Killed signal terminated program"))
 		d->killed = true;
-	if (is_warning && (span_is(tool, "ld") || span_starts(tool, "ld.")))
+	if (is_warning && of_host(tool))
+		host_remark(d, text);
+	else if (span_is(tool, "ccache"))
+		add_span(&d->host, line);
+	else if (is_warning && (span_is(tool, "ld") || span_starts(tool, "ld.")))
 		d->link_remarks++;
 	else if (is_warning && span_starts(text, "objtool:"))
 		warning(d, xasprintf("%s: warning: " SPAN_FMT, name, SPAN_ARG(text)));
@@ -451,6 +481,7 @@ void kbuild_diag_free(struct kbuild_diag *d)
 	strv_free(&d->failed);
 	strv_free(&d->units);
 	strv_free(&d->missing);
+	strv_free(&d->host);
 	str_free(&d->line);
 	free(d->function);
 	d->function = NULL;

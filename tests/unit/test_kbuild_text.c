@@ -31,6 +31,11 @@ static void read_log(const struct str *log, size_t step, struct str *got)
 	list(got, "failed", &d.failed);
 	list(got, "unit", &d.units);
 	list(got, "missing", &d.missing);
+	list(got, "host", &d.host);
+	if (d.host_remarks)
+		str_addf(got, "host remarks %u\n", d.host_remarks);
+	if (d.skew)
+		str_adds(got, "skew\n");
 	if (d.link_remarks)
 		str_addf(got, "remarks %u\n", d.link_remarks);
 	if (d.killed)
@@ -75,7 +80,7 @@ static void logs_are_understood(void **state)
 		n++;
 	}
 	closedir(dir);
-	assert_true(n >= 5);
+	assert_true(n >= 7);
 }
 
 static void a_flood_is_bounded(void **state)
