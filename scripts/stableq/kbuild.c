@@ -101,6 +101,24 @@ static int make_image(struct kbuild_call *call, struct err *err)
 	return ret;
 }
 
+bool kbuild_skewed(const char *obj)
+{
+	_cleanup_free_ char *mark = fs_join(obj, ".stableq/skewed");
+
+	return fs_exists(mark);
+}
+
+/* make may have kept what it should have made, so neither its success nor its errors count. */
+static int skewed(const struct kbuild *b, struct err *err)
+{
+	_cleanup_free_ char *mark = kbuild_own(b, "skewed");
+	int ret = fs_write(mark, "", 0, 0666, err);
+
+	return ret ? ret : err_set(err, ERR_SYSTEM, "%s: the clock was set back while make ran "
+				   "there, so that it can't tell what is up to date; run the same "
+				   "command again", b->obj);
+}
+
 static int build(struct kbuild_call *call, struct err *err)
 {
 	struct kbuild *b = call->b;
@@ -133,6 +151,8 @@ static int build(struct kbuild_call *call, struct err *err)
 	b->link_remarks = call->diag.link_remarks;
 	if (!ret)
 		full_build(b, call->units);
+	if (call->diag.skew)
+		return skewed(b, err);
 	return ret;
 }
 

@@ -72,10 +72,14 @@ int kbuild_config(struct kbuild *b, struct err *err);
  *
  * Return: 0; ERR_FINDING when the compiler or linker failed (@b->errors has them with file and
  * line); ERR_MISSING for a tool that isn't there or an object directory that another stableq is
- * using; ERR_SYSTEM for a full disk; ERR_TIMEOUT, ERR_INTERRUPTED.
+ * using; ERR_SYSTEM for a full disk, or when the clock was set back while make ran; ERR_TIMEOUT,
+ * ERR_INTERRUPTED.
  */
 int kbuild_make(struct kbuild *b, struct err *err);
 void kbuild_free(struct kbuild *b);
+
+/** kbuild_skewed() - did make, the last time, meet files dated in the future in this directory? */
+bool kbuild_skewed(const char *obj);
 
 /** kbuild_new_warnings() - those of @now that @before doesn't have, line numbers disregarded. */
 void kbuild_new_warnings(const struct strv *before, const struct strv *now, struct strv *fresh);

@@ -180,8 +180,8 @@ static struct span speaker(struct span s)
 }
 
 /*
- * Programs that tell of this machine: "make[2]: warning:  Clock skew detected.", "ccache: error: ...",
- * "perl: warning: Setting locale failed."
+ * Programs that tell of this machine: "make[2]: warning:  Clock skew detected.",
+ * "ccache: error: ...", "perl: warning: Setting locale failed."
  */
 static bool of_host(struct span tool)
 {

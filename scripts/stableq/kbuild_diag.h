@@ -19,7 +19,7 @@ struct kbuild_diag {
 	struct strv units;	/* objects that were compiled: "fs/nfsd/state.o" */
 	struct strv missing;	/* programs, headers and libraries that this machine lacks */
 	struct strv host;	/* errors of this machine: of the compiler cache */
-	unsigned int host_remarks;	/* warnings of make, ccache, a shell: none of the compiler's */
+	unsigned int host_remarks;	/* warnings of make, ccache, a shell */
 	bool skew;		/* make met files that are dated in the future */
 	unsigned int link_remarks;	/* of the linker about its own work (RWX, GNU-stack) */
 	bool no_space;		/* a disk is full */

@@ -8,6 +8,7 @@
  *   key		digest of what the configuration was made from, once it is made and prepared
  *   building		there while make runs, so that a killed build is noticed
  *   warnings		see kbuild_warn.c
+ *   skewed		make met files dated in the future: nothing here can be relied on
  */
 #ifndef STABLEQ_KBUILD_PRIVATE_H
 #define STABLEQ_KBUILD_PRIVATE_H

@@ -88,7 +88,8 @@ int lab_build(const struct lab *lab, const struct lab_place *p, struct fileset *
 		.estimate = store_seconds(lab->store, p->cell->name, RESULT_BUILD),
 	};
 	matrix_fragments(lab->matrix, p->cell, p->branch, &fragments);
-	ret = prepare(lab, p, err);
+	ret = lab_clock(lab, p, err);
+	ret = ret ? ret : prepare(lab, p, err);
 	ret = ret ? ret : tree_flip(p->pristine, p->work, fs, NULL, err);
 	ret = ret ? ret : kbuild_config(k, err);
 	ret = ret ? ret : kbuild_make(k, err);

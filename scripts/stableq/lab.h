@@ -50,6 +50,14 @@ int lab_place(const struct lab *lab, const char *release, const char *state, str
 void lab_place_clear(struct lab_place *p);
 
 /**
+ * lab_clock() - see to it that no object of a release is dated in the future
+ *
+ * Before its tree is written to: make would take such an object for up to date. An object directory
+ * of any of its cells in which there is one is removed, with a warning. Return: 0, ERR_SYSTEM.
+ */
+int lab_clock(const struct lab *lab, const struct lab_place *p, struct err *err);
+
+/**
  * lab_build() - flip the tree into a state and build it
  * @fs: the state, over the pristine tree; NULL for the base
  * @k: freed by kbuild_free() whatever is returned; its log's name isn't valid any more

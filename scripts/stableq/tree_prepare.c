@@ -11,6 +11,7 @@
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -152,20 +153,30 @@ static int copy(struct update *u, const struct manifest_entry *e, struct err *er
 	return 0;
 }
 
-static int remove_extra(struct update *u, const struct manifest_entry *want,
-			const struct manifest_entry *have, struct err *err)
+/* A file dated in the future would be made from again and again, and make says so each time. */
+static int settle(struct update *u, const char *path, const struct manifest_entry *want,
+		  const struct manifest_entry *have, struct err *err)
 {
-	if (want || !have || strv_has(&u->journal, have->path))
+	struct timespec now;
+
+	if (!have || have->st.mtime <= u->have->asked)
 		return 0;
-	u->n++;
-	return tree_remove(u->to, have->path, err);
+	clock_gettime(CLOCK_REALTIME, &now);
+	return tree_touch(u->to, path, &now, err);
 }
 
-static int bring(struct update *u, const struct manifest_entry *want,
+static int remove_extra(struct update *u, const char *path, const struct manifest_entry *want,
+			const struct manifest_entry *have, struct err *err)
+{
+	if (want || strv_has(&u->journal, path))
+		return 0;
+	u->n++;
+	return tree_remove(u->to, path, err);
+}
+
+static int bring(struct update *u, const char *path, const struct manifest_entry *want,
 		 const struct manifest_entry *have, struct err *err)
 {
-	const char *path = want ? want->path : have->path;
-
 	if ((want && have && manifest_same(want, have)) || strv_has(&u->journal, path)) {
 		if (have)
 			manifest_add(&u->result, path, &have->st, have->digest);
@@ -174,10 +185,11 @@ static int bring(struct update *u, const struct manifest_entry *want,
 	return want ? copy(u, want, err) : 0;
 }
 
-/* Call @fn for each path of the two trees, in order, with what is there and what should be. */
-static int each(struct update *u, int (*fn)(struct update *u, const struct manifest_entry *want,
-					    const struct manifest_entry *have, struct err *err),
-		struct err *err)
+typedef int (*update_fn)(struct update *u, const char *path, const struct manifest_entry *want,
+			 const struct manifest_entry *have, struct err *err);
+
+/* Call @fn for each path of the two trees, in order, with what should be and what is there. */
+static int each(struct update *u, update_fn fn, struct err *err)
 {
 	size_t w = 0, h = 0;
 	int ret = 0;
@@ -189,7 +201,10 @@ static int each(struct update *u, int (*fn)(struct update *u, const struct manif
 
 		w += order <= 0;
 		h += order >= 0;
-		ret = fn(u, order <= 0 ? want : NULL, order >= 0 ? have : NULL, err);
+		if (want && order <= 0)
+			ret = fn(u, want->path, want, order ? NULL : have, err);
+		else if (have)
+			ret = fn(u, have->path, NULL, have, err);
 	}
 	return ret;
 }
@@ -256,7 +271,8 @@ static int bring_up_to_date(const struct tree_origin *from, const struct manifes
 	if (ret)
 		return ret;
 	u.result.asked = have.asked;
-	ret = update(&u, err);
+	ret = each(&u, settle, err);
+	ret = ret ? ret : update(&u, err);
 	*updated = u.n;
 	return ret || !u.n ? ret : manifest_save(&u.result, memory, err);
 }
