@@ -15,20 +15,58 @@ struct scan {
 	struct strv reverted;
 };
 
-/* "This reverts commit ID." */
-static bool reverts(struct span line, struct span *id)
+static bool is_hex(char c)
 {
-	static const char words[] = "This reverts commit ";
+	return c && strchr("0123456789abcdefABCDEF", c);
+}
 
-	if (!span_starts(line, words))
-		return false;
-	*id = (struct span){ line.p + strlen(words), line.len - strlen(words) };
-	for (size_t n = 0; n <= id->len; n++)
-		if (n == id->len || !strchr("0123456789abcdefABCDEF", id->p[n])) {
-			id->len = n;
-			break;
-		}
+/* The id at the beginning of what is left of a line. */
+static bool take_id(struct span *rest, struct span *id)
+{
+	size_t n = 0;
+
+	while (n < rest->len && is_hex(rest->p[n]))
+		n++;
+	*id = (struct span){ rest->p, n };
+	*rest = (struct span){ rest->p + n, rest->len - n };
 	return is_commit_id(*id);
+}
+
+/*
+ * Every id behind a word "commit", as in "This reverts commit ID which is commit ID upstream.",
+ * however its lines are broken; the second is what upstream calls the first.
+ */
+static void add_reverted(struct span text, struct strv *ids)
+{
+	static const char word[] = "commit";
+
+	while (text.len) {
+		const char *p = memmem(text.p, text.len, word, strlen(word));
+		struct span id;
+
+		if (!p)
+			return;
+		p += strlen(word);
+		text = (struct span){ p, text.len - (size_t)(p - text.p) };
+		while (text.len && strchr(" \t\r\n", *text.p))
+			text = (struct span){ text.p + 1, text.len - 1 };
+		if (take_id(&text, &id))
+			strv_addf(ids, SPAN_FMT, SPAN_ARG(id));
+	}
+}
+
+/* A paragraph that begins with "This reverts commit": all of it, the rest of @message behind it. */
+static bool reverts(struct span line, struct span *message, struct span *paragraph)
+{
+	struct span next;
+
+	if (!span_starts(span_trim(line), "This reverts commit") &&
+	    !span_starts(span_trim(line), "This reverts upstream commit"))
+		return false;
+	*paragraph = line;
+	while (span_line(message, &next) && span_trim(next).len)
+		paragraph->len = (size_t)(next.p + next.len - paragraph->p);
+	return true;
 }
 
 static bool was_reverted(const struct scan *s, const char *commit)
@@ -40,32 +78,33 @@ static bool was_reverted(const struct scan *s, const char *commit)
 }
 
 /*
- * One commit. The line that stands first is its own; what it quotes further down is another's. A
- * revert that was taken over from upstream names upstream's id of what it reverts, one that was
- * made for the branch the branch's.
+ * One commit. The line that stands first is its own; what it quotes further down is another's, and
+ * so is what a revert calls the commit that it takes back. A revert that was taken over from upstream
+ * names upstream's id of that, one that was made for the branch the branch's, and mostly both.
  */
 static void scan_message(struct scan *s, const char *commit, struct span message)
 {
+	_cleanup_strv_ struct strv reverted = STRV_INIT;
 	_cleanup_free_ char *upstream = NULL;
-	bool gone = was_reverted(s, commit);
 	struct span line, id;
+	bool gone;
 
-	while (!gone && span_line(&message, &line)) {
-		line = span_trim(line);
-		if (!upstream && upstream_line(line, &id) && is_commit_id(id)) {
+	while (span_line(&message, &line)) {
+		if (reverts(line, &message, &id))
+			add_reverted(id, &reverted);
+		else if (!upstream && upstream_line(span_trim(line), &id) && is_commit_id(id))
 			upstream = span_dup(id);
-			gone = was_reverted(s, upstream);
-		} else if (reverts(line, &id)) {
-			_cleanup_free_ char *other = span_dup(id);
-
-			strv_add(&s->reverted, other);
-		}
 	}
-	if (upstream && !gone) {
+	gone = was_reverted(s, commit) || (upstream && was_reverted(s, upstream));
+	/* What a revert took back that was reverted in turn stays. */
+	for (size_t i = 0; i < reverted.n && !gone; i++)
+		strv_add(&s->reverted, reverted.v[i]);
+	if (upstream) {
 		struct verdict_seen *v = &ARRAY_PUSH(s->h->v, s->h->n);
 
 		v->upstream = span_dup(span_of(upstream));
 		v->kind = s->kind;
+		v->reverted = gone;
 		v->where = xasprintf("commit %.12s in %s", commit, s->where);
 	}
 }

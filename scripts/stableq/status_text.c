@@ -3,6 +3,7 @@
 
 #define WIDTH 80
 #define REWORDED ", in other words than ours"
+#define REVERTED ", after a revert"
 
 /* Releases of which the same is said. */
 struct group {
@@ -23,8 +24,11 @@ static void groups_clear(struct groups *g)
 	free(g->v);
 }
 
+/* What stands behind the words, in grey. */
 static const char *note(const struct verdict *v)
 {
+	if (v && v->reverted)
+		return REVERTED;
 	return v && v->reworded && v->kind == VERDICT_MERGED && !v->marked ? REWORDED : "";
 }
 

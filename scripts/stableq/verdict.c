@@ -12,6 +12,7 @@ static const char *const verdict_names[] = {
 static const char *const evidence_names[] = {
 	[EVIDENCE_HISTORY] = "history",
 	[EVIDENCE_CHANGELOG] = "changelog",
+	[EVIDENCE_REVERTED] = "reverted",
 	[EVIDENCE_SUPERSEDED] = "superseded-by",
 	[EVIDENCE_NOT_AFFECTED] = "not-affected-if",
 	[EVIDENCE_PROBE_FIXED] = "probe-fixed",
@@ -178,20 +179,33 @@ static void probed_clear(struct probed *r)
 	str_free(&r->said[PROBE_AFFECTED]);
 }
 
-/* What history and changelog say of an id, as evidence; also how much there is of it. */
+/* What history and changelog say of an id, as evidence; also how much there is for it. */
 static size_t add_seen(const struct verdict_history *seen, const char *id, struct verdict *v)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; seen && id && i < seen->n; i++) {
-		if (!same_commit(seen->v[i].upstream, id))
+		const struct verdict_seen *s = &seen->v[i];
+
+		if (s->reverted || !same_commit(s->upstream, id))
 			continue;
-		verdict_add(v, seen->v[i].kind, false, xasprintf("%s names %s", seen->v[i].where, id));
+		verdict_add(v, s->kind, false, xasprintf("%s names %s", s->where, id));
 		n++;
 	}
 	return n;
 }
 
+/* Was it there once? Then people want to know that somebody took it back. */
+static void add_reverted(const struct verdict_history *seen, const char *id, struct verdict *v)
+{
+	for (size_t i = 0; seen && id && i < seen->n; i++) {
+		if (!seen->v[i].reverted || !same_commit(seen->v[i].upstream, id))
+			continue;
+		verdict_add(v, EVIDENCE_REVERTED, false,
+			    xasprintf("%s named %s, and was reverted", seen->v[i].where, id));
+		v->reverted = true;
+	}
+}
 
 /* As the strongest evidence puts it, which comes first. */
 static char *how_known(const char *what, const struct verdict *v)
@@ -396,6 +410,7 @@ static int judge_probed(const struct judging *j, const struct queue_patch *p, st
 		return ret;
 	if (add_seen(j->seen, queue_patch_commit(p), v) || pr->fixed)
 		return judge_merged(p, j->fs, pr, v, err);
+	add_reverted(j->seen, queue_patch_commit(p), v);
 	ret = judge_unaffected(p, j->fs, pr, v, &settled_by_facts, err);
 	if (ret || settled_by_facts)
 		return ret;

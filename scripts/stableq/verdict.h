@@ -46,6 +46,7 @@ enum verdict_fit {
 enum evidence_kind {
 	EVIDENCE_HISTORY,	/* a commit of the release names the upstream id */
 	EVIDENCE_CHANGELOG,
+	EVIDENCE_REVERTED,	/* one named it, and was reverted */
 	EVIDENCE_PROBE_FIXED,
 	EVIDENCE_PROBE_AFFECTED,
 	EVIDENCE_LINES,		/* the lines that the patch changes, one by one */
@@ -83,6 +84,7 @@ struct verdict {
 	size_t nmisfits;
 	bool marked;		/* some evidence contradicts the verdict */
 	bool reworded;		/* merged, but not line by line as this patch does it */
+	bool reverted;		/* it was in the release, and is not by what its history says */
 	struct evidence *evidence;
 	size_t n;
 };
@@ -91,6 +93,7 @@ struct verdict {
 struct verdict_seen {
 	char *upstream;			/* 12 to 40 hex digits */
 	enum evidence_kind kind;	/* EVIDENCE_HISTORY or EVIDENCE_CHANGELOG */
+	bool reverted;			/* later on: then the release doesn't have it for that */
 	char *where;			/* "commit 2775ec1d617e in v6.12.111", for people */
 };
 

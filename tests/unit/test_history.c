@@ -70,9 +70,17 @@ static void drop_repo(struct repo *r)
 static const struct verdict_seen *seen(const struct verdict_history *h, const char *id)
 {
 	for (size_t i = 0; i < h->n; i++)
-		if (same_commit(h->v[i].upstream, id))
+		if (!h->v[i].reverted && same_commit(h->v[i].upstream, id))
 			return &h->v[i];
 	return NULL;
+}
+
+static bool was_reverted(const struct verdict_history *h, const char *id)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (h->v[i].reverted && same_commit(h->v[i].upstream, id))
+			return true;
+	return false;
 }
 
 static const struct release r612 = { 6, 12, 3, 0 };
@@ -149,6 +157,71 @@ static void a_revert_by_the_branchs_own_id(void **state)
 	drop_repo(&r);
 }
 
+/* The stable team's own form names both ids, and breaks its lines anywhere. */
+static void a_revert_is_not_what_it_reverts(void **state)
+{
+	static const char *const forms[] = {
+		"Revert \"a\"\n\nThis reverts commit %s which is commit " ID(UP) " upstream.\n\nIt broke.\n",
+		"Revert \"a\"\n\nThis reverts commit %s, which is\ncommit " ID(UP) " upstream.\n\nIt broke.\n",
+		"Revert \"a\"\n\nThis reverts commit %s which is commit\n" ID(UP) " upstream.\n",
+		"Revert \"a\"\n\nThis reverts commit\n%s.\n",
+		"Revert \"a\"\n\n[ Upstream commit " ID("7777") " ]\n\nThis reverts commit " ID(UP) " (\"a\").\n",
+		"Revert \"a\"\n\nThis reverts commit " ID(UP) " (\"a\").\n\n[ Upstream commit " ID("7777") " ]\n",
+		"Revert \"a\"\n\nThis reverts upstream commit " ID(UP) ".\n",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
+		_cleanup_free_ char *dir = xasprintf("%s/%zu", (char *)*state, i);
+		_cleanup_free_ char *before = NULL, *after = NULL, *message = NULL;
+		struct verdict_history h = { NULL, 0 };
+		struct err e = ERR_INIT;
+		const char *mark;
+		struct repo r;
+		bool whole;
+
+		make_repo(&r, dir);
+		commit(&r, "root\n");
+		message = xstrdup(commit(&r, "a\n\ncommit " ID(UP) " upstream.\n"));
+		mark = strstr(forms[i], "%s");
+		before = mark ? xasprintf("%.*s%s", (int)(mark - forms[i]), forms[i], message) : NULL;
+		after = mark ? xasprintf("%s%s", before, mark + 2) : xstrdup(forms[i]);
+		commit(&r, after);
+		assert_int_equal(history_git(&h, dir, "HEAD", &r612, &whole, &e), 0);
+		if (seen(&h, ID(UP)) || !was_reverted(&h, ID(UP)))
+			fail_msg("case %zu: %s", i, after);
+		history_free(&h);
+		drop_repo(&r);
+	}
+}
+
+/* A revert that is taken over from upstream, and its own revert: by upstream's ids alone. */
+static void a_revert_of_a_revert_by_upstream_ids(void **state)
+{
+	struct verdict_history h = { NULL, 0 };
+	struct err e = ERR_INIT;
+	struct repo r;
+	bool whole;
+
+	make_repo(&r, *state);
+	commit(&r, "a\n\ncommit " ID(UP) " upstream.\n");
+	commit(&r, "Revert \"a\"\n\nThis reverts commit " ID(UP) ".\n\n[ Upstream commit " ID("7777") " ]\n");
+	commit(&r, "Revert \"Revert \"a\"\"\n\nThis reverts commit " ID("7777")
+		   ".\n\n[ Upstream commit " ID("8888") " ]\n");
+	assert_int_equal(history_git(&h, *state, "HEAD", &r612, &whole, &e), 0);
+	assert_non_null(seen(&h, ID(UP)));
+	assert_null(seen(&h, ID("7777")));
+	assert_non_null(seen(&h, ID("8888")));
+	history_free(&h);
+	/* Taken over anew under the same id. */
+	commit(&r, "Revert \"a\" again\n\nThis reverts commit " ID(UP) ".\n");
+	commit(&r, "a, take two\n\ncommit " ID(UP) " upstream.\n");
+	assert_int_equal(history_git(&h, *state, "HEAD", &r612, &whole, &e), 0);
+	assert_non_null(seen(&h, ID(UP)));
+	assert_true(was_reverted(&h, ID(UP)));
+	history_free(&h);
+	drop_repo(&r);
+}
+
 static void what_is_not_there(void **state)
 {
 	_cleanup_free_ char *none = fs_join(*state, "none");
@@ -194,12 +267,13 @@ static void changelogs(void **state)
 	put(*state, "ChangeLog-6.1.2", LOG("ffff", "    n\n    \n    commit " ID("5555") " upstream.\n"));
 	assert_int_equal(history_changelogs(&h, search, &r612, &found, &e), 0);
 	assert_int_equal(found, 2);
-	assert_int_equal(h.n, 2);
+	assert_int_equal(h.n, 3);
 	assert_string_equal(seen(&h, ID(UP))->where, "commit cccccccccccc in ChangeLog-6.12.3");
 	assert_int_equal(seen(&h, ID(UP))->kind, EVIDENCE_CHANGELOG);
 	assert_non_null(seen(&h, ID(OTHER)));
 	/* Reverted in a later release. */
 	assert_null(seen(&h, ID("3333")));
+	assert_true(was_reverted(&h, ID("3333")));
 	history_free(&h);
 	assert_int_equal(history_changelogs(&h, NULL, &r612, &found, &e), 0);
 	assert_int_equal(found, 0);
@@ -249,6 +323,8 @@ int main(void)
 		unit_test_scratch(both_lines_are_found_back_to_the_branch_point),
 		unit_test_scratch(reverts_take_away_and_give_back),
 		unit_test_scratch(a_revert_by_the_branchs_own_id),
+		unit_test_scratch(a_revert_is_not_what_it_reverts),
+		unit_test_scratch(a_revert_of_a_revert_by_upstream_ids),
 		unit_test_scratch(what_is_not_there),
 		unit_test_scratch(changelogs),
 		unit_test_scratch(no_changelog),

@@ -383,9 +383,11 @@ static void the_bugs_text_outweighs_facts(void **state)
 static void what_history_says(void **state)
 {
 	static struct verdict_seen ids[] = {
-		{ (char *)"9999999999999999999999999999999999999999", EVIDENCE_HISTORY, (char *)"commit a in v1" },
-		{ (char *)"0123456789abcdef0123456789abcdef01234567", EVIDENCE_HISTORY, (char *)"commit b in v1" },
-		{ (char *)"0123456789ab", EVIDENCE_CHANGELOG, (char *)"commit b in ChangeLog" },
+		{ (char *)"9999999999999999999999999999999999999999", EVIDENCE_HISTORY, false,
+		  (char *)"commit a in v1" },
+		{ (char *)"0123456789abcdef0123456789abcdef01234567", EVIDENCE_HISTORY, false,
+		  (char *)"commit b in v1" },
+		{ (char *)"0123456789ab", EVIDENCE_CHANGELOG, false, (char *)"commit b in ChangeLog" },
 	};
 	static const struct verdict_history named = { ids, 3 }, others = { ids, 1 };
 	static const struct {
@@ -425,10 +427,27 @@ static void what_history_says(void **state)
 	}
 }
 
+/* Its id is in the history, and so is its revert: the files decide, and the revert is told. */
+static void what_was_reverted_is_not_merged(void **state)
+{
+	static struct verdict_seen gone = { (char *)"0123456789abaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+					    EVIDENCE_HISTORY, true, (char *)"commit c in v1" };
+	static const struct verdict_history seen = { &gone, 1 };
+	struct fixture fx = { .v = NULL };
+
+	judge_seen(state, &fx, BAD, fix, NULL, &seen);
+	assert_int_equal(fx.v[0].kind, VERDICT_CLEAN);
+	assert_int_equal(fx.v[0].need, NEED_YES);
+	assert_true(fx.v[0].reverted && !fx.v[0].marked);
+	assert_string_equal(evidence(&fx.v[0], EVIDENCE_REVERTED)->detail,
+			    "commit c in v1 named 0123456789ab, and was reverted");
+	done(&fx);
+}
+
 static void a_successor_in_history(void **state)
 {
 	static struct verdict_seen id = { (char *)"ba9876543210aaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-					  EVIDENCE_HISTORY, (char *)"commit c in v1" };
+					  EVIDENCE_HISTORY, false, (char *)"commit c in v1" };
 	static const struct verdict_history seen = { &id, 1 };
 	struct fixture fx = { .v = NULL };
 
@@ -452,6 +471,7 @@ int main(void)
 		unit_test_scratch(facts_say_that_it_is_not_affected),
 		unit_test_scratch(the_bugs_text_outweighs_facts),
 		unit_test_scratch(what_history_says),
+		unit_test_scratch(what_was_reverted_is_not_merged),
 		unit_test_scratch(a_successor_in_history),
 	};
 

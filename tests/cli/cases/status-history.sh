@@ -19,6 +19,16 @@ commit $id upstream."
 git_in tag v6.12.109
 sq status --offline --git "$T/repo.git" --explain demo 6.12.109 | sed 's/commit [0-9a-f]* in/commit ID in/'
 sq status --offline --git "$T/repo.git" --explain demo --rev main | sed 's/commit [0-9a-f]* in/commit ID in/'
+# What was reverted isn't merged, however the revert names it.
+git_in commit -q --allow-empty -m "Revert \"nfsd: make demo good\"
+
+This reverts commit $(git_in rev-parse HEAD) which is
+commit $id upstream."
+sed -i 's/^SUBLEVEL = .*/SUBLEVEL = 110/' "$T/repo.git/Makefile"
+git_in commit -q -a -m 'Linux 6.12.110'
+git_in tag v6.12.110
+sq status --offline --git "$T/repo.git" 6.12.110
+sq status --offline --git "$T/repo.git" --explain demo 6.12.110 | sed 's/commit [0-9a-f]* in/commit ID in/'
 # Nothing else is seen in a tree, whose Makefile may lie about what went in.
 cat > "$T/sources/ChangeLog-6.12.107" <<EOF
 commit ffffffffffffffffffffffffffffffffffffffff
