@@ -75,15 +75,23 @@ static int list_releases(struct ctx *ctx, const char *dir, struct json *j, struc
 	int ret = queue_series_list(dir, &names, err);
 
 	for (size_t i = 0; i < names.n && !ret; i++) {
+		char first[RELEASE_MAX] = "", last[RELEASE_MAX] = "";
+		struct queue_serves s;
 		struct queue q = { NULL };
-		struct release r;
 
-		queue_series_release(names.v[i], &r);
-		ret = queue_load_for(&q, dir, &r, err);
+		ret = queue_series_serves(dir, names.v[i], &s, err);
+		if (!ret) {
+			release_name(&s.first, first);
+			release_name(&s.last, last);
+			ret = queue_load_for(&q, dir, &s.first, err);
+		}
 		if (!ret && ctx->out.format == OUT_TEXT)
-			out_printf(&ctx->out, "%s/%s\n", dir, names.v[i]);
+			out_printf(&ctx->out, "%s/%s: serves %s%s%s\n", dir, names.v[i], first,
+				   strcmp(first, last) ? " to " : "", strcmp(first, last) ? last : "");
 		json_open_object(j, NULL);
 		json_add_text(j, "series", names.v[i]);
+		json_add_text(j, "serves_from", first);
+		json_add_text(j, "serves_to", last);
 		json_open_array(j, "variants");
 		for (size_t k = 0; k < q.n && !ret; k++) {
 			const struct queue_patch *p = &q.patches[k];

@@ -6,7 +6,7 @@
 #include "nearest.h"
 #include "status.h"
 
-static const char *git, *tree, *rev;
+static const char *git, *tree, *rev, *named;
 static struct strv explain;
 static bool offline;
 
@@ -15,6 +15,7 @@ static const struct opt opts[] = {
 	{ "tree", OPT_STRING, &tree, "DIR", "this kernel tree, a distribution's for instance" },
 	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
 	{ "rev", OPT_STRING, &rev, "REV", "a commit of that repository, whatever its name" },
+	{ "queue", OPT_STRING, &named, "DIR", "this queue, whatever the branch; without a matrix" },
 	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
 };
 
@@ -29,6 +30,16 @@ static void add_row(struct status_row **rows, size_t *n, const struct matrix *m,
 	release_name(r, row->name);
 }
 
+/* A queue that was named is for every release; else the version tells. */
+static int branch_of(const struct matrix *m, const struct release *r,
+		     const struct matrix_branch **b, struct err *err)
+{
+	if (!named)
+		return matrix_branch_of(m, r, b, err);
+	*b = m->branches;
+	return 0;
+}
+
 /* A kernel of the user's own: its Makefile says which point release it comes from. */
 static int select_own(struct source_set *set, const struct matrix *m, struct queue *queues,
 		      struct status_row **rows, size_t *n, struct err *err)
@@ -40,7 +51,7 @@ static int select_own(struct source_set *set, const struct matrix *m, struct que
 
 	if (ret)
 		return ret;
-	ret = matrix_branch_of(m, source_release(src), &b, err);
+	ret = branch_of(m, source_release(src), &b, err);
 	if (ret) {
 		ret = err_prefix(err, "%s", source_describe(src));
 		source_free(src);
@@ -50,7 +61,8 @@ static int select_own(struct source_set *set, const struct matrix *m, struct que
 	(*rows)->own = src;
 	(*rows)->origin = xstrdup(source_describe(src));
 	at = nearest_release(source_release(src), b->releases, b->nreleases);
-	release_name(at < b->nreleases ? &b->releases[at] : &b->base, (*rows)->near);
+	if (!named)
+		release_name(at < b->nreleases ? &b->releases[at] : &b->base, (*rows)->near);
 	return 0;
 }
 
@@ -73,7 +85,7 @@ static int select_rows(const struct matrix *m, int argc, char **argv, struct que
 
 	for (int i = 0; i < argc; i++) {
 		ret = release_parse(argv[i], &r, err);
-		ret = ret ? ret : matrix_branch_of(m, &r, &b, err);
+		ret = ret ? ret : branch_of(m, &r, &b, err);
 		if (ret)
 			return ret;
 		add_row(rows, n, m, b, queues, &r);
@@ -84,15 +96,24 @@ static int select_rows(const struct matrix *m, int argc, char **argv, struct que
 	return 0;
 }
 
+/* @r: with its variants; NULL: the main series. */
+static int load_queue(const struct matrix *m, const struct status_row *row, const struct release *r,
+		      struct queue *q, struct err *err)
+{
+	if (!named)
+		return ctx_queue(m, row->branch, r, q, err);
+	return r ? queue_load_named(q, named, r, err) : queue_load(q, named, NULL, err);
+}
+
 /* The queues of the branches that have a row, and each row's own. */
 static int load_queues(const struct matrix *m, struct status_row *rows, size_t n, struct queue *queues,
 		       struct err *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		size_t b = (size_t)(rows[i].branch - m->branches);
-		int ret = queues[b].dir ? 0 : ctx_queue(m, rows[i].branch, NULL, &queues[b], err);
+		int ret = queues[b].dir ? 0 : load_queue(m, &rows[i], NULL, &queues[b], err);
 
-		ret = ret ? ret : ctx_queue(m, rows[i].branch, &rows[i].release, &rows[i].queue, err);
+		ret = ret ? ret : load_queue(m, &rows[i], &rows[i].release, &rows[i].queue, err);
 		if (ret)
 			return ret;
 	}
@@ -117,8 +138,20 @@ static int judge_rows(struct ctx *ctx, struct source_set *set, struct status_row
 	return ret;
 }
 
+/* Beside a queue that is named the matrix is of no use: one branch without releases is. */
+static int load_matrix(struct ctx *ctx, struct matrix *m, struct err *err)
+{
+	if (!named)
+		return ctx_matrix(ctx, m, err);
+	m->dir = xstrdup(named);
+	ARRAY_PUSH(m->branches, m->nbranches).queue = xstrdup(named);
+	return 0;
+}
+
 static int check_opts(int argc, struct err *err)
 {
+	if (named && !argc && !tree && !rev)
+		return err_set(err, ERR_INPUT, "--queue: expected releases, --tree or --rev");
 	if ((tree || rev) && argc)
 		return err_set(err, ERR_INPUT, "%s says its release itself: expected no other",
 			       tree ? "--tree" : "--rev");
@@ -179,8 +212,8 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	size_t n = 0;
 	int ret;
 
-	ret = ctx_matrix(ctx, &m, err);
-	ret = ret ? ret : check_opts(argc, err);
+	ret = check_opts(argc, err);
+	ret = ret ? ret : load_matrix(ctx, &m, err);
 	queues = xcalloc(m.nbranches, sizeof(*queues));
 	if (!ret)
 		ret = tree || rev ? select_own(set, &m, queues, &rows, &n, err) :

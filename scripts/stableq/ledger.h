@@ -98,6 +98,7 @@ void ledger_free(struct ledger *l);
  * ledger_join() - bring it together with the queues
  * @queues: one a branch of @m; both have to outlive the ledger
  *
+ * A series-RELEASE serves no release behind one in which a fix landed, and lists what it lacks.
  * Return: 0; ERR_INPUT where the two contradict each other, or a patch is in no fix.
  */
 int ledger_join(struct ledger *l, const struct matrix *m, const struct queue *queues,

@@ -147,6 +147,60 @@ static int settle(const struct ledger *l, const struct ledger_fix *fix, const ch
 	return 0;
 }
 
+/* Trees alone leave open which of the releases between them has it. */
+static bool may_be_before(const struct ledger_landing *x, const struct release *r)
+{
+	return x->sure == SURE_TREE && x->not_in.version && release_cmp(&x->not_in, r) < 0;
+}
+
+/* A series, its range and one fix: it landed in none of the range, and is listed if it is lacking. */
+static int check_served(const struct ledger *l, const struct ledger_fix *fix, const struct queue *rel,
+			const struct queue_serves *s, size_t branch, struct err *err)
+{
+	const struct ledger_cell *c = &fix->cells[branch];
+	const struct ledger_landing *x = c->landing;
+	char landed[RELEASE_MAX], first[RELEASE_MAX];
+	size_t at = c->patch ? queue_find_row(rel, c->patch->file) : rel->n;
+	bool follow_up = at < rel->n && !belongs(&rel->patches[at], fix);
+
+	release_name(&s->first, first);
+	if (x && release_cmp(&x->release, &s->first) > 0 && release_cmp(&x->release, &s->last) <= 0 &&
+	    !may_be_before(x, &s->first))
+		return err_set(err, ERR_INPUT, "%s:%u: serves %s and more, but %s landed in %s (%s:%u)",
+			       rel->series, s->line, first, fix->id,
+			       release_name(&x->release, landed), l->path, x->line);
+	if (!c->patch || follow_up || (x && may_be_before(x, &s->first)))
+		return 0;
+	if (at < rel->n && ledger_expect_merged(c, &s->first))
+		return err_set(err, ERR_INPUT, "%s:%u: %s, but %s is in %s (%s:%u)", rel->series,
+			       rel->patches[at].line, rel->patches[at].file, fix->id, first, l->path,
+			       x->line);
+	if (at == rel->n && !ledger_expect_merged(c, &s->first))
+		return err_set(err, ERR_INPUT, "%s: serves %s, but %s is not listed: expected %s",
+			       rel->series, first, fix->id, c->patch->file);
+	return 0;
+}
+
+/* The series of releases agree with what is known of where each fix landed. */
+static int check_series(const struct ledger *l, size_t branch, struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	const char *dir = l->queues[branch].dir;
+	int ret = queue_series_list(dir, &names, err);
+
+	for (size_t i = 0; i < names.n && !ret; i++) {
+		struct queue rel = { NULL };
+		struct queue_serves s;
+
+		ret = queue_series_serves(dir, names.v[i], &s, err);
+		ret = ret ? ret : queue_load_part(&rel, dir, names.v[i], err);
+		for (size_t k = 0; k < l->n && !ret; k++)
+			ret = check_served(l, &l->fixes[k], &rel, &s, branch, err);
+		queue_free(&rel);
+	}
+	return ret;
+}
+
 int ledger_join(struct ledger *l, const struct matrix *m, const struct queue *queues,
 		struct err *err)
 {
@@ -167,6 +221,8 @@ int ledger_join(struct ledger *l, const struct matrix *m, const struct queue *qu
 			ret = err_set(err, ERR_INPUT, "%s:%u: fix %s has no patch: expected a subject "
 				      "here", l->path, fix->line, fix->id);
 	}
+	for (size_t b = 0; b < m->nbranches && !ret; b++)
+		ret = check_series(l, b, err);
 	return ret;
 }
 

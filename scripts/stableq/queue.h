@@ -156,18 +156,40 @@ int queue_load_part(struct queue *q, const char *dir, const char *series, struct
  * @err: "queue-6.1/series-6.1.192:2: what is wrong"
  *
  * Where one patch can't serve both the base and newer releases, series-6.1.192 lists, for plain
- * quilt, exactly what 6.1.192 needs. It serves the releases from that one on, up to the next such
- * file. Each patch of it either is in the main series or has a Variant-of: that is; those of the
+ * quilt, exactly what 6.1.192 needs, and all releases of its line "# serves: FIRST-LAST". The variants are
+ * those of the last file that doesn't begin behind the release. Each patch of it either is in the main series or has a Variant-of: that is; those of the
  * latter kind take the place of what they are variants of. All others of the main series stay.
  *
  * An error is a variant of no patch of the main series, a second file for one patch, an order
- * other than the main series', a name after series- that is no release of the branch.
+ * other than the main series', a name after series- that is no release of the branch, two files
+ * that serve one release.
  * Return: as queue_load().
  */
 int queue_load_for(struct queue *q, const char *dir, const struct release *r, struct err *err);
 
+/**
+ * queue_load_named() - a queue that the user names, for whatever kernel
+ *
+ * As queue_load_for() when its series of releases are of the kernel's branch, else as queue_load().
+ */
+int queue_load_named(struct queue *q, const char *dir, const struct release *r, struct err *err);
+
 /** queue_series_list() - names of a queue's release series are added to @names, oldest first. */
 int queue_series_list(const char *dir, struct strv *names, struct err *err);
+
+/* The releases that a series-RELEASE serves, both ends included. */
+struct queue_serves {
+	struct release first, last;
+	unsigned int line;	/* where it says so; 0: nowhere, and it serves its own release */
+};
+
+/**
+ * queue_series_serves() - what the line "# serves: 6.1.191-6.1.192" says
+ * @name: of the file in @dir
+ *
+ * Return: 0; ERR_INPUT (the line can't be read, there are two, its own release is not among them).
+ */
+int queue_series_serves(const char *dir, const char *name, struct queue_serves *s, struct err *err);
 
 /** queue_series_release() - is @name "series-RELEASE", in just that spelling? @r may be NULL. */
 bool queue_series_release(const char *name, struct release *r);

@@ -6,7 +6,10 @@
 
 #include <dirent.h>
 
+#include "fs.h"
+
 #define PREFIX "series-"
+#define SERVES "# serves:"
 
 bool queue_series_release(const char *name, struct release *r)
 {
@@ -54,20 +57,90 @@ int queue_series_list(const char *dir, struct strv *names, struct err *err)
 	return ret;
 }
 
-/* The last of @names that isn't newer than the release; NULL if there is none. */
+/* "6.1.191-6.1.192" or "6.1.190". A candidate's name has a dash itself, and is no release to serve. */
+static int parse_serves(struct span text, struct queue_serves *s)
+{
+	const char *dash = memchr(text.p, '-', text.len);
+	_cleanup_free_ char *first = span_dup((struct span){ text.p, dash ? (size_t)(dash - text.p) : text.len });
+	_cleanup_free_ char *last = dash ? xasprintf(SPAN_FMT, (int)(text.p + text.len - dash - 1), dash + 1) :
+					   xstrdup(first);
+	int ret = release_parse(first, &s->first, NULL);
+
+	ret = ret ? ret : release_parse(last, &s->last, NULL);
+	return ret || s->first.rc || s->last.rc || release_cmp(&s->first, &s->last) > 0 ? ERR_INPUT : 0;
+}
+
+static bool same_branch(const struct release *a, const struct release *b)
+{
+	return a->version == b->version && a->patchlevel == b->patchlevel;
+}
+
+static int check_serves(const char *path, const struct queue_serves *s, const struct release *own,
+			struct err *err)
+{
+	char name[RELEASE_MAX];
+
+	if (!same_branch(&s->first, own) || !same_branch(&s->last, own))
+		return err_set(err, ERR_INPUT, "%s:%u: serves another branch than its name says", path,
+			       s->line);
+	if (release_cmp(own, &s->first) < 0 || release_cmp(own, &s->last) > 0)
+		return err_set(err, ERR_INPUT, "%s:%u: does not serve %s, which it is named after", path,
+			       s->line, release_name(own, name));
+	return 0;
+}
+
+int queue_series_serves(const char *dir, const char *name, struct queue_serves *s, struct err *err)
+{
+	_cleanup_free_ char *path = xasprintf("%s/%s", dir, name);
+	_cleanup_str_ struct str text = STR_INIT;
+	struct release own;
+	struct span rest, line;
+	int ret = fs_read(path, 0, &text, err);
+
+	if (!queue_series_release(name, &own))
+		return err_set(err, ERR_INPUT, "%s: expected series-RELEASE", path);
+	*s = (struct queue_serves){ own, own, 0 };
+	rest = str_span(&text);
+	for (unsigned int n = 1; !ret && span_line(&rest, &line); n++) {
+		if (!span_starts(line, SERVES))
+			continue;
+		if (s->line)
+			return err_set(err, ERR_INPUT, "%s:%u: a second \"" SERVES "\" (the first is in line %u)",
+				       path, n, s->line);
+		s->line = n;
+		line = span_trim((struct span){ line.p + strlen(SERVES), line.len - strlen(SERVES) });
+		if (parse_serves(line, s))
+			return err_set(err, ERR_INPUT,
+				       "%s:%u: expected \"" SERVES " FIRST-LAST\", such as " SERVES
+				       " 6.1.191-6.1.192", path, n);
+	}
+	return ret ? ret : check_serves(path, s, &own, err);
+}
+
+/*
+ * The last of @names that doesn't begin behind the release; NULL if there is none. Behind what it
+ * serves it is still the nearest guess: the release's own files decide what is made of it.
+ */
 static int pick_series(const char *dir, const struct strv *names, const struct release *r,
 		       const char **pick, struct err *err)
 {
 	char branch[RELEASE_MAX], own[RELEASE_MAX];
-	struct release from;
+	struct queue_serves s, before = { .line = 0 };
 
 	*pick = NULL;
 	for (size_t i = 0; i < names->n; i++) {
-		queue_series_release(names->v[i], &from);
-		if (strcmp(release_branch(&from, branch), release_branch(r, own)) != 0)
+		int ret = queue_series_serves(dir, names->v[i], &s, err);
+
+		if (ret)
+			return ret;
+		if (strcmp(release_branch(&s.first, branch), release_branch(r, own)) != 0)
 			return err_set(err, ERR_INPUT, "%s/%s: another branch than %s", dir,
 				       names->v[i], own);
-		if (release_cmp(&from, r) <= 0)
+		if (i && release_cmp(&s.first, &before.last) <= 0)
+			return err_set(err, ERR_INPUT, "%s/%s: serves %s, which %s serves, too", dir,
+				       names->v[i], release_name(&s.first, own), names->v[i - 1]);
+		before = s;
+		if (release_cmp(&s.first, r) <= 0)
 			*pick = names->v[i];
 	}
 	return 0;
@@ -137,5 +210,20 @@ int queue_load_for(struct queue *q, const char *dir, const struct release *r, st
 	ret = queue_load_part(&rel, dir, pick, err);
 	ret = ret ? ret : put_variants(q, &rel, err);
 	queue_free(&rel);
+	return ret;
+}
+
+int queue_load_named(struct queue *q, const char *dir, const struct release *r, struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	struct release own = *r;
+	int ret;
+
+	/* That there is no such directory is queue_load()'s to say. */
+	if (queue_series_list(dir, &names, NULL))
+		return queue_load(q, dir, NULL, err);
+	for (size_t i = 0; i < names.n && same_branch(&own, r); i++)
+		queue_series_release(names.v[i], &own);
+	ret = same_branch(&own, r) ? queue_load_for(q, dir, r, err) : queue_load(q, dir, NULL, err);
 	return ret;
 }

@@ -83,7 +83,7 @@ static void add_near(struct json *j, const struct status_row *row)
 		return;
 	}
 	json_open_object(j, "nearest");
-	json_add_text(j, "matrix", row->near);
+	json_add_text(j, "matrix", *row->near ? row->near : NULL);
 	json_add_text(j, "content", *c->release ? c->release : NULL);
 	json_add_int(j, "identical", (long long)c->identical);
 	json_add_int(j, "files", (long long)c->files);

@@ -216,8 +216,9 @@ static void print_branch(struct out *out, const struct queue *q, const struct st
 
 static void print_near(struct out *out, const struct status_row *row)
 {
-	out_printf(out, "%s is linux %s; nearest release of build-matrix.yaml: %s", row->origin,
-		   row->name, row->near);
+	out_printf(out, "%s is linux %s", row->origin, row->name);
+	if (*row->near)
+		out_printf(out, "; nearest release of build-matrix.yaml: %s", row->near);
 	if (*row->content.release)
 		out_printf(out, "; by content: %s (%zu of %zu files of the queue are the same)",
 			   row->content.release, row->content.identical, row->content.files);

@@ -64,7 +64,10 @@ static void a_release_has_its_variants(void **state)
 		{ "6.1.189", "one.patch two.patch three.patch" },
 		/* Only what is a variant takes the place of something; the rest keeps its row. */
 		{ "6.1.190", "one.patch two-b.patch three.patch" },
-		{ "6.1.192-rc1", "one.patch two-b.patch three.patch" },
+		/* In the range of the next file, and behind all: the nearest guess. */
+		{ "6.1.191-rc1", "one.patch two-b.patch three.patch" },
+		{ "6.1.191", "one.patch two-c.patch three-b.patch" },
+		{ "6.1.192-rc1", "one.patch two-c.patch three-b.patch" },
 		{ "6.1.192", "one.patch two-c.patch three-b.patch" },
 		{ "6.1.199", "one.patch two-c.patch three-b.patch" },
 		/* Its series has no variant: the main ones serve again. */
@@ -76,7 +79,7 @@ static void a_release_has_its_variants(void **state)
 	put_queue(*state);
 	/* Sorted as releases, not as text. */
 	put(*state, "series-6.1.190", "two-b.patch\nthree.patch\n");
-	put(*state, "series-6.1.192", "two-c.patch\nthree-b.patch\n");
+	put(*state, "series-6.1.192", "# Text.\n# serves: 6.1.191-6.1.192\ntwo-c.patch\nthree-b.patch\n");
 	put(*state, "series-6.1.200", "# nothing\n");
 	put(*state, "series-6.1.192~", "no such thing\n");
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "needed.h"
+
+#include "ctx.h"
+#include "snapshot.h"
+#include "survey.h"
+
+int needed_check(const struct needed_from *from, int argc, struct err *err)
+{
+	if (from->tree && from->rev)
+		return err_set(err, ERR_INPUT, "expected either --tree or --rev");
+	if (from->rev && !from->git)
+		return err_set(err, ERR_INPUT, "--rev names a commit: expected its repository by --git");
+	if ((from->tree || from->rev) && argc)
+		return err_set(err, ERR_INPUT, "%s says its release itself: expected no other",
+			       from->tree ? "--tree" : "--rev");
+	return 0;
+}
+
+static int open_source(struct needed *n, const struct needed_from *from, struct err *err)
+{
+	int ret;
+
+	if (from->tree)
+		ret = source_of_tree(n->set, from->tree, &n->src, err);
+	else if (from->rev)
+		ret = source_of_rev(n->set, from->rev, &n->src, err);
+	else
+		ret = source_open(n->set, &n->r, &n->src, err);
+	if (ret)
+		return ret;
+	n->r = *source_release(n->src);
+	release_name(&n->r, n->name);
+	return 0;
+}
+
+/* Asked before the source is fetched, if a release is named. */
+static int load_queue(struct needed *n, struct ctx *ctx, const struct needed_from *from,
+		      struct err *err)
+{
+	const struct matrix_branch *b;
+	int ret;
+
+	if (from->queue)
+		return queue_load_named(&n->q, from->queue, &n->r, err);
+	ret = ctx_matrix(ctx, &n->m, err);
+	ret = ret ? ret : matrix_branch_of(&n->m, &n->r, &b, err);
+	return ret ? ret : ctx_queue(&n->m, b, &n->r, &n->q, err);
+}
+
+static void leave(struct needed *n, const struct queue_patch *p, const char *why)
+{
+	struct needed_left *l = &ARRAY_PUSH(n->left, n->nleft);
+
+	l->file = p->file;
+	l->why = why;
+}
+
+/* One after the other, since what was judged may have stood on a patch that is left. */
+static int select_patches(struct needed *n, const struct verdict *v, struct err *err)
+{
+	_cleanup_(snapshot_free) struct snapshot files = { NULL, 0 };
+	_cleanup_strv_ struct strv paths = STRV_INIT;
+	struct fileset *fs;
+	int ret;
+
+	queue_files(&n->q, &paths);
+	ret = snapshot_read(&files, n->src, &paths, err);
+	if (ret)
+		return ret;
+	fs = snapshot_fileset(&files);
+	for (size_t i = 0; i < n->q.n && !ret; i++) {
+		const struct queue_patch *p = &n->q.patches[i];
+
+		if (v[i].need == NEED_NO)
+			continue;
+		if (v[i].kind != VERDICT_CLEAN && v[i].kind != VERDICT_OFFSET) {
+			leave(n, p, verdict_words(&v[i]));
+			continue;
+		}
+		ret = patch_apply(fs, &p->patch, NULL, NULL, err);
+		if (ret == ERR_FINDING) {
+			err_clear(err);
+			leave(n, p, "stands on a patch that is left out");
+			ret = 0;
+		} else if (!ret) {
+			strv_add(&n->files, p->file);
+		}
+	}
+	fileset_free(fs);
+	return ret;
+}
+
+int needed_find(struct needed *n, struct ctx *ctx, const struct needed_from *from, struct err *err)
+{
+	bool named = !from->tree && !from->rev;
+	struct verdict *v = NULL;
+	int ret = named ? release_parse(from->release, &n->r, err) : 0;
+
+	if (ret)
+		return ret;
+	release_name(&n->r, n->name);
+	n->set = ctx_sources(ctx, from->git, from->offline);
+	if (named)
+		ret = load_queue(n, ctx, from, err);
+	ret = ret ? ret : open_source(n, from, err);
+	if (!ret && !named) {
+		ret = load_queue(n, ctx, from, err);
+		if (ret)
+			err_prefix(err, "%s", source_describe(n->src));
+	}
+	ret = ret ? ret : survey_source(n->src, &n->q, &v, err);
+	ret = ret ? ret : select_patches(n, v, err);
+	verdicts_free(v, n->q.n);
+	return ret;
+}
+
+int needed_all(const struct needed *n, struct err *err)
+{
+	if (!n->nleft)
+		return 0;
+	return err_set(err, ERR_FINDING, "%s: %s on %s; stableq status --explain %s says why",
+		       n->left[0].file, n->left[0].why, n->name, n->left[0].file);
+}
+
+void needed_lines(const struct needed *n, struct str *to)
+{
+	for (size_t i = 0; i < n->q.n; i++) {
+		const struct queue_patch *p = &n->q.patches[i];
+
+		if (!strv_has(&n->files, p->file))
+			continue;
+		str_addf(to, "%s", p->file);
+		if (p->strip != 1)
+			str_addf(to, " -p%u", p->strip);
+		str_adds(to, p->reverse ? " -R\n" : "\n");
+	}
+}
+
+void needed_clear(struct needed *n)
+{
+	strv_free(&n->files);
+	free(n->left);
+	source_free(n->src);
+	if (n->set)
+		source_set_free(n->set);
+	queue_free(&n->q);
+	matrix_free(&n->m);
+}
