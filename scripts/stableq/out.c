@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "out.h"
 
-#include <stdarg.h>
-#include <string.h>
+#include <errno.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include "out_format.h"
+#include "text.h"
 
 #define TICK 60			/* seconds */
 
@@ -23,24 +25,28 @@ void out_init(struct out *out)
 	out->spoke = mono_seconds();
 }
 
-static const char *sequence(enum out_color color)
-{
-	static const char *const seq[] = {
-		[OUT_PLAIN] = "", [OUT_BOLD] = "\033[1m", [OUT_DIM] = "\033[2m",
-		[OUT_RED] = "\033[31m", [OUT_GREEN] = "\033[32m", [OUT_YELLOW] = "\033[33m",
-	};
-
-	return seq[color];
-}
-
 const char *out_on(const struct out *out, enum out_color color)
 {
-	return out->res_color ? sequence(color) : "";
+	return out_sequence(out->res_color ? color : OUT_PLAIN);
 }
 
 const char *out_off(const struct out *out)
 {
-	return out->res_color ? "\033[0m" : "";
+	return out->res_color ? out_sequence_end() : out_sequence(OUT_PLAIN);
+}
+
+/* The first reason counts: what comes after it isn't printed either. */
+static void failed(struct out *out)
+{
+	if (!out->lost)
+		out->lost = errno ? errno : EIO;
+}
+
+static void flush(struct out *out)
+{
+	errno = 0;
+	if (fflush(out->res))
+		failed(out);
 }
 
 /* Make room on the terminal for another line. */
@@ -53,33 +59,65 @@ static void erase(struct out *out)
 	out->status_shown = false;
 }
 
+void out_raw(struct out *out, struct span s)
+{
+	/* Both streams may be one terminal. */
+	erase(out);
+	errno = 0;
+	if (fwrite(s.p, 1, s.len, out->res) != s.len)
+		failed(out);
+}
+
+static void print(struct out *out, bool lines, const char *fmt, va_list ap)
+{
+	_cleanup_str_ struct str text = STR_INIT;
+
+	out_format(&text, lines, fmt, ap);
+	out_raw(out, str_span(&text));
+}
+
 void out_printf(struct out *out, const char *fmt, ...)
 {
 	va_list ap;
 
-	/* Both streams may be one terminal. */
-	erase(out);
 	va_start(ap, fmt);
-	vfprintf(out->res, fmt, ap);
+	print(out, false, fmt, ap);
 	va_end(ap);
 }
 
-void out_raw(struct out *out, struct span s)
+void out_lines(struct out *out, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print(out, true, fmt, ap);
+	va_end(ap);
+}
+
+int out_finish(struct out *out, struct err *err)
 {
 	out_status_clear(out);
-	fwrite(s.p, 1, s.len, out->res);
+	flush(out);
+	if (!out->lost && ferror(out->res))
+		out->lost = EIO;
+	errno = out->lost;
+	return out->lost ? err_sys(err, "cannot write to standard output") : 0;
 }
 
 static void log_line(struct out *out, enum out_color color, const char *prefix, const char *fmt,
 		     va_list ap)
 {
+	_cleanup_str_ struct str text = STR_INIT;
+
+	if (prefix && out->log_color)
+		str_addf(&text, "%s%s%s", out_sequence(color), prefix, out_sequence_end());
+	else if (prefix)
+		str_adds(&text, prefix);
+	out_format(&text, true, fmt, ap);
+	str_addc(&text, '\n');
 	erase(out);
-	fflush(out->res);
-	if (prefix)
-		fprintf(out->log, "%s%s%s", out->log_color ? sequence(color) : "", prefix,
-			out->log_color ? "\033[0m" : "");
-	vfprintf(out->log, fmt, ap);
-	fputc('\n', out->log);
+	flush(out);
+	fwrite(text.s, 1, text.len, out->log);
 	fflush(out->log);
 	out->spoke = mono_seconds();
 }
@@ -139,20 +177,23 @@ void out_tick(void *ctx)
 
 void out_status(struct out *out, const char *fmt, ...)
 {
+	_cleanup_str_ struct str text = STR_INIT, line = STR_INIT;
 	va_list ap;
 
 	if (out->quiet)
 		return;
 	va_start(ap, fmt);
-	vsnprintf(out->status, sizeof(out->status), fmt, ap);
+	out_format(&text, false, fmt, ap);
 	va_end(ap);
+	snprintf(out->status, sizeof(out->status), "%s", str_span(&text).p);
 	out->since = mono_seconds();
 	if (!out->log_tty) {
 		out_tick(out);
 		return;
 	}
 	/* A line that wraps could not be redrawn. */
-	fprintf(out->log, "\r\033[K%.*s", columns(out) - 1, out->status);
+	text_visible(&line, str_span(&text), (size_t)columns(out) - 1, "");
+	fprintf(out->log, "\r\033[K%s", str_span(&line).p);
 	fflush(out->log);
 	out->status_shown = true;
 }

@@ -4,10 +4,14 @@
  *
  * Results go to standard output, everything else (progress, warnings) to standard error, so that
  * `--format json` prints exactly one object. Tests point both at memory.
+ *
+ * Subjects, names and messages come from files that others wrote. Whatever is given for %s is made
+ * visible (text.h), so that no terminal obeys it, and widths and precisions count columns.
  */
 #ifndef STABLEQ_OUT_H
 #define STABLEQ_OUT_H
 
+#include "err.h"
 #include "str.h"
 
 enum out_format {
@@ -39,6 +43,7 @@ struct out {
 	double spoke;		/* when its last line was printed, monotonic seconds */
 	char status[512];	/* what is being done, should it be asked for; "" for nothing */
 	double since;		/* when that was last said to out_status() */
+	int lost;		/* errno of the first result that could not be written, or 0 */
 };
 
 /**
@@ -48,12 +53,19 @@ struct out {
  */
 void out_init(struct out *out);
 
-/** out_on()/out_off() - escape sequences for results, or "". */
+/** out_on()/out_off() - escape sequences for results, or ""; only they pass through a %s as they are. */
 const char *out_on(const struct out *out, enum out_color color);
 const char *out_off(const struct out *out);
 
-/** out_printf() - a piece of the result. */
+/** out_printf() - a piece of the result; a newline in text given for %s is shown as \n. */
 void out_printf(struct out *out, const char *fmt, ...) __printf(2, 3);
+
+/**
+ * out_lines() - a piece of the result whose arguments may have lines of their own
+ *
+ * Each but the first begins with two blanks at least, as in the messages below.
+ */
+void out_lines(struct out *out, const char *fmt, ...) __printf(2, 3);
 
 /** out_raw() - a piece of the result, byte for byte: JSON, say, which has made its text safe. */
 void out_raw(struct out *out, struct span s);
@@ -85,5 +97,12 @@ void out_tick(void *ctx);
 
 /** out_status_clear() - take the progress line away. */
 void out_status_clear(struct out *out);
+
+/**
+ * out_finish() - see that all results are written
+ *
+ * Return: 0 or ERR_SYSTEM; @out->lost is EPIPE when the reader went away, which isn't worth a word.
+ */
+int out_finish(struct out *out, struct err *err) __must_check;
 
 #endif

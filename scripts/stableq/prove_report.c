@@ -52,7 +52,7 @@ static void text_trial(struct out *out, const char *what, const struct prove_tri
 		   t->reused ? ", known" : "");
 	if (t->runs > 1)
 		out_printf(out, ", %u of %u boots", t->agree, t->runs);
-	out_printf(out, ": %s\n", t->finding.reason);
+	out_lines(out, ": %s\n", t->finding.reason);
 	if (whole && t->finding.evidence)
 		indented(out, t->finding.evidence);
 }
@@ -61,10 +61,10 @@ static void text_row(struct out *out, const struct prove_release *rel, const str
 {
 	bool good = row->result == PROVE_PROVEN || row->result == PROVE_FIXED_HERE;
 
-	out_printf(out, "%s%s %s%s\n  %s%s%s%s%s", out_on(out, OUT_BOLD), rel->pr.name,
-		   row->patch->file, out_off(out), out_on(out, color(row->result)),
-		   prove_result_words(row->result), out_off(out), good ? " by " : row->reason[0] ? ": " : "",
-		   good ? row->proof->suite : row->reason);
+	out_lines(out, "%s%s %s%s\n  %s%s%s%s%s", out_on(out, OUT_BOLD), rel->pr.name,
+		  row->patch->file, out_off(out), out_on(out, color(row->result)),
+		  prove_result_words(row->result), out_off(out), good ? " by " : row->reason[0] ? ": " : "",
+		  good ? row->proof->suite : row->reason);
 	if (good)
 		out_printf(out, " in %s", row->without->state->state.cell->name);
 	out_printf(out, "\n");
@@ -84,7 +84,7 @@ static void text_change(struct out *out, const struct prove_release *rel,
 	if (c->failed + c->passed > 0)
 		out_printf(out, "%zu fail as claimed, %zu pass%s", c->failed, c->passed,
 			   c->reason ? "; " : "");
-	out_printf(out, "%s\n", c->reason ? c->reason : "");
+	out_lines(out, "%s\n", c->reason ? c->reason : "");
 	for (size_t i = 0; i < c->along.n; i++)
 		out_printf(out, "    goes along: %s\n", c->along.v[i]);
 }
@@ -118,7 +118,7 @@ static void text(struct out *out, const struct prove *p, double seconds)
 		for (size_t i = 0; i < rel->nchanges; i++)
 			text_change(out, rel, &rel->changes[i]);
 		if (rel->pr.skip.code)
-			out_printf(out, "\n%s: skipped: %s\n", rel->pr.name, rel->pr.skip.msg);
+			out_lines(out, "\n%s: skipped: %s\n", rel->pr.name, rel->pr.skip.msg);
 	}
 	count(p, n, changes);
 	if (of_changes(p)) {

@@ -2,6 +2,7 @@
 #include "report.h"
 
 #include "json.h"
+#include "text.h"
 
 struct tally {
 	size_t kind[RESULT_HOST + 1];
@@ -49,7 +50,7 @@ struct widths {
 
 static void widen(int *w, const char *s)
 {
-	*w = MAX(*w, (int)strlen(s));
+	*w = MAX(*w, (int)text_width(span_of(s)));
 }
 
 static void row(struct out *out, const struct widths *w, const struct result *r, const char *result,
@@ -71,8 +72,8 @@ static void text_item(struct out *out, const struct widths *w, const struct plan
 	}
 	snprintf(time, sizeof(time), "%.1f s", r->seconds);
 	row(out, w, r, result_name(r->kind), color(r->kind), time);
-	out_printf(out, "%s%s%s\n", r->reused ? "  reused" : "", r->reason[0] ? "  " : "",
-		   r->reason);
+	out_lines(out, "%s%s%s\n", r->reused ? "  reused" : "", r->reason[0] ? "  " : "",
+		  r->reason);
 }
 
 static void text_stage(struct out *out, const struct widths *w, const struct plan *p,
@@ -104,9 +105,9 @@ static void text_details(struct out *out, const struct plan *p)
 
 			if (!it->done || r->kind == RESULT_PASS || !r->detail[0])
 				continue;
-			out_printf(out, "\n%s%s %s %s: %s %s%s: %s\n", out_on(out, OUT_BOLD), r->release,
-				   r->cell, r->state, r->check, result_name(r->kind), out_off(out),
-				   r->reason);
+			out_lines(out, "\n%s%s %s %s: %s %s%s: %s\n", out_on(out, OUT_BOLD), r->release,
+				  r->cell, r->state, r->check, result_name(r->kind), out_off(out),
+				  r->reason);
 			for (rest = span_of(r->detail); span_line(&rest, &line) && lines < DETAIL_LINES;
 			     lines++)
 				out_printf(out, "    " SPAN_FMT "\n", SPAN_ARG(line));
@@ -133,8 +134,8 @@ static void text(struct out *out, const struct plan *p, double seconds)
 	text_details(out, p);
 	for (size_t r = 0; r < p->nreleases; r++)
 		if (p->releases[r].skip.code)
-			out_printf(out, "\n%s: skipped: %s\n", p->releases[r].name,
-				   p->releases[r].skip.msg);
+			out_lines(out, "\n%s: skipped: %s\n", p->releases[r].name,
+				  p->releases[r].skip.msg);
 	count(p, &t);
 	out_printf(out, "\n%zu passed, %zu failed, %zu skipped, %zu not run",
 		   t.kind[RESULT_PASS],

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "status.h"
 
+#include "text.h"
+
 #define WIDTH 80
 #define REWORDED ", in other words than ours"
 #define REVERTED ", after a revert"
@@ -109,13 +111,18 @@ static enum out_color color(const struct verdict *v)
 	}
 }
 
+static size_t columns(const struct group *g)
+{
+	return text_width(span_of(g->what)) + text_width(span_of(note(g->like)));
+}
+
 /* What is said on the left, of which releases on the right. */
 static void print_groups(struct out *out, const struct groups *g, int indent)
 {
 	size_t width = 0;
 
 	for (size_t i = 0; i < g->n; i++)
-		width = MAX(width, strlen(g->v[i].what) + strlen(note(g->v[i].like)));
+		width = MAX(width, columns(&g->v[i]));
 	for (size_t i = 0; i < g->n; i++) {
 		const struct group *p = &g->v[i];
 		const char *more = note(p->like);
@@ -124,7 +131,7 @@ static void print_groups(struct out *out, const struct groups *g, int indent)
 			   p->what, p->like ? out_off(out) : "");
 		if (*more)
 			out_printf(out, "%s%s%s", out_on(out, OUT_DIM), more, out_off(out));
-		out_printf(out, "%*s", (int)(width - strlen(p->what) - strlen(more)) + 2, "");
+		out_printf(out, "%*s", (int)(width - columns(p)) + 2, "");
 		print_names(out, &p->names, (size_t)indent + width + 2);
 	}
 }
@@ -231,7 +238,7 @@ static void print_origins(struct out *out, const struct status_row *rows, size_t
 		if (rows[r].own && !rows[r].error.msg)
 			print_near(out, &rows[r]);
 		if (rows[r].error.msg)
-			out_printf(out, "%s: skipped: %s\n", rows[r].name, rows[r].error.msg);
+			out_lines(out, "%s: skipped: %s\n", rows[r].name, rows[r].error.msg);
 	}
 }
 

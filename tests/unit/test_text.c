@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* text, json: bytes of others, shown and written */
+/* text, out, json: bytes of others, shown and written */
 #include "unit.h"
 
+#include <errno.h>
 #include <math.h>
 
 #include "json.h"
+#include "out_format.h"
 #include "text.h"
 
 static char *seen(struct span s, size_t max, const char *keep)
@@ -77,6 +79,76 @@ static char *print(const struct json *j, int want)
 	return buf;
 }
 
+static const char *one_format(struct str *to, bool lines, const char *fmt, ...) __printf(3, 4);
+
+static const char *one_format(struct str *to, bool lines, const char *fmt, ...)
+{
+	va_list ap;
+
+	str_free(to);
+	va_start(ap, fmt);
+	out_format(to, lines, fmt, ap);
+	va_end(ap);
+	return str_span(to).p;
+}
+
+#define assert_format(want, lines, ...)							\
+	assert_string_equal(one_format(&s, lines, __VA_ARGS__), want)
+
+static void only_our_own_sequences_pass(void **state)
+{
+	const struct out out = { .res_color = true }, plain = { .res_color = false };
+	_cleanup_str_ struct str s = STR_INIT;
+
+	assert_format("\033[31mx\\x1b[31m\033[0m\n", false, "%s%s%s\n", out_on(&out, OUT_RED), "x\033[31m",
+		      out_off(&out));
+	assert_format("x\n", false, "%s%s%s\n", out_on(&plain, OUT_RED), "x", out_off(&plain));
+	assert_format("a\\nb\tc", false, "%s", "a\nb\tc");
+	/* The format's own lines are ours; those of an argument are moved in. */
+	assert_format("x:\na\n  stableq: b\n  c\n\td", true, "x:\n%s", "a\nstableq: b\n  c\n\td");
+	assert_format("\\n", false, "%c", '\n');
+}
+
+static void fields_count_columns(void **state)
+{
+	_cleanup_str_ struct str s = STR_INIT;
+	struct span span = { "caf\xc3\xa9 and more", 5 };
+
+	assert_format("[caf\xc3\xa9 ]", false, "[%-5s]", "caf\xc3\xa9");
+	assert_format("[ caf\xc3\xa9]", false, "[%*s]", 5, "caf\xc3\xa9");
+	assert_format("[\xc3\xa9\xc3\xa9  ]", false, "[%-4.2s]", "\xc3\xa9\xc3\xa9\xc3\xa9");
+	assert_format("[\xc3\xa9\xc3\xa9 ]", false, "[%-*.*s]", 3, 2, "\xc3\xa9\xc3\xa9\xc3\xa9");
+	assert_format("[a\\tb ]", false, "[%-5s]", "a\tb");
+	/* A span's precision is its bytes, and it ends there. */
+	assert_format("[caf\xc3\xa9]", false, "[" SPAN_FMT "]", SPAN_ARG(span));
+	span.len = 4;
+	assert_format("[caf\\xc3]", false, "[" SPAN_FMT "]", SPAN_ARG(span));
+	assert_format("[]", false, "[%.*s]", 0, "x");
+}
+
+static void numbers_are_printf_s(void **state)
+{
+	_cleanup_str_ struct str s = STR_INIT;
+	char want[200];
+
+	snprintf(want, sizeof(want), "%d %5u|%-5zu|%05lld %lx %.1f %+.3e %3d%% %#x %c %ld", -3, 7U,
+		 (size_t)9, -12LL, 255UL, 0.25, 12.5, 50, 16U, 'y', -1L);
+	assert_format(want, false, "%d %5u|%-5zu|%05lld %lx %.1f %+.3e %3d%% %#x %c %ld", -3, 7U,
+		      (size_t)9, -12LL, 255UL, 0.25, 12.5, 50, 16U, 'y', -1L);
+}
+
+static void what_is_lost_is_said(void **state)
+{
+	struct out out = { .res = fopen("/dev/full", "w"), .log = stderr };
+	struct err e = ERR_INIT;
+
+	out_printf(&out, "text\n");
+	assert_int_equal(out_finish(&out, &e), ERR_SYSTEM);
+	assert_int_equal(out.lost, ENOSPC);
+	assert_err(e, ERR_SYSTEM, "standard output: No space left");
+	fclose(out.res);
+}
+
 static void every_field_is_there(void **state)
 {
 	_cleanup_json_ struct json j = JSON_INIT;
@@ -138,6 +210,10 @@ int main(void)
 		cmocka_unit_test(what_a_terminal_obeys_is_shown),
 		cmocka_unit_test(what_is_no_utf8_is_shown),
 		cmocka_unit_test(columns_are_what_is_seen),
+		cmocka_unit_test(only_our_own_sequences_pass),
+		cmocka_unit_test(fields_count_columns),
+		cmocka_unit_test(numbers_are_printf_s),
+		cmocka_unit_test(what_is_lost_is_said),
 		cmocka_unit_test(every_field_is_there),
 		cmocka_unit_test(what_is_not_whole_is_not_printed),
 	};
