@@ -45,14 +45,22 @@ static void on_signal(int sig)
 
 void child_catch_signals(void)
 {
+	static const int caught[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+	sigset_t ours;
 
 	if (wake_pipe[0] < 0 && pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
 		abort();
 	sigemptyset(&sa.sa_mask);
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGHUP, &sa, NULL);
+	sigemptyset(&ours);
+	for (size_t i = 0; i < ARRAY_SIZE(caught); i++) {
+		sigaction(caught[i], &sa, NULL);
+		sigaddset(&ours, caught[i]);
+	}
+	/* Whoever started us may have left them ignored or blocked; a child would never be waited for. */
+	signal(SIGCHLD, SIG_DFL);
+	sigaddset(&ours, SIGCHLD);
+	sigprocmask(SIG_UNBLOCK, &ours, NULL);
 	/* A reader of ours that went away shows as EPIPE where we write. */
 	signal(SIGPIPE, SIG_IGN);
 }

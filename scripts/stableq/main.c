@@ -3,6 +3,9 @@
  * stableq - which fixes does this stable kernel still need, do they apply, do they build, and do
  * they really fix the bug?
  */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "child.h"
@@ -168,27 +171,51 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	return ret ? ret : cmd->run(ctx, argc, argv, err);
 }
 
+/*
+ * Files opened later must not become standard input, output or error of ours or of a child. What was
+ * closed gets a descriptor that it can't be used by: a result written to it is an error.
+ */
+static void reserve_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		int flags = fd == STDERR_FILENO ? O_WRONLY : O_RDONLY;
+
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", flags) != fd)
+			_exit(EXIT_MISSING);
+	}
+}
+
+/* Nobody reads on (head has its lines): end as others do, without a word. */
+static void __attribute__((noreturn)) end_by_sigpipe(void)
+{
+	signal(SIGPIPE, SIG_DFL);
+	raise(SIGPIPE);
+	_exit(128 + SIGPIPE);
+}
+
 int main(int argc, char **argv)
 {
+	struct err err = ERR_INIT, lost = ERR_INIT;
 	struct ctx ctx = { 0 };
-	struct err err = ERR_INIT;
 	int ret;
 
+	reserve_descriptors();
 	child_catch_signals();
 	out_init(&ctx.out);
 	child_on_wait(out_tick, &ctx.out);
 	ret = run(&ctx, argc, argv, &err);
-	out_status_clear(&ctx.out);
+	/* A result that could not be written to the end is no result. */
+	if (out_finish(&ctx.out, &lost) && ctx.out.lost == EPIPE && (!ret || ret == ERR_FINDING))
+		end_by_sigpipe();
 	if (ret && err.msg)
 		out_error(&ctx.out, "%s", err.msg);
-	/* A result that could not be written to the end is no result. */
-	if (fflush(stdout) || ferror(stdout)) {
-		out_error(&ctx.out, "cannot write to standard output");
-		ret = ret ? ret : ERR_SYSTEM;
-	}
+	if (lost.code && ctx.out.lost != EPIPE)
+		out_error(&ctx.out, "%s", lost.msg);
+	if (!ret || ret == ERR_FINDING)
+		ret = lost.code ? lost.code : ret;
 	err_clear(&err);
+	err_clear(&lost);
 	free(ctx.cache);
 	free(ctx.guest);
-	free(ctx.um);
 	return err_exit_code(ret);
 }
