@@ -64,9 +64,10 @@ static void findings(struct out *out, const struct prove_release *rel, bool *any
 
 		if (good(row) || row->result == PROVE_SKIP)
 			continue;
-		out_printf(out, "%s- %s, %s: %s: %s\n", *any ? "" : "\nNot as it should be:\n\n",
-			   rel->pr.name, row->patch->subject, prove_result_words(row->result),
-			   row->reason);
+		if (!*any)
+			out_printf(out, "\nNot as it should be:\n\n");
+		out_printf(out, "- %s, %s: %s: %s\n", rel->pr.name, row->patch->subject,
+			   prove_result_words(row->result), row->reason);
 		*any = true;
 	}
 }
