@@ -74,7 +74,7 @@ static int prove_locked(struct ctx *ctx, struct prove *p, struct err *err)
 {
 	_cleanup_free_ char *db = fs_join(ctx->cache, "results.db");
 	double start = mono_seconds();
-	int ret = store_open(&p->lab.store, db, err), bad = 0;
+	int ret = store_open(&p->lab.store, db, &ctx->out, err), bad = 0;
 
 	p->set = ctx_sources(ctx, git, offline);
 	ret = ret ? ret : prove_run(p, err);

@@ -52,27 +52,27 @@ static int foretell(struct ctx *ctx, const struct plan *plan, struct source_set 
 
 static int run_locked(struct ctx *ctx, struct plan *plan, const struct vm_um *um, struct err *err)
 {
-	struct run_opts ropts = {
-		.out = &ctx->out, .cache = ctx->cache, .guest = ctx->guest, .um = um, .jobs = jobs,
-		.again = again,
+	struct lab lab = {
+		.matrix = plan->matrix, .out = &ctx->out, .cache = ctx->cache, .jobs = jobs, .um = um,
 	};
 	struct source_set *set = ctx_sources(ctx, git, offline);
 	_cleanup_free_ char *db = fs_join(ctx->cache, "results.db");
-	struct store *store = NULL;
 	double start = mono_seconds();
 	int ret, bad = 0;
 
-	ret = store_open(&store, db, err);
-	ret = ret ? ret : foretell(ctx, plan, set, store, err);
-	ret = ret ? ret : run_prepare(plan, set, store, &ropts, err);
-	ret = ret ? ret : run_plan(plan, store, &ropts, err);
+	ret = store_open(&lab.store, db, &ctx->out, err);
+	ret = ret ? ret : foretell(ctx, plan, set, lab.store, err);
+	ret = ret ? ret : lab_open(&lab, ctx->guest, err);
+	ret = ret ? ret : run_prepare(plan, set, &lab, again, err);
+	ret = ret ? ret : run_plan(plan, &lab, err);
 	/* What was found out is worth telling, however the run ended; a bad queue told nothing. */
 	if (ret != ERR_INPUT)
 		bad = report_run(&ctx->out, plan, ret ? err : NULL, mono_seconds() - start, err);
 	ret = bad ? bad : ret;
 	ret = ret ? ret : run_findings(plan);
 	ret = ret ? ret : check_skipped(plan, err);
-	store_close(store);
+	lab_close(&lab);
+	store_close(lab.store);
 	source_set_free(set);
 	return ret;
 }

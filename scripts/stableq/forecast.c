@@ -26,16 +26,17 @@ static const struct measured *of_arch(const char *arch)
 	return &measured[ARRAY_SIZE(measured) - 1];
 }
 
-double forecast_seconds(struct store *store, const struct matrix_cell *cell, const char *check,
+double forecast_seconds(struct store *store, const struct matrix_cell *cell, bool boot,
 			bool patched)
 {
 	const struct measured *m = of_arch(cell->arch);
-	double known = store_seconds(store, cell->name, check ? check : RESULT_BUILD);
+	double known = boot ? store_boot_seconds(store, cell->name) :
+			      store_build_seconds(store, cell->name);
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
 	if (known >= 0)
 		return known;
-	if (check)
+	if (boot)
 		return m->boot;
 	return (patched ? PATCHED_SECONDS : m->build) * 2 / (double)MAX(cpus, 1L);
 }
@@ -127,12 +128,12 @@ int forecast_make(const struct plan *p, struct source_set *set, struct store *st
 	for (size_t s = 0; s < p->nstages; s++) {
 		const struct plan_stage *st = &p->stages[s];
 
-		if (!there[st->release])
+		if (!there[st->release] || !st->n)
 			continue;
 		f->kernels++;
-		for (size_t i = 0; i < st->n; i++)
-			f->seconds += forecast_seconds(store, st->cell, st->items[i].check ?
-						       st->items[i].check->name : NULL, st->patched);
+		f->seconds += forecast_seconds(store, st->cell, false, st->patched) +
+			      (double)st->nboots *
+				      forecast_seconds(store, st->cell, true, st->patched);
 	}
 	free(there);
 	source_set_free(local);

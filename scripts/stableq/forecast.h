@@ -38,12 +38,11 @@ int forecast_tell(const struct forecast *f, struct out *out, const char *cache, 
 		  struct err *err);
 
 /**
- * forecast_seconds() - how long a check, or the build, takes in a cell, about
- * @check: NULL for the build
+ * forecast_seconds() - how long a build or a boot takes in a cell, about
  *
  * The mean of earlier ones, else what it took on two CPUs where stableq was made.
  */
-double forecast_seconds(struct store *store, const struct matrix_cell *cell, const char *check,
+double forecast_seconds(struct store *store, const struct matrix_cell *cell, bool boot,
 			bool patched);
 
 #endif

@@ -3,14 +3,7 @@
 
 #include <fnmatch.h>
 
-static void set(struct result *r, enum result_kind kind, char *reason, char *detail)
-{
-	free(r->reason);
-	free(r->detail);
-	r->kind = kind;
-	r->reason = reason;
-	r->detail = detail ? detail : xstrdup("");
-}
+#include "kbuild.h"
 
 bool judge_known(const struct judge_place *where, const struct splat *s)
 {
@@ -25,14 +18,13 @@ bool judge_known(const struct judge_place *where, const struct splat *s)
 	return false;
 }
 
-static const struct splat *find_splat(const struct judge_place *where, const struct vm_run *v,
+static const struct splat *find_splat(const struct judge_place *where, const struct judge_boot *b,
 				      const struct matrix_check *check, size_t *nknown)
 {
-	size_t n;
-	const struct splat *s = console_splats(v->console, &n);
+	const struct splat *s = b->shown.splats;
 
 	*nknown = 0;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < b->shown.nsplats; i++) {
 		/* KUnit's suites run before the guest's init: all that boot's splats are theirs. */
 		if (check->kind != CHECK_KUNIT && s[i].check && strcmp(s[i].check, check->name))
 			continue;
@@ -45,7 +37,7 @@ static const struct splat *find_splat(const struct judge_place *where, const str
 
 static void judge_splat(const struct splat *s, struct result *r)
 {
-	set(r, RESULT_FAIL, xasprintf("%s%s", s->check ? "" : "outside any check: ", s->title),
+	result_set(r, RESULT_FAIL, xasprintf("%s%s", s->check ? "" : "outside any check: ", s->title),
 	    xstrdup(s->text));
 }
 
@@ -65,28 +57,55 @@ static void failures(const struct ktap_node *n, const char *prefix, struct str *
 	str_add(detail, str_span(&n->diag).p, n->diag.len);
 }
 
-/* Why the guest said nothing (more) of a check. */
-static void judge_end(const struct vm_run *v, const struct matrix_check *check, struct result *r)
+/* How the guest ended, if not as it should: kind and words, to be followed by where that was. */
+static char *bad_end(const struct boot_fact *f, enum result_kind *kind)
 {
-	char *last = xstrdup(console_last(v->console));
-
-	switch (v->end) {
+	switch (f->end) {
 	case VM_TIMEOUT:
-		set(r, RESULT_TIMEOUT,
-		    xasprintf("the guest was still running after %u s and was ended",
-			      v->timeout_ms / 1000), last);
-		break;
+		*kind = RESULT_TIMEOUT;
+		return xasprintf("the guest was still running after %u s and was ended",
+				 f->timeout_ms / 1000);
 	case VM_FLOOD:
-		set(r, RESULT_ERROR, xasprintf("the guest printed more than %zu MiB and was ended",
-					       v->output_max / (1024 * 1024)), last);
-		break;
+		*kind = RESULT_ERROR;
+		return xasprintf("the guest printed more than %zu MiB and was ended",
+				 f->output_max / (1024 * 1024));
 	case VM_DIED:
-		set(r, RESULT_FAIL, xasprintf("the guest died before %s was done", check->name), last);
-		break;
+		*kind = RESULT_FAIL;
+		return xstrdup("the guest died");
 	default:
-		set(r, RESULT_ERROR, xasprintf("the guest ended without a result of %s", check->name),
-		    last);
+		*kind = RESULT_ERROR;
+		return NULL;
 	}
+}
+
+/* Why the guest said nothing (more) of a check. */
+static void judge_end(const struct judge_boot *b, const struct matrix_check *check, struct result *r)
+{
+	enum result_kind kind;
+	char *end = bad_end(b->fact, &kind), *reason = end;
+
+	if (!end)
+		reason = xasprintf("the guest ended without a result of %s", check->name);
+	else if (b->fact->end == VM_DIED)
+		reason = xasprintf("%s before %s was done", end, check->name);
+	if (end != reason)
+		free(end);
+	result_set(r, kind, reason, xstrdup(console_last(b->shown.console)));
+}
+
+bool judge_shutdown(const struct judge_boot *b, struct result *r)
+{
+	_cleanup_free_ char *end = NULL;
+	enum result_kind kind;
+	bool said = console_done(b->shown.console);
+
+	end = bad_end(b->fact, &kind);
+	if (!end)
+		return false;
+	result_set(r, kind, xasprintf("%s behind its last check%s", end,
+				      said ? ", and had said that it was done" : ""),
+		   xstrdup(console_last(b->shown.console)));
+	return true;
 }
 
 static void judge_node(const struct ktap_node *n, struct result *r)
@@ -97,13 +116,13 @@ static void judge_node(const struct ktap_node *n, struct result *r)
 	ktap_count(n, count);
 	failures(n, "", &names, &detail);
 	if (n->result == KTAP_SKIP)
-		set(r, RESULT_SKIP, xasprintf("skipped by the guest: %s",
+		result_set(r, RESULT_SKIP, xasprintf("skipped by the guest: %s",
 					      n->reason ? n->reason : "no reason given"), NULL);
 	else if (names.len || n->result == KTAP_FAIL || n->result == KTAP_MISSING)
-		set(r, RESULT_FAIL, xasprintf("failed: %s", names.len ? names.s : n->name),
+		result_set(r, RESULT_FAIL, xasprintf("failed: %s", names.len ? names.s : n->name),
 		    xstrdup(str_span(&detail).p));
 	else
-		set(r, RESULT_PASS, xasprintf("%zu of %zu steps passed%s", count[KTAP_PASS],
+		result_set(r, RESULT_PASS, xasprintf("%zu of %zu steps passed%s", count[KTAP_PASS],
 					      count[KTAP_PASS] + count[KTAP_SKIP] + count[KTAP_TODO],
 					      count[KTAP_SKIP] ? ", some skipped" : ""), NULL);
 	str_free(&names);
@@ -118,13 +137,39 @@ static bool suite_matches(const struct matrix_check *check, const char *name)
 	return false;
 }
 
-/* All suites of a KUnit check as one: the first that failed decides, none at all is a failure. */
-static void judge_kunit(const struct vm_run *v, const struct matrix_check *check, struct result *r)
+/* Planned suites that never came may be its own. */
+static bool suites_answered(const struct judge_boot *b, const struct matrix_check *check)
 {
-	size_t total[KTAP_MISSING + 1] = { 0 }, suites = 0;
+	const struct ktap_node *tests = b->shown.tests;
+	size_t suites = 0;
 
-	for (size_t i = 0; i < v->tests->nkids; i++) {
-		const struct ktap_node *n = &v->tests->kids[i];
+	for (size_t i = 0; i < tests->nkids; i++) {
+		if (tests->kids[i].result == KTAP_MISSING)
+			return false;
+		suites += suite_matches(check, tests->kids[i].name);
+	}
+	return suites > 0;
+}
+
+bool judge_answered(const struct judge_boot *b, const struct matrix_check *check)
+{
+	const struct ktap_node *node;
+
+	if (check->kind == CHECK_KUNIT)
+		return suites_answered(b, check);
+	node = ktap_find(b->shown.tests, check->name);
+	return node && node->result != KTAP_MISSING;
+}
+
+/* All suites of a KUnit check as one: the first that failed decides, none at all is a failure. */
+static void judge_kunit(const struct judge_boot *b, const struct matrix_check *check,
+			struct result *r)
+{
+	const struct ktap_node *tests = b->shown.tests;
+	size_t total[KTAP_MISSING + 1] = { 0 };
+
+	for (size_t i = 0; i < tests->nkids; i++) {
+		const struct ktap_node *n = &tests->kids[i];
 		size_t count[KTAP_MISSING + 1];
 
 		if (!suite_matches(check, n->name))
@@ -135,39 +180,33 @@ static void judge_kunit(const struct vm_run *v, const struct matrix_check *check
 		ktap_count(n, count);
 		for (size_t k = 0; k < ARRAY_SIZE(count); k++)
 			total[k] += count[k];
-		suites++;
 	}
-	/* A guest that died behind its last suite did not pass. */
-	if (v->end != VM_POWEROFF || !suites || !total[KTAP_PASS]) {
-		if (v->end == VM_POWEROFF)
-			set(r, RESULT_FAIL, xasprintf("no KUnit suite matched %s: is it configured?",
-						      check->suites.v[0]), NULL);
-		else
-			judge_end(v, check, r);
-		return;
-	}
-	set(r, RESULT_PASS, xasprintf("%zu of %zu cases passed, %zu skipped", total[KTAP_PASS],
-				      total[KTAP_PASS] + total[KTAP_SKIP] + total[KTAP_TODO],
-				      total[KTAP_SKIP]), NULL);
+	if (b->fact->end != VM_POWEROFF && !suites_answered(b, check))
+		judge_end(b, check, r);
+	else if (!total[KTAP_PASS])
+		result_set(r, RESULT_FAIL, xasprintf("no KUnit suite matched %s: is it configured?",
+						     check->suites.v[0]), NULL);
+	else
+		result_set(r, RESULT_PASS,
+			   xasprintf("%zu of %zu cases passed, %zu skipped", total[KTAP_PASS],
+				     total[KTAP_PASS] + total[KTAP_SKIP] + total[KTAP_TODO],
+				     total[KTAP_SKIP]), NULL);
 }
 
-void judge_check(const struct judge_place *where, const struct vm_run *v,
+void judge_check(const struct judge_place *where, const struct judge_boot *b,
 		 const struct matrix_check *check, struct result *r)
 {
 	size_t nknown;
-	const struct splat *splat = find_splat(where, v, check, &nknown);
-	const struct ktap_node *node = ktap_find(v->tests, check->name);
+	const struct splat *splat = find_splat(where, b, check, &nknown);
 
-	if (v->host)
-		set(r, RESULT_HOST, xstrdup(v->host), xstrdup(console_last(v->console)));
-	else if (splat)
+	if (splat)
 		judge_splat(splat, r);
 	else if (check->kind == CHECK_KUNIT)
-		judge_kunit(v, check, r);
-	else if (node && node->result != KTAP_MISSING)
-		judge_node(node, r);
+		judge_kunit(b, check, r);
+	else if (judge_answered(b, check))
+		judge_node(ktap_find(b->shown.tests, check->name), r);
 	else
-		judge_end(v, check, r);
+		judge_end(b, check, r);
 	if (nknown && r->kind == RESULT_PASS) {
 		char *reason = xasprintf("%s; %zu known splat%s", r->reason, nknown,
 					 nknown > 1 ? "s" : "");
@@ -175,4 +214,36 @@ void judge_check(const struct judge_place *where, const struct vm_run *v,
 		free(r->reason);
 		r->reason = reason;
 	}
+}
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+void judge_build(const struct build_fact *b, const struct build_fact *base, struct result *r)
+{
+	_cleanup_strv_ struct strv before = STRV_INIT, now = STRV_INIT, fresh = STRV_INIT;
+
+	r->seconds = b->seconds;
+	if (b->failed) {
+		result_set(r, RESULT_FAIL, xstrdup(b->message), xstrdup(b->lines));
+		return;
+	}
+	strv_add_lines(&now, b->lines);
+	if (base && base->failed && now.n) {
+		result_set(r, RESULT_ERROR, xasprintf("%zu warning%s; the base doesn't build: nobody can "
+						      "tell which are new", now.n, plural(now.n)),
+			   xstrdup(b->lines));
+		return;
+	}
+	strv_add_lines(&before, base ? base->lines : b->lines);
+	kbuild_new_warnings(&before, &now, &fresh);
+	if (fresh.n)
+		result_set(r, RESULT_FAIL, xasprintf("%zu new warning%s: %s", fresh.n, plural(fresh.n),
+						     fresh.v[0]), strv_lines(&fresh));
+	else
+		result_set(r, RESULT_PASS, now.n ? xasprintf("%zu warning%s%s", now.n, plural(now.n),
+							     base ? ", none new" : "") : xstrdup(""),
+			   xstrdup(b->lines));
 }

@@ -28,20 +28,27 @@ void lab_close(struct lab *lab)
 	lab->initramfs = NULL;
 }
 
-int lab_place(const struct lab *lab, const char *release, const char *state, struct lab_place *p,
-	      struct err *err)
+int lab_place(const struct lab *lab, const struct state *st, struct lab_place *p, struct err *err)
 {
-	const char *cell = p->cell->name;
+	const char *cell = st->cell->name;
+	_cleanup_free_ char *name = xstrdup(st->name);
 	int ret;
 
+	/* Part of a directory's name. */
+	for (char *c = name; *c; c++)
+		if (*c == '/')
+			*c = '_';
 	/*
 	 * From the object directory the tree is ../src in every release: its name stands in every
 	 * unit's -I options, and another one would miss ccache for each of them.
 	 */
-	p->work = xasprintf("%s/work/%s/src", lab->cache, release);
-	p->obj = xasprintf("%s/work/%s/obj-%s", lab->cache, release, cell);
-	p->logs = xasprintf("%s/logs/%s-%s-%s", lab->cache, release, cell, state);
-	p->label = xasprintf("%s %s %s", release, cell, state);
+	*p = (struct lab_place){
+		.state = st,
+		.work = xasprintf("%s/work/%s/src", lab->cache, st->release),
+		.obj = xasprintf("%s/work/%s/obj-%s", lab->cache, st->release, cell),
+		.logs = xasprintf("%s/logs/%s-%s-%s", lab->cache, st->release, cell, name),
+		.label = xasprintf("%s %s %s", st->release, cell, st->name),
+	};
 	ret = fs_mkparents(p->work, err);
 	ret = ret ? ret : fs_mkparents(p->obj, err);
 	return ret ? ret : fs_mkdirs(p->logs, err);
@@ -58,8 +65,8 @@ void lab_place_clear(struct lab_place *p)
 /* The tree that is built is the one that the keys name, whatever was built there before. */
 static int prepare(const struct lab *lab, const struct lab_place *p, struct err *err)
 {
-	_cleanup_free_ char *memory = manifest_memory(lab->cache, p->pristine);
-	const struct tree_origin from = { p->pristine, memory, p->source };
+	_cleanup_free_ char *memory = manifest_memory(lab->cache, p->state->pristine);
+	const struct tree_origin from = { p->state->pristine, memory, p->state->source };
 	size_t updated = 0;
 	int ret = tree_prepare(&from, p->work, &updated, err);
 
@@ -68,32 +75,92 @@ static int prepare(const struct lab *lab, const struct lab_place *p, struct err 
 			 p->label, updated, updated == 1 ? "" : "s");
 	if (ret != ERR_FINDING)
 		return ret;
-	source_unseal(lab->cache, p->pristine);
+	source_unseal(lab->cache, p->state->pristine);
 	return err_set(err, ERR_SYSTEM, "%s, it isn't what this run began with; run the same "
 		       "command again", err->msg);
 }
 
-int lab_build(const struct lab *lab, const struct lab_place *p, struct fileset *fs,
-	      struct kbuild *k, struct err *err)
+static int build(const struct lab *lab, const struct lab_place *p, struct kbuild *k,
+		 struct err *err)
 {
+	const struct state *st = p->state;
 	_cleanup_strv_ struct strv fragments = STRV_INIT;
 	_cleanup_free_ char *log = fs_join(p->logs, "build.log");
 	int ret;
 
 	*k = (struct kbuild){
-		.arch = kbuild_arch(p->cell->arch), .toolchain = p->cell->toolchain,
+		.arch = kbuild_arch(st->cell->arch), .toolchain = st->cell->toolchain,
 		.tree = p->work, .obj = p->obj, .fragments = &fragments,
 		.jobs = lab->jobs, .timeout_ms = BUILD_TIMEOUT_S * 1000, .log = log,
 		.out = lab->out, .label = p->label,
-		.estimate = store_seconds(lab->store, p->cell->name, RESULT_BUILD),
+		.estimate = store_build_seconds(lab->store, st->cell->name),
 	};
-	matrix_fragments(lab->matrix, p->cell, p->branch, &fragments);
+	matrix_fragments(lab->matrix, st->cell, st->branch, &fragments);
 	ret = lab_clock(lab, p, err);
 	ret = ret ? ret : prepare(lab, p, err);
-	ret = ret ? ret : tree_flip(p->pristine, p->work, fs, NULL, err);
+	ret = ret ? ret : tree_flip(st->pristine, p->work, st->fs, NULL, err);
 	ret = ret ? ret : kbuild_config(k, err);
 	ret = ret ? ret : kbuild_make(k, err);
 	k->fragments = NULL;
 	k->log = NULL;
 	return ret;
+}
+
+/*
+ * Built once more for a boot: what the compiler says of the whole is the same, and how long the rest
+ * of it took is no use for estimates.
+ */
+static bool known(const struct lab *lab, const struct build_fact *b)
+{
+	_cleanup_(build_fact_clear) struct build_fact old = { .failed = false };
+
+	return !store_get_build(lab->store, b->key, &old, NULL) && old.failed == b->failed &&
+	       !strcmp(old.lines, b->lines);
+}
+
+int lab_build(const struct lab *lab, const struct lab_place *p, struct build_fact *b,
+	      char **image, struct err *err)
+{
+	const struct state *st = p->state;
+	_cleanup_(kbuild_free) struct kbuild k;
+	int ret = build(lab, p, &k, err);
+
+	*image = NULL;
+	if (ret && ret != ERR_FINDING)
+		return ret;
+	*b = (struct build_fact){
+		.release = xstrdup(st->release), .cell = xstrdup(st->cell->name),
+		.state = xstrdup(st->name), .failed = ret != 0, .seconds = k.seconds,
+		.message = xstrdup(ret ? err->msg : ""), .lines = strv_lines(ret ? &k.errors : &k.warnings),
+	};
+	memcpy(b->key, st->key, sizeof(b->key));
+	err_clear(err);
+	if (!b->failed)
+		*image = xstrdup(k.image);
+	return known(lab, b) ? 0 : store_put_build(lab->store, b, err);
+}
+
+/* What isn't there is no error. */
+static int found_it(int ret, bool *found, struct err *err)
+{
+	*found = !ret;
+	if (ret == ERR_NOTFOUND)
+		err_clear(err);
+	return ret == ERR_NOTFOUND ? 0 : ret;
+}
+
+int lab_known_build(const struct lab *lab, const struct state *st, struct build_fact *b,
+		    bool *found, struct err *err)
+{
+	return found_it(store_get_build(lab->store, st->key, b, err), found, err);
+}
+
+int lab_known_boot(const struct lab *lab, const struct state *st, const struct lab_what *what,
+		   struct boot_fact *b, bool *found, struct err *err)
+{
+	char key[HASH_HEX + 1];
+
+	state_boot_key(st, lab->guest, what->suite, key);
+	return found_it(store_get_boot(lab->store, key, what->checks, st->cell->timeout_s * 1000, b,
+				       err), found, err);
 }

@@ -9,6 +9,7 @@
 #include "kbuild.h"
 #include "matrix.h"
 #include "patch.h"
+#include "state.h"
 #include "store.h"
 #include "vm.h"
 
@@ -27,12 +28,9 @@ struct lab {
 int lab_open(struct lab *lab, const char *guest, struct err *err);
 void lab_close(struct lab *lab);
 
-/* One state of one release in one cell. */
+/* Where a state is built. */
 struct lab_place {
-	const struct matrix_branch *branch;
-	const struct matrix_cell *cell;
-	const char *pristine;	/* the release's tree, never written to */
-	const char *source;	/* its fingerprint when the keys were made, or NULL */
+	const struct state *state;
 	char *work;		/* the tree that is flipped */
 	char *obj;
 	char *logs;
@@ -41,11 +39,9 @@ struct lab_place {
 
 /**
  * lab_place() - directories of a state, made if need be
- * @release: its name
- * @state: its name, part of the name of the logs' directory
- * @p: branch, cell and pristine are set; the rest is filled in, freed by lab_place_clear()
+ * @p: filled in, freed by lab_place_clear()
  */
-int lab_place(const struct lab *lab, const char *release, const char *state, struct lab_place *p,
+int lab_place(const struct lab *lab, const struct state *state, struct lab_place *p,
 	      struct err *err);
 void lab_place_clear(struct lab_place *p);
 
@@ -58,26 +54,42 @@ void lab_place_clear(struct lab_place *p);
 int lab_clock(const struct lab *lab, const struct lab_place *p, struct err *err);
 
 /**
- * lab_build() - flip the tree into a state and build it
- * @fs: the state, over the pristine tree; NULL for the base
- * @k: freed by kbuild_free() whatever is returned; its log's name isn't valid any more
+ * lab_build() - flip the tree into a state, build it, and keep what the compiler said
+ * @b: what was seen, stored on return; @b->failed means that there is no image
+ * @image: owned by the caller
  *
- * Return: as kbuild_config() and kbuild_make().
+ * Return: 0 when the compiler or linker decided; ERR_INPUT for a configuration that can't be made;
+ * ERR_MISSING, ERR_TIMEOUT, ERR_SYSTEM: the machine's doing, and nothing is stored; ERR_INTERRUPTED.
  */
-int lab_build(const struct lab *lab, const struct lab_place *p, struct fileset *fs,
-	      struct kbuild *k, struct err *err);
+int lab_build(const struct lab *lab, const struct lab_place *p, struct build_fact *b,
+	      char **image, struct err *err);
+
+/* What a boot is for. */
+struct lab_what {
+	const char *suite;	/* KUnit suites, a glob; NULL: none */
+	const char *checks;	/* of the guest, parted by commas; "" */
+	const char *suites;	/* digest of the proofs in it; "" */
+	const char *patches;	/* on top of the source, one a line; "" */
+	const char *name;	/* of the file that the raw console is kept in, below the logs */
+};
 
 /**
- * lab_boot() - boot an image once
- * @params: kernel parameters beside what booting itself needs
- * @checks: names for the guest, parted by commas; "" for none
- * @log: file the raw console is kept in
- * @v: freed by vm_run_free() whatever is returned
+ * lab_boot() - boot an image once, and keep what came of it
+ * @b: what was seen, stored on return unless @host says why not
+ * @host: why the boot says nothing of the kernel, owned by the caller; NULL when it does
  *
  * Return: as vm_boot(), and ERR_INTERRUPTED when the user ended it.
  */
 int lab_boot(const struct lab *lab, const struct lab_place *p, const char *image,
-	     const char *params, const char *checks, const char *log, struct vm_run *v,
-	     struct err *err);
+	     const struct lab_what *what, struct boot_fact *b, char **host, struct err *err);
+
+/**
+ * lab_known_build(), lab_known_boot() - what the store has of it
+ * @found: if it is there
+ */
+int lab_known_build(const struct lab *lab, const struct state *st, struct build_fact *b,
+		    bool *found, struct err *err);
+int lab_known_boot(const struct lab *lab, const struct state *st, const struct lab_what *what,
+		   struct boot_fact *b, bool *found, struct err *err);
 
 #endif

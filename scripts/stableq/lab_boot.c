@@ -4,6 +4,9 @@
  */
 #include "lab.h"
 
+#include "fs.h"
+
+#define CONSOLE_MAX (1024UL * 1024)	/* of a boot, as it is kept */
 #define QUIET_MS 20000		/* under KVM the first line comes within a second */
 
 /* A cell's short limit (those of tests) leaves room to find out. */
@@ -19,7 +22,7 @@ static int boot_qemu(const struct lab *lab, const struct lab_place *p, struct vm
 	int ret;
 
 	v->tcg_params = "stableq.scale=4";
-	v->quiet_ms = quiet_ms(p->cell);
+	v->quiet_ms = quiet_ms(p->state->cell);
 	ret = vm_boot_accel(v, lab->cache, &note, err);
 	v->tcg_params = NULL;
 	if (note)
@@ -27,12 +30,12 @@ static int boot_qemu(const struct lab *lab, const struct lab_place *p, struct vm
 	return ret;
 }
 
-int lab_boot(const struct lab *lab, const struct lab_place *p, const char *image,
-	     const char *params, const char *checks, const char *log, struct vm_run *v,
-	     struct err *err)
+static int boot(const struct lab *lab, const struct lab_place *p, const char *image,
+		const struct lab_what *what, const char *log, struct vm_run *v, struct err *err)
 {
-	const struct matrix_cell *cell = p->cell;
-	_cleanup_free_ char *all = xasprintf("%s stableq.checks=%s", params, checks);
+	const struct matrix_cell *cell = p->state->cell;
+	_cleanup_free_ char *params = state_params(what->suite);
+	_cleanup_free_ char *all = xasprintf("%s stableq.checks=%s", params, what->checks);
 	bool uml = !strcmp(cell->arch, "um");
 	int ret;
 
@@ -48,5 +51,54 @@ int lab_boot(const struct lab *lab, const struct lab_place *p, const char *image
 	v->params = NULL;
 	if (!ret && v->end == VM_INTERRUPTED)
 		ret = err_set(err, ERR_INTERRUPTED, "interrupted");
+	return ret;
+}
+
+/* A console as it can be kept: of a long one what decides, its beginning and its end. */
+static int read_console(const char *log, struct str *to, struct err *err)
+{
+	_cleanup_str_ struct str text = STR_INIT;
+	size_t head = CONSOLE_MAX - CONSOLE_MAX / 4, tail = CONSOLE_MAX / 4;
+	int ret = fs_read(log, 0, &text, err);
+
+	if (ret)
+		return ret;
+	if (text.len <= CONSOLE_MAX) {
+		str_add(to, text.s, text.len);
+		return 0;
+	}
+	while (head && text.s[head - 1] != '\n')
+		head--;
+	while (tail && text.s[text.len - tail - 1] != '\n')
+		tail--;
+	str_add(to, text.s, head);
+	str_addf(to, "(%zu bytes are left out here)\n", text.len - head - tail);
+	str_add(to, text.s + text.len - tail, tail);
+	return 0;
+}
+
+int lab_boot(const struct lab *lab, const struct lab_place *p, const char *image,
+	     const struct lab_what *what, struct boot_fact *b, char **host, struct err *err)
+{
+	const struct state *st = p->state;
+	_cleanup_free_ char *log = xasprintf("%s/%s.console", p->logs, what->name);
+	_cleanup_(vm_run_free) struct vm_run v;
+	int ret = boot(lab, p, image, what, log, &v, err);
+
+	*host = NULL;
+	*b = (struct boot_fact){
+		.checks = xstrdup(what->checks), .suite = xstrdup(what->suite ? what->suite : ""),
+		.release = xstrdup(st->release), .source = xstrdup(st->source),
+		.suites = xstrdup(what->suites), .cell = xstrdup(st->cell->name),
+		.state = xstrdup(st->name), .patches = xstrdup(what->patches), .end = v.end,
+		.timeout_ms = v.timeout_ms, .output_max = v.output_max, .seconds = v.seconds,
+		.accel = xstrdup(v.accel ? v.accel : "um"),
+	};
+	state_boot_key(st, lab->guest, what->suite, b->key);
+	ret = ret ? ret : read_console(log, &b->console, err);
+	if (!ret && v.host)
+		*host = xstrdup(v.host);
+	else if (!ret)
+		ret = store_put_boot(lab->store, b, err);
 	return ret;
 }

@@ -66,3 +66,29 @@ int overlay_add(struct fileset *fs, const char *dir, struct err *err)
 		ret = add_line(fs, "fs/nfsd/Kconfig", "source \"" OVERLAY "Kconfig\"", err);
 	return ret;
 }
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int overlay_digest(const char *dir, char hex[HASH_HEX + 1], struct err *err)
+{
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	int ret = list(dir, &names, err);
+	struct hash *h;
+
+	if (ret)
+		return ret;
+	if (names.n)
+		qsort(names.v, names.n, sizeof(*names.v), by_name);
+	h = hash_new();
+	for (size_t i = 0; i < names.n && !ret; i++) {
+		_cleanup_free_ char *path = fs_join(dir, names.v[i]);
+
+		hash_adds(h, names.v[i]);
+		ret = hash_file(h, path, err);
+	}
+	hash_end(h, hex);
+	return ret;
+}

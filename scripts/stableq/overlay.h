@@ -7,6 +7,7 @@
 #ifndef STABLEQ_OVERLAY_H
 #define STABLEQ_OVERLAY_H
 
+#include "hash.h"
 #include "patch.h"
 
 /**
@@ -18,5 +19,8 @@
  * Return: 0, ERR_INPUT (no such directory, or one without rules.mk and Kconfig), other errors.
  */
 int overlay_add(struct fileset *fs, const char *dir, struct err *err);
+
+/** overlay_digest() - what all of the proofs in a directory are: their names and bytes. */
+int overlay_digest(const char *dir, char hex[HASH_HEX + 1], struct err *err);
 
 #endif

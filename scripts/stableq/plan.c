@@ -124,34 +124,92 @@ static int select_releases(struct plan *p, const struct plan_select *sel,
 	return 0;
 }
 
-static void add_item(const struct plan *p, struct plan_stage *st, const struct matrix_check *check)
+static const char *suite_of(const struct matrix_check *check)
+{
+	if (check->kind == CHECK_GUEST)
+		return NULL;
+	return check->suites.n == 1 ? check->suites.v[0] : "*";
+}
+
+/* The boot that serves a check too, or a new one. */
+static size_t add_boot(struct plan_stage *st, const struct matrix_check *check)
+{
+	const char *suite = suite_of(check);
+	struct plan_boot *b;
+	size_t i = 0;
+
+	while (i < st->nboots && strcmp(st->boots[i].suite ? st->boots[i].suite : "",
+					suite ? suite : "") != 0)
+		i++;
+	if (i == st->nboots) {
+		b = &ARRAY_PUSH(st->boots, st->nboots);
+		b->suite = suite;
+		b->name = check->name;
+		b->checks = xstrdup("");
+	}
+	if (!suite) {
+		char *more = xasprintf("%s%s%s", st->boots[i].checks, st->boots[i].checks[0] ? "," : "",
+				       check->name);
+
+		free(st->boots[i].checks);
+		st->boots[i].checks = more;
+	}
+	return i;
+}
+
+static struct plan_item *add_item(const struct plan *p, struct plan_stage *st, const char *check)
 {
 	struct plan_item *it = &ARRAY_PUSH(st->items, st->n);
 
-	it->check = check;
 	it->result.release = xstrdup(p->releases[st->release].name);
 	it->result.cell = xstrdup(st->cell->name);
 	it->result.state = xstrdup(plan_state(st));
-	it->result.check = xstrdup(check ? check->name : RESULT_BUILD);
+	it->result.check = xstrdup(check);
+	return it;
 }
 
-static void add_stage(struct plan *p, size_t release, const struct matrix_cell *cell, bool patched,
-		      const struct strv *checks)
+static struct plan_stage *add_stage(struct plan *p, size_t release, const struct matrix_cell *cell,
+				    bool patched)
 {
-	const char *branch = p->releases[release].branch->name;
 	struct plan_stage *st = &ARRAY_PUSH(p->stages, p->nstages);
 
 	st->release = release;
 	st->cell = cell;
 	st->patched = patched;
-	add_item(p, st, NULL);
+	return st;
+}
+
+static void add_items(const struct plan *p, struct plan_stage *st, const struct strv *checks)
+{
+	const char *branch = p->releases[st->release].branch->name;
+
+	add_item(p, st, RESULT_BUILD);
 	for (size_t i = 0; i < p->matrix->nchecks; i++) {
 		const struct matrix_check *c = &p->matrix->checks[i];
+		struct plan_item *it;
 
-		if (wanted(checks, c->name) && wanted(&c->branches, branch) &&
-		    wanted(&c->cells, cell->name))
-			add_item(p, st, c);
+		if (!wanted(checks, c->name) || !wanted(&c->branches, branch) ||
+		    !wanted(&c->cells, st->cell->name))
+			continue;
+		it = add_item(p, st, c->name);
+		it->check = c;
+		it->boot = add_boot(st, c);
 	}
+	st->planned = st->n;
+}
+
+/* Without the base's build nobody can judge the other: it is there in any case. */
+static void add_cell(struct plan *p, size_t release, const struct matrix_cell *cell,
+		     const struct plan_select *sel, const struct strv *checks)
+{
+	struct plan_stage *st = add_stage(p, release, cell, false);
+
+	if (wanted(&sel->states, "base"))
+		add_items(p, st, checks);
+	if (!wanted(&sel->states, "patched"))
+		return;
+	st = add_stage(p, release, cell, true);
+	add_items(p, st, checks);
 }
 
 int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *sel,
@@ -172,14 +230,10 @@ int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *
 	cells = sel->cells.n ? &sel->cells : &profile->cells;
 	checks = sel->checks.n ? &sel->checks : &profile->checks;
 	for (size_t r = 0; r < p->nreleases; r++)
-		for (size_t c = 0; c < m->ncells; c++) {
-			/* Its kernels hold more than the queue: they are for stableq prove. */
-			if (m->cells[c].proofs)
-				continue;
-			for (int patched = 0; wanted(cells, m->cells[c].name) && patched < 2; patched++)
-				if (wanted(&sel->states, patched ? "patched" : "base"))
-					add_stage(p, r, &m->cells[c], patched, checks);
-		}
+		for (size_t c = 0; c < m->ncells; c++)
+			/* The kernels of a cell for proofs hold more than the queue. */
+			if (!m->cells[c].proofs && wanted(cells, m->cells[c].name))
+				add_cell(p, r, &m->cells[c], sel, checks);
 	return 0;
 }
 
@@ -188,67 +242,45 @@ int plan_prepare(struct plan *p, size_t release, struct source_set *set, struct 
 	return plan_release_prepare(&p->releases[release], p->matrix, set, err);
 }
 
-const char *plan_suite(const struct matrix_check *check)
+int plan_states(struct plan *p, size_t release, struct err *err)
 {
-	if (check->kind == CHECK_GUEST)
-		return NULL;
-	return check->suites.n == 1 ? check->suites.v[0] : "*";
-}
-
-static void set_state(struct plan *p, struct plan_stage *st)
-{
-	struct plan_release *pr = &p->releases[st->release];
-
-	st->state = (struct state){
-		.matrix = p->matrix, .branch = pr->branch, .cell = st->cell, .release = pr->name,
-		.source = pr->source, .pristine = pr->tree, .name = plan_state(st),
-		.fs = st->patched ? pr->patched : NULL,
-	};
-}
-
-static void check_key(const struct plan *p, const struct plan_stage *st,
-		      const struct matrix_check *check, const char *guest, char key[HASH_HEX + 1])
-{
-	struct hash *h = hash_new();
-
-	state_boot_key(&st->state, guest, plan_suite(check), key);
-	hash_adds(h, key);
-	hash_adds(h, check->name);
-	for (size_t i = 0; i < check->suites.n; i++)
-		hash_adds(h, check->suites.v[i]);
-	for (size_t i = 0; i < p->matrix->nsplats; i++) {
-		hash_adds(h, p->matrix->splats[i].title);
-		hash_adds(h, p->matrix->splats[i].text);
-	}
-	hash_end(h, key);
-}
-
-int plan_keys(struct plan *p, size_t release, const char *guest, struct err *err)
-{
-	char digest[HASH_HEX + 1];
-	int ret = hash_raw_file(guest, digest, err);
+	struct plan_release *pr = &p->releases[release];
+	int ret = 0;
 
 	for (size_t s = 0; s < p->nstages && !ret; s++) {
 		struct plan_stage *st = &p->stages[s];
 
 		if (st->release != release)
 			continue;
-		set_state(p, st);
+		st->state = (struct state){
+			.matrix = p->matrix, .branch = pr->branch, .cell = st->cell,
+			.release = pr->name, .source = pr->source, .pristine = pr->tree,
+			.name = plan_state(st), .fs = st->patched ? pr->patched : NULL,
+		};
 		ret = state_key(&st->state, err);
-		snprintf(st->items[0].result.key, sizeof(st->state.key), "%s", st->state.key);
-		for (size_t i = 1; i < st->n && !ret; i++)
-			check_key(p, st, st->items[i].check, digest, st->items[i].result.key);
 	}
 	return ret;
 }
 
+static void free_stage(struct plan_stage *st)
+{
+	for (size_t i = 0; i < st->n; i++)
+		result_clear(&st->items[i].result);
+	for (size_t i = 0; i < st->nboots; i++) {
+		boot_fact_clear(&st->boots[i].fact);
+		free(st->boots[i].checks);
+		free(st->boots[i].host);
+	}
+	build_fact_clear(&st->build);
+	free(st->items);
+	free(st->boots);
+	free(st->host);
+}
+
 void plan_free(struct plan *p)
 {
-	for (size_t s = 0; s < p->nstages; s++) {
-		for (size_t i = 0; i < p->stages[s].n; i++)
-			result_clear(&p->stages[s].items[i].result);
-		free(p->stages[s].items);
-	}
+	for (size_t s = 0; s < p->nstages; s++)
+		free_stage(&p->stages[s]);
 	free(p->stages);
 	for (size_t r = 0; r < p->nreleases; r++)
 		plan_release_clear(&p->releases[r]);

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * plan.h - what a run consists of: releases × cells × states × checks, each with a content key
+ * plan.h - what a run consists of: releases × cells × states × checks
  *
- * A plan is made in two steps. The selection (which releases, cells, checks) comes from a profile
+ * A plan is made in three steps. The selection (which releases, cells, checks) comes from a profile
  * or the command line and needs no source. Then each release gets its tree and its states, and
- * with them the keys by which finished work is found in the store.
+ * with them the keys of what was seen of them. From that, and from what is seen now, results are
+ * computed, as often as they are asked for.
  */
 #ifndef STABLEQ_PLAN_H
 #define STABLEQ_PLAN_H
 
 #include "matrix.h"
 #include "queue.h"
+#include "result.h"
 #include "source.h"
 #include "state.h"
 #include "store.h"
@@ -53,9 +55,22 @@ int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct
 void plan_release_clear(struct plan_release *pr);
 
 struct plan_item {
-	const struct matrix_check *check;	/* NULL: RESULT_BUILD */
-	struct result result;			/* names and key filled in; the rest once done */
+	const struct matrix_check *check;	/* NULL: RESULT_BUILD, or RESULT_SHUTDOWN */
+	size_t boot;			/* that serves it, index in plan_stage.boots */
+	struct result result;		/* names filled in; the rest once done */
 	bool done;
+	bool told;			/* on the log */
+};
+
+/* A boot of a stage's kernel: one for all checks of the guest, one for each choice of suites. */
+struct plan_boot {
+	const char *suite;		/* of KUnit, a glob; NULL: the guest's checks */
+	char *checks;			/* the guest's, parted by commas; "" */
+	const char *name;		/* its first check's */
+	struct boot_fact fact;
+	bool known, fresh;		/* the fact is there; this run has made it */
+	char *host;			/* why there is none: the machine's doing */
+	bool told;			/* its RESULT_SHUTDOWN, on the log */
 };
 
 /* One kernel to build, and what to run on it. */
@@ -63,9 +78,14 @@ struct plan_stage {
 	size_t release;		/* index in plan.releases */
 	const struct matrix_cell *cell;
 	bool patched;		/* else the base */
-	struct state state;	/* by plan_keys() */
-	struct plan_item *items;	/* the build first */
-	size_t n;
+	struct state state;	/* by plan_states() */
+	struct plan_item *items;	/* the build first; none: only its build may be needed, to compare */
+	size_t n, planned;	/* items behind the planned ones are of what else came up */
+	struct plan_boot *boots;
+	size_t nboots;
+	struct build_fact build;
+	bool built, fresh;	/* the fact is there; this run has made it */
+	char *host;		/* why it couldn't be built: the machine's doing */
 };
 
 struct plan {
@@ -95,16 +115,25 @@ int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *
  */
 int plan_prepare(struct plan *p, size_t release, struct source_set *set, struct err *err);
 
-/**
- * plan_keys() - fill in the key of every item of a prepared release
- * @guest: the guest's init program
- *
- * Those of the states and boots, and which checks of a boot.
- */
-int plan_keys(struct plan *p, size_t release, const char *guest, struct err *err);
+/** plan_states() - the states of a prepared release's stages, with their keys. */
+int plan_states(struct plan *p, size_t release, struct err *err);
 
-/** plan_suite() - the KUnit suites of the boot that a check needs; NULL: none, a boot for the guest. */
-const char *plan_suite(const struct matrix_check *check);
+/** plan_base() - the stage of the same release and cell without patches; there always is one. */
+struct plan_stage *plan_base(const struct plan *p, const struct plan_stage *st);
+
+/**
+ * plan_needs_base() - can't its build be judged before the base's is known?
+ *
+ * So it is when the compiler warned: it may have done so without the patches.
+ */
+bool plan_needs_base(const struct plan *p, const struct plan_stage *st);
+
+/**
+ * plan_judge() - compute the results of a stage from the facts that are there by now
+ *
+ * Items that facts decide are done. What came up beside the checks gets an item of its own.
+ */
+void plan_judge(struct plan *p, struct plan_stage *st);
 
 void plan_free(struct plan *p);
 

@@ -327,6 +327,7 @@ static void free_state(struct prove_state *st)
 	fileset_free(st->state.fs);
 	err_clear(&st->broken);
 	free(st->image);
+	free(st->patches);
 	free(st);
 }
 
@@ -334,6 +335,7 @@ static void free_release(struct prove_release *rel)
 {
 	for (size_t i = 0; i < rel->ntrials; i++) {
 		proof_finding_clear(&rel->trials[i]->finding);
+		boot_fact_clear(&rel->trials[i]->boot);
 		free(rel->trials[i]);
 	}
 	for (size_t i = 0; i < rel->nstates; i++)

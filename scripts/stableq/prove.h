@@ -28,6 +28,8 @@ struct prove_state {
 	char *name;		/* its name */
 	bool *in;		/* a queue's patch is applied */
 	struct err broken;	/* why there is no such kernel */
+	char *patches;		/* those that are in it, one a line, and the mutant */
+	char suites[HASH_HEX + 1];	/* digest of the proofs in it */
 	char *image;		/* once built, until another state is */
 };
 
@@ -36,6 +38,7 @@ struct prove_trial {
 	const struct matrix_proof *proof;
 	const struct prove_state *state;
 	struct proof_finding finding;	/* the first that differs from the others, else the first */
+	struct boot_fact boot;	/* that the finding is of, with its console; none: not booted */
 	unsigned int runs, agree;
 	double seconds;		/* of all runs */
 	bool reused;		/* known from an earlier run */

@@ -5,16 +5,8 @@
 #include "prove.h"
 
 #include "fs.h"
-#include "hash.h"
 #include "overlay.h"
 #include "tree.h"
-
-#define CONSOLE_MAX (1024UL * 1024)	/* of a boot, as it is kept */
-
-static const char *const ends[] = {
-	[VM_POWEROFF] = "poweroff", [VM_DIED] = "died", [VM_TIMEOUT] = "timeout",
-	[VM_FLOOD] = "flood", [VM_INTERRUPTED] = "interrupted",
-};
 
 static int apply(struct prove_release *rel, struct prove_state *st, const struct patch *mutant,
 		 const char *proofs, struct err *err)
@@ -33,7 +25,22 @@ static int apply(struct prove_release *rel, struct prove_state *st, const struct
 		err_move(&st->broken, err);
 		return 0;
 	}
-	return ret ? ret : overlay_add(st->state.fs, proofs, err);
+	ret = ret ? ret : overlay_add(st->state.fs, proofs, err);
+	return ret ? ret : overlay_digest(proofs, st->suites, err);
+}
+
+/* What is in a state beside the release, for who looks it up later. */
+static char *patches_of(const struct prove_release *rel, const bool *in, const struct patch *mutant)
+{
+	const struct queue *q = &rel->pr.queue;
+	_cleanup_strv_ struct strv files = STRV_INIT;
+
+	for (size_t i = 0; i < q->n; i++)
+		if (in[i])
+			strv_add(&files, q->patches[i].file);
+	if (mutant)
+		strv_add(&files, mutant->name);
+	return strv_lines(&files);
 }
 
 int prove_state(struct prove *p, struct prove_release *rel, const struct matrix_cell *cell,
@@ -60,17 +67,36 @@ int prove_state(struct prove *p, struct prove_release *rel, const struct matrix_
 	};
 	(*st)->in = xcalloc(n, sizeof(bool));
 	memcpy((*st)->in, in, n * sizeof(bool));
+	(*st)->patches = patches_of(rel, in, mutant);
 	ret = apply(rel, *st, mutant, proofs, err);
 	if (ret || (*st)->broken.code)
 		return ret;
 	return state_key(&(*st)->state, err);
 }
 
+/* A kernel that the compiler refused, now or before. */
+static void refused(struct prove *p, struct prove_state *st, const struct build_fact *b)
+{
+	out_warn(p->lab.out, "%s %s %s: %s", b->release, b->cell, st->name, b->message);
+	err_set(&st->broken, ERR_FINDING, "%s", b->message);
+}
+
+static int known_refused(struct prove *p, struct prove_state *st, struct err *err)
+{
+	_cleanup_(build_fact_clear) struct build_fact b = { .failed = false };
+	bool found = false;
+	int ret = p->opts->again ? 0 : lab_known_build(&p->lab, &st->state, &b, &found, err);
+
+	if (found && b.failed)
+		refused(p, st, &b);
+	return ret;
+}
+
 /* Makes the object directory hold this state. */
 static int build(struct prove *p, const struct lab_place *place, struct prove_state *st,
 		 struct err *err)
 {
-	struct kbuild k;
+	_cleanup_(build_fact_clear) struct build_fact b = { .failed = false };
 	int ret;
 
 	if (p->built == st || st->broken.code)
@@ -78,118 +104,60 @@ static int build(struct prove *p, const struct lab_place *place, struct prove_st
 	out_note(p->lab.out, "%s: building", place->label);
 	p->built = NULL;
 	free(st->image);
-	st->image = NULL;
-	ret = lab_build(&p->lab, place, st->state.fs, &k, err);
-	if (ret == ERR_FINDING || ret == ERR_TIMEOUT) {
-		out_warn(p->lab.out, "%s: %s", place->label, err->msg);
+	ret = lab_build(&p->lab, place, &b, &st->image, err);
+	if (ret == ERR_TIMEOUT) {
+		/* No fact, so nothing to keep: this state can't be had now; others can. */
 		err_move(&st->broken, err);
-		ret = 0;
-	} else if (!ret) {
-		st->image = xstrdup(k.image);
+		return 0;
+	}
+	if (!ret && b.failed)
+		refused(p, st, &b);
+	else if (!ret)
 		p->built = st;
-	}
-	kbuild_free(&k);
 	return ret;
 }
 
-/* A console as it can be kept: text without NUL, which SQLite would take for its end. */
-static int read_console(const char *log, struct str *text, struct err *err)
+static struct lab_what what_of(const struct prove_state *st, const struct matrix_proof *proof)
 {
-	int ret = fs_read(log, 0, text, err);
-
-	if (ret)
-		return ret;
-	for (size_t i = 0; i < text->len; i++)
-		if (!text->s[i])
-			text->s[i] = '?';
-	if (text->len > CONSOLE_MAX) {
-		text->len = CONSOLE_MAX;
-		text->s[text->len] = '\0';
-	}
-	return 0;
+	return (struct lab_what){
+		.suite = proof->suite, .checks = "", .suites = st->suites, .patches = st->patches,
+		.name = proof->name,
+	};
 }
 
-static int boot_once(struct prove *p, const struct lab_place *place, struct prove_state *st,
-		     const struct matrix_proof *proof, struct result *r, struct err *err)
-{
-	_cleanup_free_ char *params = state_params(proof->suite);
-	_cleanup_free_ char *log = xasprintf("%s/%s.console", place->logs, proof->name);
-	_cleanup_str_ struct str console = STR_INIT;
-	struct vm_run v;
-	int ret = lab_boot(&p->lab, place, st->image, params, "", log, &v, err);
-
-	if (!ret)
-		ret = read_console(log, &console, err);
-	if (!ret && v.host) {
-		r->kind = RESULT_HOST;
-		r->reason = xasprintf("the host: %s", v.host);
-		r->detail = str_take(&console);
-		r->seconds = v.seconds;
-	} else if (!ret) {
-		r->kind = v.end == VM_POWEROFF ? RESULT_PASS :
-			  v.end == VM_TIMEOUT ? RESULT_TIMEOUT : RESULT_ERROR;
-		r->reason = xstrdup(ends[v.end]);
-		r->detail = str_take(&console);
-		r->seconds = v.seconds;
-		ret = store_put(p->lab.store, r, err);
-	}
-	vm_run_free(&v);
-	return ret;
-}
-
-static enum vm_end end_of(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
-		if (!strcmp(ends[i], name))
-			return (enum vm_end)i;
-	return VM_DIED;
-}
-
+/* @b is taken over; @host: why it says nothing of the kernel, or NULL. */
 static void judge(struct prove *p, struct prove_release *rel, struct prove_trial *t,
-		  const struct result *r)
+		  struct boot_fact *b, const char *host)
 {
 	struct judge_place where = {
-		.matrix = p->lab.matrix, .branch = rel->pr.branch->name, .cell = t->state->state.cell->name,
+		.matrix = p->lab.matrix, .branch = rel->pr.branch->name,
+		.cell = t->state->state.cell->name,
 	};
 	struct proof_finding f;
 
-	if (r->kind == RESULT_HOST)
-		f = (struct proof_finding){ .outcome = PROOF_NO_RESULT, .reason = xstrdup(r->reason),
+	if (host)
+		f = (struct proof_finding){ .outcome = PROOF_NO_RESULT,
+					    .reason = xasprintf("the host: %s", host),
 					    .evidence = xstrdup("") };
 	else
-		proof_judge(t->proof, &where, span_of(r->detail), end_of(r->reason), &f);
-	t->seconds += r->seconds;
-	if (!t->runs++ || f.outcome != t->finding.outcome) {
-		/* The one that differs is the one to look at. */
-		if (t->runs == 1 || t->agree == t->runs - 1) {
-			struct proof_finding other = t->finding;
-
-			t->finding = f;
-			f = other;
-		}
-		t->agree += t->runs == 1;
-	} else {
+		proof_judge(t->proof, &where, str_span(&b->console), b->end, &f);
+	t->seconds += b->seconds;
+	t->runs++;
+	if (t->runs > 1 && f.outcome == t->finding.outcome) {
 		t->agree++;
+	} else if (t->runs == 1 || t->agree == t->runs - 1) {
+		/* The one that differs is the one to look at. */
+		struct proof_finding other = t->finding;
+		struct boot_fact boot = t->boot;
+
+		t->agree += t->runs == 1;
+		t->finding = f;
+		t->boot = *b;
+		f = other;
+		*b = boot;
 	}
 	proof_finding_clear(&f);
-}
-
-static int look_up(struct prove *p, const struct prove_state *st, const struct matrix_proof *proof,
-		   struct result *r, bool *found, struct err *err)
-{
-	int ret;
-
-	*found = false;
-	state_boot_key(&st->state, p->lab.guest, proof->suite, r->key);
-	if (p->opts->again || p->opts->repeat > 1)
-		return 0;
-	ret = store_get(p->lab.store, r->key, r, err);
-	if (ret == ERR_NOTFOUND) {
-		err_clear(err);
-		return 0;
-	}
-	*found = !ret;
-	return ret;
+	boot_fact_clear(b);
 }
 
 static void cannot(struct prove_trial *t)
@@ -200,37 +168,34 @@ static void cannot(struct prove_trial *t)
 	};
 }
 
+static int boot(struct prove *p, struct prove_release *rel, const struct lab_place *place,
+		struct prove_trial *t, struct err *err)
+{
+	struct lab_what what = what_of(t->state, t->proof);
+	struct boot_fact b = { .end = VM_POWEROFF };
+	_cleanup_free_ char *host = NULL;
+	int ret = lab_boot(&p->lab, place, t->state->image, &what, &b, &host, err);
+
+	if (ret)
+		boot_fact_clear(&b);
+	else
+		judge(p, rel, t, &b, host);
+	return ret;
+}
+
 static int boots(struct prove *p, struct prove_release *rel, struct prove_state *st,
 		 struct prove_trial *t, struct err *err)
 {
-	_cleanup_(lab_place_clear) struct lab_place place = {
-		.branch = rel->pr.branch, .cell = st->state.cell, .pristine = rel->pr.tree,
-		.source = rel->pr.source,
-	};
-	_cleanup_free_ char *state = xstrdup(st->name);
-	int ret;
+	_cleanup_(lab_place_clear) struct lab_place place;
+	int ret = lab_place(&p->lab, &st->state, &place, err);
 
-	/* Part of a directory's name. */
-	for (char *c = state; *c; c++)
-		if (*c == '/')
-			*c = '_';
-	ret = lab_place(&p->lab, rel->pr.name, state, &place, err);
 	ret = ret ? ret : build(p, &place, st, err);
 	if (!ret && st->broken.code)
 		cannot(t);
 	if (ret || st->broken.code)
 		return ret;
 	while (!ret && t->runs < p->opts->repeat) {
-		struct result r = {
-			.release = xstrdup(rel->pr.name), .cell = xstrdup(st->state.cell->name),
-			.state = xstrdup(st->name), .check = xstrdup(t->proof->name),
-		};
-
-		state_boot_key(&st->state, p->lab.guest, t->proof->suite, r.key);
-		ret = boot_once(p, &place, st, t->proof, &r, err);
-		if (!ret)
-			judge(p, rel, t, &r);
-		result_clear(&r);
+		ret = boot(p, rel, &place, t, err);
 		if (p->opts->repeat > 1)
 			out_status(p->lab.out, "%s: %s %u of %u", place.label, t->proof->name,
 				   t->runs, p->opts->repeat);
@@ -241,12 +206,30 @@ static int boots(struct prove *p, struct prove_release *rel, struct prove_state 
 	return ret;
 }
 
+/* A boot that is known, or a kernel that is known not to be one. */
+static int look_up(struct prove *p, struct prove_release *rel, struct prove_state *st,
+		   struct prove_trial *t, struct err *err)
+{
+	struct lab_what what = what_of(st, t->proof);
+	struct boot_fact b = { .end = VM_POWEROFF };
+	bool found = false;
+	int ret = 0;
+
+	if (!p->opts->again && p->opts->repeat == 1)
+		ret = lab_known_boot(&p->lab, &st->state, &what, &b, &found, err);
+	if (found) {
+		judge(p, rel, t, &b, NULL);
+		t->reused = true;
+	} else if (!ret) {
+		ret = known_refused(p, st, err);
+	}
+	return ret;
+}
+
 int prove_trial(struct prove *p, struct prove_release *rel, struct prove_state *st,
 		const struct matrix_proof *proof, const struct prove_trial **to, struct err *err)
 {
 	struct prove_trial *t;
-	struct result r = { .kind = RESULT_PASS };
-	bool found = false;
 	int ret = 0;
 
 	for (size_t i = 0; i < rel->ntrials; i++) {
@@ -260,16 +243,11 @@ int prove_trial(struct prove *p, struct prove_release *rel, struct prove_state *
 	rel->trials = array_grow(rel->trials, rel->ntrials, sizeof(struct prove_trial *));
 	rel->trials[rel->ntrials++] = t;
 	*to = t;
-	if (st->broken.code)
+	if (!st->broken.code)
+		ret = look_up(p, rel, st, t, err);
+	if (!ret && st->broken.code)
 		cannot(t);
-	else
-		ret = look_up(p, st, proof, &r, &found, err);
-	if (found) {
-		judge(p, rel, t, &r);
-		t->reused = true;
-	} else if (!ret && !st->broken.code) {
+	else if (!ret && !t->reused)
 		ret = boots(p, rel, st, t, err);
-	}
-	result_clear(&r);
 	return ret;
 }

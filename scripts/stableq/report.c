@@ -79,6 +79,8 @@ static void text_item(struct out *out, const struct widths *w, const struct plan
 static void text_stage(struct out *out, const struct widths *w, const struct plan *p,
 		       const struct plan_stage *st)
 {
+	if (!st->n)
+		return;
 	/* One line says it all of a release that isn't there; the reason comes below the table. */
 	if (p->releases[st->release].skip.code) {
 		struct result r = st->items[0].result;

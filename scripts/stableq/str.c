@@ -162,6 +162,23 @@ bool strv_has(const struct strv *v, const char *s)
 	return false;
 }
 
+void strv_add_lines(struct strv *v, const char *text)
+{
+	struct span rest = span_of(text), line;
+
+	while (span_line(&rest, &line))
+		strv_addf(v, SPAN_FMT, SPAN_ARG(line));
+}
+
+char *strv_lines(const struct strv *v)
+{
+	struct str s = STR_INIT;
+
+	for (size_t i = 0; i < v->n; i++)
+		str_addf(&s, "%s\n", v->v[i]);
+	return str_take(&s);
+}
+
 void strv_free(struct strv *v)
 {
 	for (size_t i = 0; i < v->n; i++)

@@ -35,7 +35,7 @@ static void what_is_there_is_not_counted(void **state)
 	bed_open(&b, *state);
 	b.set = source_set_new(&b.opts);
 	db = fs_join(*state, "results.db");
-	assert_int_equal(store_open(&store, db, &b.err), 0);
+	assert_int_equal(store_open(&store, db, NULL, &b.err), 0);
 	/* A release that nobody has is skipped later, and needs nothing. */
 	reckon(&b, store, &f);
 	assert_int_equal(f.kernels, 0);
