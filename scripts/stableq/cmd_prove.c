@@ -2,6 +2,7 @@
 /* stableq prove - each patch's proof fails without it, for the claimed reason, and passes with it */
 #include <unistd.h>
 
+#include "changelog.h"
 #include "ctx.h"
 #include "fs.h"
 #include "prove.h"
@@ -18,6 +19,8 @@ static const struct opt opts[] = {
 	  "take each patch out of the whole queue: just its own proofs have to fail" },
 	{ "mutant", OPT_LIST, &popts.mutants, "FILE",
 	  "put this wrong change on top of the queue: the proof it names has to fail" },
+	{ "changelog", OPT_FLAG, &popts.changelog, NULL,
+	  "write the report of what fails without a patch into its message" },
 	{ "repeat", OPT_NUMBER, &popts.repeat, "N", "boot each N times and tell the spread" },
 	{ "again", OPT_FLAG, &popts.again, NULL, "run what is known already, too" },
 	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
@@ -82,6 +85,8 @@ static int prove_locked(struct ctx *ctx, struct prove *p, struct err *err)
 	if (ret != ERR_INPUT)
 		bad = prove_report(&ctx->out, p, ret ? err : NULL, mono_seconds() - start, err);
 	ret = bad ? bad : ret;
+	if (!ret && popts.changelog)
+		ret = changelog_write(p, err);
 	ret = ret ? ret : prove_findings(p);
 	store_close(p->lab.store);
 	source_set_free(p->set);

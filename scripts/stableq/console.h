@@ -85,4 +85,16 @@ extern const char *const splat_kind_names[];	/* by kind, NULL at the end */
  */
 bool splat_mentions(const struct splat *s, const char *function);
 
+/**
+ * splat_digest() - a report in the few lines that a changelog has of it
+ *
+ * Its title, what was accessed, the functions on the stack of the error and the one that freed the
+ * object; without addresses, offsets and process numbers, so that it is the same on the next boot.
+ * Return: lines of at most 70 columns, owned by the caller.
+ */
+char *splat_digest(const struct splat *s);
+
+/** splat_digest_words() - the same of what a KUnit case said, at most @lines of it. */
+char *splat_digest_words(const char *said, size_t lines);
+
 #endif

@@ -6,6 +6,7 @@
 #include "replay.h"
 
 #define EVIDENCE_LINES 14
+#define TOLD_LINES 6		/* of what a case said, in a changelog */
 #define CASE_INDENT 4		/* KUnit's: a suite at 0, its cases at 4, their parameters at 8 */
 
 const char *proof_outcome_name(enum proof_outcome o)
@@ -25,6 +26,8 @@ void proof_finding_clear(struct proof_finding *f)
 	free(f->reason);
 	free(f->evidence);
 	free(f->function);
+	free(f->told_case);
+	free(f->told);
 	strv_free(&f->failed);
 	*f = (struct proof_finding){ .outcome = PROOF_NO_RESULT };
 }
@@ -89,6 +92,7 @@ struct trial {
 	const struct ktap_node *suite;
 	struct proof_finding *f;
 	size_t claimed;		/* claims that were met */
+	int told;		/* how much the one says that is kept for the changelog */
 	bool decided;		/* something failed that is not as claimed */
 };
 
@@ -164,6 +168,21 @@ static char *claim_text(const struct matrix_claim *c)
 			 c->function ? " in " : "", c->function ? c->function : "");
 }
 
+/* For the changelog: a report of KASAN's tells more than another splat, that more than words. */
+static void tell(struct trial *t, const struct matrix_claim *c, const struct splat *s,
+		 const char *diag)
+{
+	int worth = !s ? 1 : s->kind == SPLAT_KASAN ? 3 : 2;
+
+	if (worth <= t->told)
+		return;
+	free(t->f->told_case);
+	free(t->f->told);
+	t->told = worth;
+	t->f->told_case = xstrdup(c->test_case);
+	t->f->told = s ? splat_digest(s) : splat_digest_words(diag, TOLD_LINES);
+}
+
 /* A case that failed as it had to: was it for the reason that is claimed? */
 static bool check_claim(struct trial *t, const struct matrix_claim *c, const char *diag,
 			size_t from, size_t to)
@@ -175,11 +194,13 @@ static bool check_claim(struct trial *t, const struct matrix_claim *c, const cha
 		if (meets(c, &t->splats[i])) {
 			say(t, PROOF_AS_CLAIMED, xasprintf("%s: %s", c->test_case, t->splats[i].title), t->splats[i].text);
 			t->f->function = t->splats[i].function ? xstrdup(t->splats[i].function) : NULL;
+			tell(t, c, &t->splats[i], NULL);
 			t->claimed++;
 			return true;
 		}
 	if (!c->splat && !s && strstr(diag, c->text)) {
 		say(t, PROOF_AS_CLAIMED, xasprintf("%s: %s", c->test_case, c->text), diag);
+		tell(t, c, NULL, diag);
 		t->claimed++;
 		return true;
 	}

@@ -24,6 +24,8 @@ struct proof_finding {
 	char *reason;		/* for people; "12 cases passed" */
 	char *evidence;		/* first lines of the splat or of what the case said; "" */
 	char *function;		/* of the splat that was claimed, or NULL */
+	char *told_case;	/* of the cases that failed as claimed, the one that tells most; or NULL */
+	char *told;		/* what it told, in a changelog's few lines */
 	struct strv failed;	/* names of the cases that failed */
 	size_t cases, skipped;
 };

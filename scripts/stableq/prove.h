@@ -82,6 +82,7 @@ struct prove_opts {
 	bool again;		/* run what is known already, too */
 	bool leave_one_out;
 	struct strv mutants;	/* patch files */
+	bool changelog;		/* write what is proven into the patches' messages */
 };
 
 struct prove {

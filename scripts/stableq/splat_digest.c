@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * splat_digest.c - a report in the few lines that a changelog has of it
+ */
+#include <ctype.h>
+
+#include "splat.h"
+
+#define TRACE_MAX 5		/* functions of a stack that are named */
+#define WIDTH_MAX 70
+
+/* Where in the report we are: which stack, and how much of it is said. */
+struct digest {
+	struct str *to;
+	char *last;		/* function named last */
+	size_t named;		/* of this stack */
+	size_t max;
+	const char *heading;	/* said before the first of them */
+	size_t begun;		/* where in @to this stack begins */
+	bool titled;
+};
+
+static size_t hex_run(const char *p, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && isxdigit((unsigned char)p[n]))
+		n++;
+	return n;
+}
+
+/* Addresses, offsets and process numbers differ from boot to boot, and say nothing to a reader. */
+static void add_line(struct str *to, struct span s, const char *indent)
+{
+	size_t start = to->len;
+
+	str_adds(to, indent);
+	for (size_t i = 0; i < s.len;) {
+		struct span rest = { s.p + i, s.len - i };
+		size_t skip = 0, digits;
+
+		if (span_starts(rest, "+0x") || span_starts(rest, "/0x"))
+			skip = 3 + hex_run(rest.p + 3, rest.len - 3);
+		else if (span_starts(rest, " at addr "))
+			skip = 9 + hex_run(rest.p + 9, rest.len - 9);
+		else if (span_starts(rest, "/") && rest.len > 1 && isdigit((unsigned char)rest.p[1]) &&
+			 hex_run(rest.p + 1, rest.len - 1) == rest.len - 1)
+			skip = rest.len;
+		digits = i && isalnum((unsigned char)s.p[i - 1]) ? 0 : hex_run(rest.p, rest.len);
+		if (digits >= 8) {
+			str_adds(to, "ADDRESS");
+			skip = digits;
+		}
+		if (!skip)
+			str_addc(to, s.p[i]);
+		i += skip ? skip : 1;
+	}
+	if (to->len - start > WIDTH_MAX) {
+		str_trunc(to, start + WIDTH_MAX - 2);
+		str_adds(to, "..");
+	}
+	str_addc(to, '\n');
+}
+
+/* What prints the report: all that stands above it is of the printing. */
+static bool reports(const char *function)
+{
+	return !strncmp(function, "dump_stack", 10) || !strcmp(function, "print_report") ||
+	       !strcmp(function, "kasan_report") || !strncmp(function, "__asan_", 7);
+}
+
+/* "[<60402f4e>] ? nfsd_file_gc+0x102/0x150": the function that was called; or NULL. */
+static char *called(struct span line)
+{
+	char *symbol;
+	const char *close;
+	size_t n;
+
+	line = span_trim(line);
+	close = span_starts(line, "[<") ? memchr(line.p, ']', line.len) : NULL;
+	if (close)
+		line = span_trim((struct span){ close + 1, (size_t)(line.p + line.len - close - 1) });
+	if (span_starts(line, "? "))
+		line = (struct span){ line.p + 2, line.len - 2 };
+	symbol = splat_symbol(line);
+	n = symbol ? strlen(symbol) : 0;
+	/* An address at a function's very beginning lies on the stack for another reason. */
+	if (symbol && memmem(line.p + n, line.len - n, "+0x0/", 5)) {
+		free(symbol);
+		return NULL;
+	}
+	return symbol;
+}
+
+static void begin_stack(struct digest *d, const char *heading, size_t max)
+{
+	d->heading = heading;
+	d->max = max;
+	d->named = 0;
+	d->begun = d->to->len;
+	free(d->last);
+	d->last = NULL;
+}
+
+static void on_stack(struct digest *d, struct span line)
+{
+	char *fn = called(line);
+	bool skip = !fn || !d->max || splat_is_helper(fn) || (d->last && !strcmp(d->last, fn));
+
+	if (fn && d->max && reports(fn)) {
+		str_trunc(d->to, d->begun);
+		begin_stack(d, d->heading, d->max);
+	}
+	if (skip || d->named >= d->max) {
+		free(fn);
+		return;
+	}
+	if (!d->named)
+		str_addf(d->to, "%s\n", d->heading);
+	add_line(d->to, span_of(fn), " ");
+	d->named++;
+	free(d->last);
+	d->last = fn;
+}
+
+static void digest_line(struct digest *d, const struct splat *s, struct span line)
+{
+	struct span text = span_trim(line);
+
+	if (!d->titled && memmem(text.p, text.len, s->title, strlen(s->title))) {
+		add_line(d->to, span_of(s->title), "");
+		d->titled = true;
+	} else if (span_starts(text, "Read of size ") || span_starts(text, "Write of size ")) {
+		add_line(d->to, text, "");
+	} else if (splat_is_trace(text)) {
+		begin_stack(d, "Call Trace:", TRACE_MAX);
+	} else if (span_starts(text, "Freed by task")) {
+		begin_stack(d, "Freed by:", 1);
+	} else if (span_starts(text, "Allocated by task") || span_starts(text, "The buggy address") ||
+		   span_starts(text, "Last potentially related")) {
+		d->max = 0;
+	} else {
+		on_stack(d, line);
+	}
+}
+
+char *splat_digest(const struct splat *s)
+{
+	struct str to = STR_INIT;
+	struct digest d = { .to = &to };
+	struct span rest = span_of(s->text), line;
+
+	while (span_line(&rest, &line))
+		digest_line(&d, s, line);
+	if (!d.titled)
+		add_line(&to, span_of(s->title), "");
+	free(d.last);
+	return str_take(&to);
+}
+
+char *splat_digest_words(const char *said, size_t lines)
+{
+	struct str to = STR_INIT;
+	struct span rest = span_of(said), line;
+
+	while (lines && span_line(&rest, &line)) {
+		line = span_trim(line);
+		/* Where in the suite that is changes with the suite. */
+		if (!line.len || memmem(line.p, line.len, "EXPECTATION FAILED at", 21) ||
+		    memmem(line.p, line.len, "ASSERTION FAILED at", 19))
+			continue;
+		add_line(&to, line, "");
+		lines--;
+	}
+	return str_take(&to);
+}
