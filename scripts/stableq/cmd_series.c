@@ -135,11 +135,14 @@ static int print_json(struct ctx *ctx, const struct needed *n, struct err *err)
 static int print(struct ctx *ctx, const struct needed *n, struct err *err)
 {
 	_cleanup_str_ struct str lines = STR_INIT;
+	struct span rest, line;
 
 	if (ctx->out.format == OUT_JSON)
 		return print_json(ctx, n, err);
 	needed_lines(n, &lines);
-	out_printf(&ctx->out, "# %s for %s\n%s", n->q.dir, n->name, str_span(&lines).p);
+	out_printf(&ctx->out, "# %s for %s\n", n->q.dir, n->name);
+	for (rest = str_span(&lines); span_line(&rest, &line);)
+		out_printf(&ctx->out, SPAN_FMT "\n", SPAN_ARG(line));
 	for (size_t i = 0; i < n->nleft; i++)
 		out_printf(&ctx->out, "# left out: %s: %s\n", n->left[i].file, n->left[i].why);
 	return 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq status - the verdict for each patch of the queues on each point release */
+#include "behaviour.h"
 #include "child.h"
 #include "ctx.h"
 #include "fs.h"
@@ -8,7 +9,7 @@
 
 static const char *git, *tree, *rev, *named;
 static struct strv explain;
-static bool offline;
+static bool offline, exit_code;
 
 static const struct opt opts[] = {
 	{ "explain", OPT_LIST, &explain, "PATCH", "all evidence for this patch: part of its name, an id, a CVE" },
@@ -16,6 +17,7 @@ static const struct opt opts[] = {
 	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
 	{ "rev", OPT_STRING, &rev, "REV", "a commit of that repository, whatever its name" },
 	{ "queue", OPT_STRING, &named, "DIR", "this queue, whatever the branch; without a matrix" },
+	{ "exit-code", OPT_FLAG, &exit_code, NULL, "exit with 1 when a patch is needed, or that is unknown" },
 	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
 };
 
@@ -66,13 +68,44 @@ static int select_own(struct source_set *set, const struct matrix *m, struct que
 	return 0;
 }
 
-static int judge_own(struct source_set *set, struct status_row *row, struct err *err)
+/* What status works with beside the rows. */
+struct judging {
+	const struct matrix *m;
+	struct source_set *set;
+	struct store *store;	/* NULL: no proof was ever run here */
+};
+
+static int judge_source(const struct judging *j, struct status_row *row, struct source *src,
+			struct err *err)
 {
-	struct source_set *local = source_set_local(set);
-	int ret = survey_source(row->own, &row->queue, &row->verdicts, err);
+	int ret = survey_source(src, &row->queue, &row->verdicts, err);
+
+	/* A queue that is named has no proofs. */
+	if (ret || named)
+		return ret;
+	return behaviour_add(j->store, j->m, row->branch, src, row->verdicts, row->queue.n, err);
+}
+
+static int judge_own(const struct judging *j, struct status_row *row, struct err *err)
+{
+	struct source_set *local = source_set_local(j->set);
+	int ret = judge_source(j, row, row->own, err);
 
 	ret = ret ? ret : survey_nearest(local, row->own, &row->queue, &row->content, err);
 	source_set_free(local);
+	return ret;
+}
+
+static int judge_release(const struct judging *j, struct status_row *row, struct err *err)
+{
+	struct source *src = NULL;
+	int ret = source_open(j->set, &row->release, &src, err);
+
+	if (!ret) {
+		row->origin = xstrdup(source_describe(src));
+		ret = judge_source(j, row, src, err);
+	}
+	source_free(src);
 	return ret;
 }
 
@@ -120,7 +153,7 @@ static int load_queues(const struct matrix *m, struct status_row *rows, size_t n
 	return 0;
 }
 
-static int judge_rows(struct ctx *ctx, struct source_set *set, struct status_row *rows, size_t n,
+static int judge_rows(struct ctx *ctx, const struct judging *j, struct status_row *rows, size_t n,
 		      struct err *err)
 {
 	int ret = 0;
@@ -128,13 +161,25 @@ static int judge_rows(struct ctx *ctx, struct source_set *set, struct status_row
 	for (size_t i = 0; i < n && !ret; i++) {
 		out_status(&ctx->out, "[%zu/%zu] reading %s", i + 1, n, rows[i].name);
 		/* One release that can't be read leaves the others to be answered. */
-		ret = rows[i].own ? judge_own(set, &rows[i], &rows[i].error) :
-		      survey_release(set, &rows[i].queue, &rows[i].release, &rows[i].verdicts, &rows[i].origin,
-				     &rows[i].error);
+		ret = rows[i].own ? judge_own(j, &rows[i], &rows[i].error) :
+				    judge_release(j, &rows[i], &rows[i].error);
 		ret = ret == ERR_INTERRUPTED || child_interrupted() ?
 		      err_set(err, ERR_INTERRUPTED, "interrupted") : 0;
 	}
 	out_status_clear(&ctx->out);
+	return ret;
+}
+
+static int judge_all(struct ctx *ctx, const struct matrix *m, struct source_set *set,
+		     struct status_row *rows, size_t n, struct err *err)
+{
+	_cleanup_free_ char *db = fs_join(ctx->cache, "results.db");
+	struct judging j = { .m = m, .set = set };
+	int ret = named ? 0 : store_look(&j.store, db, err);
+
+	ret = ret ? ret : judge_rows(ctx, &j, rows, n, err);
+	if (j.store)
+		store_close(j.store);
 	return ret;
 }
 
@@ -159,6 +204,25 @@ static int check_opts(int argc, struct err *err)
 		return err_set(err, ERR_INPUT, "expected either --tree or --rev");
 	if (rev && !git)
 		return err_set(err, ERR_INPUT, "--rev names a commit: expected its repository by --git");
+	return 0;
+}
+
+/* A fix that is in the tree and doesn't work is a finding; that one is needed is one if asked for. */
+static int findings(const struct status_row *rows, size_t n, struct err *err)
+{
+	size_t bad = 0, open = 0;
+
+	for (size_t r = 0; r < n; r++)
+		for (size_t i = 0; rows[r].verdicts && i < rows[r].queue.n; i++) {
+			bad += rows[r].verdicts[i].kind == VERDICT_NOT_FIXED;
+			open += rows[r].verdicts[i].need != NEED_NO;
+		}
+	if (bad)
+		return err_set(err, ERR_FINDING, "%zu %s merged, but not fixed", bad,
+			       bad == 1 ? "verdict is" : "verdicts are");
+	if (open && exit_code)
+		return err_set(err, ERR_FINDING, "%zu %s needed, or not known not to be", open,
+			       open == 1 ? "patch is" : "patches are");
 	return 0;
 }
 
@@ -220,8 +284,9 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 				    select_rows(&m, argc, argv, queues, &rows, &n, err);
 	ret = ret ? ret : load_queues(&m, rows, n, queues, err);
 	ret = ret ? ret : choose(&m, queues, &chosen, err);
-	ret = ret ? ret : judge_rows(ctx, set, rows, n, err);
+	ret = ret ? ret : judge_all(ctx, &m, set, rows, n, err);
 	ret = ret ? ret : print(&ctx->out, &m, queues, &chosen, rows, n, err);
+	ret = ret ? ret : findings(rows, n, err);
 	ret = rows_free(rows, n, ret, err);
 	for (size_t b = 0; b < m.nbranches; b++)
 		queue_free(&queues[b]);

@@ -44,23 +44,6 @@ int survey_source(struct source *src, const struct queue *q, struct verdict **v,
 	return ret;
 }
 
-int survey_release(struct source_set *set, const struct queue *q, const struct release *r,
-		   struct verdict **v, char **origin, struct err *err)
-{
-	struct source *src = NULL;
-	int ret;
-
-	*v = NULL;
-	*origin = NULL;
-	ret = source_open(set, r, &src, err);
-	if (!ret) {
-		*origin = xstrdup(source_describe(src));
-		ret = survey_source(src, q, v, err);
-	}
-	source_free(src);
-	return ret;
-}
-
 /* One release is compared. */
 struct comparing {
 	const struct snapshot *own;

@@ -16,19 +16,13 @@ struct survey_near {
 };
 
 /**
- * survey_release() - read the files that a queue touches or probes, and judge every patch
- * @set: where sources come from; no tree is extracted
+ * survey_source() - read the files that a queue touches or probes, and judge every patch
+ * @src: the release, a tree or a commit; nothing is extracted
  * @q: the branch's queue
- * @r: the release
  * @v: q->n verdicts for verdicts_free(), or NULL
- * @origin: where the files came from, owned by the caller, or NULL
  *
- * Return: 0, or what source_open() and source_read() return.
+ * Return: 0, or what source_read() returns.
  */
-int survey_release(struct source_set *set, const struct queue *q, const struct release *r,
-		   struct verdict **v, char **origin, struct err *err);
-
-/** survey_source() - the same for a source that is open already */
 int survey_source(struct source *src, const struct queue *q, struct verdict **v, struct err *err);
 
 /**

@@ -6,10 +6,11 @@ static const char *const verdict_names[] = {
 	[VERDICT_FUZZ] = "fuzz",	 [VERDICT_MERGED] = "merged",
 	[VERDICT_NEEDS] = "needs",	 [VERDICT_CONFLICT] = "conflict",
 	[VERDICT_UNKNOWN] = "unknown",	 [VERDICT_SUPERSEDED] = "superseded",
-	[VERDICT_NOT_AFFECTED] = "not-affected",
+	[VERDICT_NOT_AFFECTED] = "not-affected", [VERDICT_NOT_FIXED] = "not-fixed",
 };
 
 static const char *const evidence_names[] = {
+	[EVIDENCE_BEHAVIOUR] = "behaviour",
 	[EVIDENCE_HISTORY] = "history",
 	[EVIDENCE_CHANGELOG] = "changelog",
 	[EVIDENCE_REVERTED] = "reverted",
@@ -51,43 +52,6 @@ const char *verdict_fit_name(enum verdict_fit fit)
 	};
 
 	return names[fit];
-}
-
-static const char *words_of_fit(const struct verdict *v)
-{
-	/* Needed, unknown, and needed although all facts say that the bug was never there. */
-	static const char *const names[][3] = {
-		[VERDICT_CLEAN] = { "clean", "clean, need unknown",
-				    "clean, though by its facts not affected" },
-		[VERDICT_OFFSET] = { "offset", "offset, need unknown",
-				     "offset, though by its facts not affected" },
-		[VERDICT_FUZZ] = { "fuzz", "fuzz, need unknown",
-				   "fuzz, though by its facts not affected" },
-		[VERDICT_NEEDS] = { "needs a patch that doesn't fit, needed",
-				    "needs a patch that doesn't fit, need unknown",
-				    "needs a patch that doesn't fit, though by its facts not affected" },
-		[VERDICT_CONFLICT] = { "conflict, needed", "conflict, need unknown",
-				       "conflict, though by its facts not affected" },
-	};
-
-	return names[v->kind][v->marked ? 2 : v->need != NEED_YES];
-}
-
-const char *verdict_words(const struct verdict *v)
-{
-	switch (v->kind) {
-	case VERDICT_MERGED:
-		return v->marked ? "merged, but the bug's text is there" : "merged";
-	case VERDICT_SUPERSEDED:
-		return v->marked ? "superseded, but the bug's text is there" : "superseded";
-	case VERDICT_NOT_AFFECTED:
-		return "not affected";
-	case VERDICT_UNKNOWN:
-		return v->marked ? "unknown, its probes contradict each other" :
-				   "unknown, its files aren't there or can't be read";
-	default:
-		return words_of_fit(v);
-	}
 }
 
 /* Nothing is to be done about it. */

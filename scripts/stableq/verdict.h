@@ -23,6 +23,7 @@ enum verdict_kind {
 	VERDICT_NOT_AFFECTED,	/* the release never had the bug: its header's facts hold */
 	VERDICT_NEEDS,		/* a patch that it requires is neither there nor applies */
 	VERDICT_CONFLICT,	/* does not apply */
+	VERDICT_NOT_FIXED,	/* the release has it, and the bug all the same: its proof fails there */
 	VERDICT_UNKNOWN,	/* its files aren't there or can't be read, or its probes contradict each other */
 };
 
@@ -44,6 +45,7 @@ enum verdict_fit {
 };
 
 enum evidence_kind {
+	EVIDENCE_BEHAVIOUR,	/* a proof that was run on the release as it is */
 	EVIDENCE_HISTORY,	/* a commit of the release names the upstream id */
 	EVIDENCE_CHANGELOG,
 	EVIDENCE_REVERTED,	/* one named it, and was reverted */
@@ -84,6 +86,7 @@ struct verdict {
 	size_t nmisfits;
 	bool marked;		/* some evidence contradicts the verdict */
 	bool reworded;		/* merged, but not line by line as this patch does it */
+	bool verified;		/* merged, and every proof that was run on the release passes */
 	bool reverted;		/* it was in the release, and is not by what its history says */
 	struct evidence *evidence;
 	size_t n;
@@ -129,6 +132,23 @@ void verdicts_free(struct verdict *v, size_t n);
  */
 int verdict_select(const struct queue *q, const struct verdict *v, const char *release,
 		   struct strv *files, struct err *err);
+
+/* What a proof showed on the release as it is. */
+enum verdict_behaviour {
+	BEHAVES_FIXED,		/* it passes */
+	BEHAVES_BAD,		/* it fails for the reason that is claimed */
+	BEHAVES_OTHERWISE,	/* it fails for another, which tells neither */
+};
+
+/**
+ * verdict_behaves() - one proof's outcome, which outranks every text
+ * @v: a merged fix becomes verified, or not fixed; one of which it isn't known whether it is needed
+ *	is needed; what contradicts the text is marked
+ * @detail: for people; now the verdict's
+ *
+ * For several proofs called once each: all have to pass.
+ */
+void verdict_behaves(struct verdict *v, enum verdict_behaviour how, char *detail);
 
 const char *verdict_name(enum verdict_kind kind);
 const char *verdict_need_name(enum verdict_need need);

@@ -457,6 +457,58 @@ static void a_successor_in_history(void **state)
 	done(&fx);
 }
 
+/* What a kernel did outranks what its text says, in any order of several proofs. */
+static void behaviour_outranks_text(void **state)
+{
+	static struct verdict_seen id = { (char *)"0123456789abaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+					  EVIDENCE_HISTORY, false, (char *)"commit c in v1" };
+	static const struct verdict_history named = { &id, 1 };
+	static const struct {
+		const char *text;
+		const struct verdict_history *seen;
+		const char *how;	/* F passes, B fails as claimed, O otherwise; one a proof */
+		enum verdict_kind kind;
+		enum verdict_need need;
+		bool marked;
+		const char *words;
+	} cases[] = {
+		{ GOOD, NULL, "F", VERDICT_MERGED, NEED_NO, false, "merged, verified" },
+		{ GOOD, NULL, "FF", VERDICT_MERGED, NEED_NO, false, "merged, verified" },
+		/* The bug's text is there, and the bug isn't. */
+		{ BAD, &named, "F", VERDICT_MERGED, NEED_NO, false, "merged, verified" },
+		{ GOOD "x = bad;\n", NULL, "F", VERDICT_MERGED, NEED_NO, false, "merged, verified" },
+		{ GOOD, NULL, "B", VERDICT_NOT_FIXED, NEED_YES, false, "merged, but not fixed" },
+		{ BAD, &named, "B", VERDICT_NOT_FIXED, NEED_YES, false, "merged, but not fixed" },
+		{ GOOD, NULL, "FB", VERDICT_NOT_FIXED, NEED_YES, false, "merged, but not fixed" },
+		{ GOOD, NULL, "BF", VERDICT_NOT_FIXED, NEED_YES, false, "merged, but not fixed" },
+		{ GOOD, NULL, "O", VERDICT_MERGED, NEED_NO, false, "merged" },
+		{ GOOD, NULL, "FO", VERDICT_MERGED, NEED_NO, false, "merged" },
+		{ GOOD, NULL, "OF", VERDICT_MERGED, NEED_NO, false, "merged" },
+		{ BAD, NULL, "B", VERDICT_CLEAN, NEED_YES, false, "clean" },
+		{ BAD, NULL, "F", VERDICT_CLEAN, NEED_YES, true, "clean, though its proof passes without it" },
+		/* Nothing in the text told whether the bug is there. */
+		{ LINES_A "y = bad;\n" LINES_B, NULL, "B", VERDICT_CONFLICT, NEED_YES, false,
+		  "conflict, needed" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fixture fx = { .v = NULL };
+		struct verdict *v;
+
+		judge_seen(state, &fx, cases[i].text, fix, NULL, cases[i].seen);
+		v = &fx.v[0];
+		for (const char *how = cases[i].how; *how; how++)
+			verdict_behaves(v, *how == 'F' ? BEHAVES_FIXED : *how == 'B' ? BEHAVES_BAD :
+					   BEHAVES_OTHERWISE, xstrdup("what it did"));
+		if (v->kind != cases[i].kind || v->need != cases[i].need || v->marked != cases[i].marked)
+			fail_msg("case %zu: %s%s, needed %s", i, verdict_name(v->kind),
+				 v->marked ? ", marked" : "", verdict_need_name(v->need));
+		assert_string_equal(verdict_words(v), cases[i].words);
+		assert_int_equal(v->evidence[0].kind, EVIDENCE_BEHAVIOUR);
+		done(&fx);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -473,6 +525,7 @@ int main(void)
 		unit_test_scratch(what_history_says),
 		unit_test_scratch(what_was_reverted_is_not_merged),
 		unit_test_scratch(a_successor_in_history),
+		unit_test_scratch(behaviour_outranks_text),
 	};
 
 	return cmocka_run_group_tests_name("verdict", tests, NULL, NULL);

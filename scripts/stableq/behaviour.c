@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "behaviour.h"
+
+#include "fs.h"
+#include "overlay.h"
+#include "proof.h"
+
+/* One proof of one patch, and the boots of it on a release as it is. */
+struct look {
+	const struct matrix *m;
+	const struct matrix_branch *b;
+	const struct matrix_proof *proof;
+	struct verdict *v;
+};
+
+static int judge_boot(void *ctx, const struct boot_fact *boot)
+{
+	const struct look *l = ctx;
+	struct judge_place where = { .matrix = l->m, .branch = l->b->name, .cell = boot->cell };
+	struct proof_finding f;
+	char *detail;
+
+	proof_judge(l->proof, &where, str_span(&boot->console), boot->end, &f);
+	detail = xasprintf("%s %s on it as it is (%s): %s", l->proof->name,
+			   f.outcome == PROOF_PASSES ? "passes" :
+			   f.outcome == PROOF_AS_CLAIMED ? "fails as claimed" : "fails otherwise",
+			   boot->cell, f.reason);
+	if (f.outcome == PROOF_PASSES)
+		verdict_behaves(l->v, BEHAVES_FIXED, detail);
+	else if (f.outcome == PROOF_AS_CLAIMED)
+		verdict_behaves(l->v, BEHAVES_BAD, detail);
+	else if (f.outcome == PROOF_OTHERWISE)
+		verdict_behaves(l->v, BEHAVES_OTHERWISE, detail);
+	else
+		free(detail);
+	proof_finding_clear(&f);
+	return 0;
+}
+
+static bool is_about(const struct matrix_proof *proof, const struct queue_patch *p,
+		     const struct matrix_branch *b)
+{
+	return !proof->skip && !strcmp(proof->patch, queue_patch_row(p)) &&
+	       (!proof->branches.n || strv_has(&proof->branches, b->name));
+}
+
+/* The digest of what is compiled into a proof's kernels; several proofs share a directory. */
+static int digest_of(const struct matrix *m, const struct matrix_proof *proof, const char **last,
+		     char digest[HASH_HEX + 1], struct err *err)
+{
+	const struct matrix_cell *cell = matrix_cell(m, proof->cell);
+	_cleanup_free_ char *dir = NULL;
+
+	if (!cell || !cell->proofs)
+		return ERR_NOTFOUND;
+	if (*last && !strcmp(*last, cell->proofs))
+		return 0;
+	*last = cell->proofs;
+	dir = fs_join(m->dir, cell->proofs);
+	return overlay_digest(dir, digest, err);
+}
+
+int behaviour_add(struct store *s, const struct matrix *m, const struct matrix_branch *b,
+		  struct source *src, struct verdict *v, size_t n, struct err *err)
+{
+	char name[RELEASE_MAX], source[HASH_HEX + 1], digest[HASH_HEX + 1];
+	const char *last = NULL;
+	int ret = 0;
+
+	/* A commit's tree is made under no name of its own, so no boot can be told to be of it. */
+	if (!s || !m->nproofs || !strcmp(source_provider(src), "rev"))
+		return 0;
+	release_name(source_release(src), name);
+	ret = source_fingerprint(src, source, err);
+	if (ret && ret != ERR_INTERRUPTED) {
+		/* It was never extracted, so it wasn't booted. */
+		err_clear(err);
+		return 0;
+	}
+	for (size_t i = 0; i < n && !ret; i++)
+		for (size_t k = 0; k < m->nproofs && !ret; k++) {
+			struct look l = { m, b, &m->proofs[k], &v[i] };
+
+			if (!is_about(l.proof, v[i].patch, b))
+				continue;
+			ret = digest_of(m, l.proof, &last, digest, err);
+			ret = ret ? ret : store_released_boots(s, name, source, l.proof->suite, digest,
+							       judge_boot, &l, err);
+		}
+	return ret;
+}
