@@ -62,52 +62,48 @@ static int enter(struct update *u, const char *path, const char **base, struct e
 	return ret;
 }
 
-/* Bytes copied, or -1. */
-static int64_t copy_bytes(int in, int out)
+static int copy_bytes(int in, int out)
 {
-	int64_t total = 0;
+	bool begun = false;
 	ssize_t n;
 
 	/* Older kernels refuse it between two file systems. */
 	while ((n = copy_file_range(in, NULL, out, NULL, COPY_STEP, 0)) > 0)
-		total += n;
-	if (n < 0 && !total)
+		begun = true;
+	if (n < 0 && !begun)
 		while ((n = sendfile(out, in, NULL, COPY_STEP)) > 0 || (n < 0 && errno == EINTR))
-			total += MAX(n, 0);
-	return n < 0 ? -1 : total;
-}
-
-/* @st is what @in must be now and still be when it is copied. */
-static int copy_data(int in, int out, const struct manifest_stat *st)
-{
-	struct manifest_stat is;
-	struct stat after;
-
-	if (ioctl(out, FICLONE, in) < 0) {
-		int64_t n = copy_bytes(in, out);
-
-		if (n < 0)
-			return -1;
-		if ((uint64_t)n != st->size)
-			return 1;
-	}
-	if (fstat(in, &after) < 0)
-		return -1;
-	is = manifest_stat(&after);
-	return !manifest_stat_eq(&is, st);
+			;
+	return n < 0 ? -1 : 0;
 }
 
 /* Return: 0; 1 when it isn't what it was when the manifest was made; -1 and errno. */
-static int copy_file(const struct update *u, const char *base, const struct manifest_stat *st)
+static int copy_data(int in, int out, const struct manifest_entry *e)
 {
-	mode_t mode = st->mode & 0111 ? 0777 : 0666;
+	unsigned char digest[HASH_SIZE];
+	struct manifest_stat is;
+	struct stat after;
+
+	if ((ioctl(out, FICLONE, in) < 0 && copy_bytes(in, out) < 0) || fstat(in, &after) < 0)
+		return -1;
+	is = manifest_stat(&after);
+	if (manifest_stat_eq(&is, &e->st))
+		return 0;
+	/* Touched, or one of its hard links was removed: only the content counts. */
+	if (lseek(out, 0, SEEK_SET) < 0 || hash_raw_fd(out, digest) < 0)
+		return -1;
+	return !!memcmp(digest, e->digest, HASH_SIZE);
+}
+
+static int copy_file(const struct update *u, const char *base, const struct manifest_entry *e)
+{
+	mode_t mode = e->st.mode & 0111 ? 0777 : 0666;
 	int in = openat(u->from_dir, base, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	int out, ret, saved;
 
 	if (in < 0)
 		return -1;
-	out = openat(u->to_dir, base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-	ret = out < 0 ? -1 : copy_data(in, out, st);
+	out = openat(u->to_dir, base, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	ret = out < 0 ? -1 : copy_data(in, out, e);
 	saved = errno;
 	close(in);
 	errno = saved;
@@ -117,14 +113,18 @@ static int copy_file(const struct update *u, const char *base, const struct mani
 	return ret;
 }
 
-static int copy_link(const struct update *u, const char *base)
+static int copy_link(const struct update *u, const char *base, const struct manifest_entry *e)
 {
+	unsigned char digest[HASH_SIZE];
 	char target[PATH_MAX];
 	ssize_t n = readlinkat(u->from_dir, base, target, sizeof(target) - 1);
 
 	if (n < 0)
 		return -1;
 	target[n] = '\0';
+	hash_raw(target, (size_t)n, digest);
+	if (memcmp(digest, e->digest, HASH_SIZE) != 0)
+		return 1;
 	return symlinkat(target, u->to_dir, base);
 }
 
@@ -140,9 +140,11 @@ static int copy(struct update *u, const struct manifest_entry *e, struct err *er
 	if (child_interrupted())
 		return err_set(err, ERR_INTERRUPTED, "interrupted while copying %s/%s", u->from,
 			       e->path);
+	if (tree_before_step)
+		tree_before_step();
 	if (unlinkat(u->to_dir, base, 0) < 0 && errno != ENOENT)
 		return err_sys(err, "%s/%s", u->to, e->path);
-	ret = S_ISLNK(e->st.mode) ? copy_link(u, base) : copy_file(u, base, &e->st);
+	ret = S_ISLNK(e->st.mode) ? copy_link(u, base, e) : copy_file(u, base, e);
 	if (ret > 0)
 		return err_set(err, ERR_FINDING, "%s: %s has changed", u->from, e->path);
 	if (ret < 0 || fstatat(u->to_dir, base, &st, AT_SYMLINK_NOFOLLOW) < 0)

@@ -282,6 +282,37 @@ static void test_hard_links(void **state)
 	assert_int_equal(prepared(d), 0);
 }
 
+static struct dirs *in_step;
+
+static void touch_source(void)
+{
+	make_old(in_step->base, "untouched.c");
+}
+
+static void edit_source(void)
+{
+	put(in_step->base, "untouched.c", "U\n");
+}
+
+/* The source is written to while it is copied. */
+static void test_source_moves(void **state)
+{
+	struct dirs *d = *state;
+
+	in_step = d;
+	tree_before_step = touch_source;
+	assert_int_equal(prepare(d, d->work), 0);
+	assert_file(d->work, "untouched.c", "u\n");
+	assert_int_equal(fs_remove_tree(d->work, NULL), 0);
+	tree_before_step = edit_source;
+	assert_int_equal(prepare(d, d->work), ERR_FINDING);
+	tree_before_step = NULL;
+	assert_err(d->err, ERR_FINDING, "base: untouched.c has changed");
+	assert_false(fs_exists(d->work));
+	assert_int_equal(prepare(d, d->work), 0);
+	assert_file(d->work, "untouched.c", "U\n");
+}
+
 static void test_not_as_expected(void **state)
 {
 	struct dirs *d = *state;
@@ -292,6 +323,9 @@ static void test_not_as_expected(void **state)
 
 	assert_int_equal(manifest_of(d->base, &o, &m, &d->err), 0);
 	from.fingerprint = m.fingerprint;
+	assert_int_equal(tree_prepare(&from, d->work, NULL, &d->err), 0);
+	/* Only touched. */
+	make_old(d->base, "fs/a.c");
 	assert_int_equal(tree_prepare(&from, d->work, NULL, &d->err), 0);
 	put(d->base, "fs/a.c", "other\n");
 	assert_int_equal(tree_prepare(&from, d->work, NULL, &d->err), ERR_FINDING);
@@ -569,6 +603,7 @@ int main(void)
 		with_dirs(test_source_changes),
 		with_dirs(test_build_writes),
 		with_dirs(test_hard_links),
+		with_dirs(test_source_moves),
 		with_dirs(test_not_as_expected),
 		with_dirs(test_prepare_missing),
 		with_dirs(test_flip),
