@@ -28,6 +28,9 @@ static const struct splat *find_splat(const struct judge_place *where, const str
 		/* KUnit's suites run before the guest's init: all that boot's splats are theirs. */
 		if (check->kind != CHECK_KUNIT && s[i].check && strcmp(s[i].check, check->name))
 			continue;
+		/* What killed the guest behind a check that has answered: judge_shutdown() tells. */
+		if (s[i].kind == SPLAT_PANIC && !s[i].check && judge_answered(b, check))
+			continue;
 		if (!judge_known(where, &s[i]))
 			return &s[i];
 		++*nknown;
@@ -95,15 +98,20 @@ static void judge_end(const struct judge_boot *b, const struct matrix_check *che
 
 bool judge_shutdown(const struct judge_boot *b, struct result *r)
 {
-	_cleanup_free_ char *end = NULL;
-	enum result_kind kind;
 	bool said = console_done(b->shown.console);
+	_cleanup_free_ char *end = NULL;
+	const char *panic = NULL;
+	enum result_kind kind;
 
 	end = bad_end(b->fact, &kind);
 	if (!end)
 		return false;
-	result_set(r, kind, xasprintf("%s behind its last check%s", end,
-				      said ? ", and had said that it was done" : ""),
+	for (size_t i = 0; i < b->shown.nsplats && !panic; i++)
+		if (b->shown.splats[i].kind == SPLAT_PANIC)
+			panic = b->shown.splats[i].title;
+	result_set(r, kind, xasprintf("%s behind its last check%s%s%s", end,
+				      said ? ", and had said that it was done" : "",
+				      panic ? ": " : "", panic ? panic : ""),
 		   xstrdup(console_last(b->shown.console)));
 	return true;
 }

@@ -395,6 +395,11 @@ static void result_line(struct ktap *k, size_t indent, const struct ktap_result_
 		}
 		if (has_sub)
 			adopt(k, &sub, n);
+		/* A suite whose cases were all left out of the kernel would pass without one. */
+		if (n->result == KTAP_PASS && n->planned == 0 && !n->nkids) {
+			n->result = KTAP_FAIL;
+			trouble(&n->reason, xstrdup("says ok, but its plan has no tests"));
+		}
 		if (number != f->number + 1)
 			trouble(&n->reason, xasprintf("numbered %ld where %ld was expected", number,
 						      f->number + 1));
@@ -496,7 +501,7 @@ const struct ktap_node *ktap_end(struct ktap *k)
 	f->trouble = NULL;
 	for (size_t i = 0; i < root->nkids; i++)
 		bad += is_bad(root->kids[i].result);
-	root->result = !root->nkids && k->planned != 0 ? KTAP_MISSING : bad ? KTAP_FAIL : KTAP_PASS;
+	root->result = root->nkids ? bad ? KTAP_FAIL : KTAP_PASS : f->skip ? KTAP_SKIP : KTAP_MISSING;
 	return root;
 }
 

@@ -269,7 +269,8 @@ static bool judge_cases(struct trial *t)
 	}
 	if (t->decided)
 		return false;
-	if (missing || t->end != VM_POWEROFF)
+	/* With its own line the suite is at its end; what died behind it did so of something else. */
+	if (missing || t->suite->result == KTAP_MISSING)
 		return judge_unfinished(t);
 	ktap_count(t->suite, count);
 	t->f->cases = count[KTAP_PASS];
@@ -286,6 +287,36 @@ static size_t claims_here(const struct trial *t)
 	return n;
 }
 
+/* The first that began behind the suite; a panic is how the guest ended, see below. */
+static const struct splat *outside_splat(const struct trial *t)
+{
+	for (size_t i = t->rd.nsplats ? t->rd.splats[t->rd.nsplats - 1] : 0; i < t->nsplats; i++)
+		if (t->splats[i].kind != SPLAT_PANIC && !judge_known(t->where, &t->splats[i]))
+			return &t->splats[i];
+	return NULL;
+}
+
+/*
+ * A guest that didn't say that it was done, or didn't power off: of that no patch is to blame whose
+ * suite is through. What was claimed to fail and did has shown itself all the same.
+ */
+static void judge_behind(struct trial *t)
+{
+	const char *what = t->end == VM_TIMEOUT ? "was still running after its time" :
+			   t->end == VM_FLOOD ? "printed without end" : "died";
+	char *reason;
+
+	if (t->end == VM_POWEROFF || !t->suite || t->suite->result == KTAP_MISSING)
+		return;
+	reason = xasprintf("%s, but the guest %s behind the suite", t->f->reason, what);
+	if (t->f->outcome == PROOF_PASSES) {
+		say(t, PROOF_NO_RESULT, reason, console_last(t->rd.boot.console));
+		return;
+	}
+	free(t->f->reason);
+	t->f->reason = reason;
+}
+
 static void judge_suite(struct trial *t)
 {
 	const struct splat *outside;
@@ -295,16 +326,14 @@ static void judge_suite(struct trial *t)
 						  t->proof->suite), console_last(t->rd.boot.console));
 		return;
 	}
-	if (t->end == VM_TIMEOUT) {
+	if (t->end == VM_TIMEOUT && t->suite->result == KTAP_MISSING) {
 		say(t, PROOF_NO_RESULT, xstrdup("the guest was still running after its time"),
 		    console_last(t->rd.boot.console));
 		return;
 	}
 	if (!judge_cases(t))
 		return;
-	outside = t->end == VM_POWEROFF ?
-		  unknown_splat(t, t->rd.nsplats ? t->rd.splats[t->rd.nsplats - 1] : 0, t->nsplats) :
-		  NULL;
+	outside = t->suite->result == KTAP_MISSING ? NULL : outside_splat(t);
 	if (outside) {
 		say(t, PROOF_OTHERWISE, xasprintf("outside every case: %s", outside->title),
 		    outside->text);
@@ -339,6 +368,7 @@ void proof_judge(const struct matrix_proof *p, const struct judge_place *where,
 	t.nsplats = t.rd.boot.nsplats;
 	t.suite = ktap_find(t.rd.boot.tests, p->suite);
 	judge_suite(&t);
+	judge_behind(&t);
 	replay_clear(&t.rd.boot);
 	strv_free(&t.rd.cases);
 	free(t.rd.splats);

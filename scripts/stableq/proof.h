@@ -39,8 +39,9 @@ struct proof_finding {
  * @f: filled in; proof_finding_clear()
  *
  * A splat belongs to the case during which it began; in a case it makes the case fail, whatever
- * KUnit says of it. One outside every case is never as claimed. A guest that died did so in the
- * first case without a result.
+ * KUnit says of it. One outside every case is never as claimed. A guest that died in the suite did
+ * so in the first case without a result; one that died behind it, or never powered off, makes what
+ * would have passed PROOF_NO_RESULT, since no patch is to blame for that.
  */
 void proof_judge(const struct matrix_proof *p, const struct judge_place *where,
 		 struct span console, enum vm_end end, struct proof_finding *f);

@@ -163,7 +163,7 @@ static int how_it_ended(struct vm_run *v, const struct boot *b, const struct chi
 		v->end = b->flood ? VM_FLOOD : done ? VM_POWEROFF : VM_DIED;
 		break;
 	default:
-		v->end = done ? VM_POWEROFF : VM_DIED;
+		v->end = done && c->end == CHILD_EXITED && !c->status ? VM_POWEROFF : VM_DIED;
 	}
 	if (v->end == VM_DIED || v->end == VM_TIMEOUT)
 		v->host = vm_host_verdict(b->watch, v, c);

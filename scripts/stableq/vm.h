@@ -16,8 +16,8 @@ enum vm_kind {
 };
 
 enum vm_end {
-	VM_POWEROFF,		/* the guest ended by itself and said it was done */
-	VM_DIED,		/* it ended without saying so: panic, crash, or a plain halt */
+	VM_POWEROFF,		/* the guest said that it was done, and powered off */
+	VM_DIED,		/* it ended in another way: panic, crash, or a plain halt */
 	VM_TIMEOUT,		/* or a silence of quiet_ms */
 	VM_FLOOD,		/* more output than allowed */
 	VM_INTERRUPTED,

@@ -95,6 +95,20 @@ static const struct {
 	  "[    0.200000] kernel BUG at fs/nfsd/x.c:9!\n", PROOF_OTHERWISE, "the guest died" },
 	{ "cut short without a word", &uaf, 1, VM_POWEROFF, HEAD OK(1, "opens"),
 	  PROOF_OTHERWISE, "instead of a splat of kind KASAN" },
+	{ "died behind the suite", &uaf, 1, VM_DIED,
+	  HEAD OK(1, "opens") OK(2, "keeps_count") OK(3, "uses_it_late")
+	  "[    0.300000] ok 1 nfsd-x\n[    0.400000] Kernel panic - not syncing: Attempted to kill init!\n",
+	  PROOF_NO_RESULT, "3 cases passed, but the guest died behind the suite" },
+	{ "hung behind the suite", &uaf, 1, VM_TIMEOUT,
+	  HEAD OK(1, "opens") OK(2, "keeps_count") OK(3, "uses_it_late") END_OK,
+	  PROOF_NO_RESULT, "3 cases passed, but the guest was still running" },
+	{ "a splat behind the suite, then death", &uaf, 1, VM_DIED,
+	  HEAD OK(1, "opens") OK(2, "keeps_count") OK(3, "uses_it_late")
+	  "[    0.300000] ok 1 nfsd-x\n" KASAN("nfsd_use"),
+	  PROOF_OTHERWISE, "outside every case: BUG: KASAN" },
+	{ "died behind a failure that was claimed", &uaf, 1, VM_DIED,
+	  HEAD OK(1, "opens") OK(2, "keeps_count") KASAN("nfsd_use") OK(3, "uses_it_late")
+	  "[    0.300000] not ok 1 nfsd-x\n", PROOF_AS_CLAIMED, "but the guest died behind the suite" },
 	{ "a hang", &uaf, 1, VM_TIMEOUT, HEAD OK(1, "opens"), PROOF_NO_RESULT, "still running" },
 	{ "no such suite", &uaf, 1, VM_POWEROFF, "[    0.100000] KTAP version 1\n[    0.100000] 1..0\n",
 	  PROOF_NO_RESULT, "no KUnit suite nfsd-x ran" },
