@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The end of the grace period. Its trace event stands between the test whether it has ended and
- * what follows from that: there the suite lets the second caller in.
+ * what follows from that: there the suite lets the second caller in. And whether it may end yet:
+ * there a client reclaims right after the flag was looked at.
  */
 #include "state_kunit.h"
 #include "recover_kunit.h"
@@ -24,6 +25,36 @@ static void stableq_grace_complete(struct nfsd_net *nn)
 	grace_second_caller = NULL;
 	if (second)
 		second(grace_now);
+}
+
+/* A client that comes when the flag was looked at. Only the first one counts. */
+static struct {
+	bool	armed;
+	int	accesses;	/* to the bool, which is read and then written */
+} grace_late_client;
+
+static void grace_reclaim_now(struct nfsd_net *nn)
+{
+	grace_late_client.armed = false;
+	stableq_set_flag(nn, SOMEBODY_RECLAIMED, somebody_reclaimed, true);
+}
+
+static bool stableq_grace_looked(long nr, const volatile unsigned long *addr, bool was)
+{
+#ifdef STABLEQ_NET_FLAGS
+	if (grace_late_client.armed && addr == &grace_now->nn->flags &&
+	    nr == NFSD_NET_SOMEBODY_RECLAIMED)
+		grace_reclaim_now(grace_now->nn);
+#endif
+	return was;
+}
+
+/* The index of the only one. Its second access comes behind the look. */
+static int __maybe_unused stableq_grace_access(void)
+{
+	if (grace_late_client.armed && ++grace_late_client.accesses == 2)
+		grace_reclaim_now(grace_now->nn);
+	return 0;
 }
 
 static int grace_init(struct kunit *test)
@@ -59,6 +90,7 @@ static void grace_exit(struct kunit *test)
 	if (!t)
 		return;
 	grace_second_caller = NULL;
+	memset(&grace_late_client, 0, sizeof(grace_late_client));
 	stableq_set_flag(t->nn, SOMEBODY_RECLAIMED, somebody_reclaimed, false);
 	cancel_delayed_work_sync(&t->nn->laundromat_work);
 	locks_end_grace(&t->nn->nfsd4_manager);
@@ -238,6 +270,30 @@ static void clients_that_reclaim_are_waited_for(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, grace_ended(t));
 }
 
+static void a_reclaim_right_after_the_look_counts(struct kunit *test)
+{
+	struct grace_test *t = test->priv;
+	struct nfsd_net *nn = t->nn;
+
+#ifdef STABLEQ_BOOT_TIME_BT
+	nn->boot_time_bt = 0;
+#else
+	nn->boot_time = 0;
+#endif
+	stableq_set_flag(nn, SOMEBODY_RECLAIMED, somebody_reclaimed, true);
+	grace_late_client.armed = true;
+	KUNIT_EXPECT_TRUE(test, clients_still_reclaiming(nn));
+	KUNIT_EXPECT_FALSE(test, grace_late_client.armed);
+	KUNIT_EXPECT_TRUE_MSG(test, stableq_flag(nn, SOMEBODY_RECLAIMED, somebody_reclaimed),
+			      "a client that has just reclaimed is forgotten");
+	nfs4_laundromat(nn);
+	KUNIT_EXPECT_FALSE_MSG(test, grace_ended(t),
+			       "the grace period ends while a client reclaims");
+	/* once waited for, it is not waited for again */
+	nfs4_laundromat(nn);
+	KUNIT_EXPECT_TRUE(test, grace_ended(t));
+}
+
 /* lockd is up by the time that the NFSv4 state is created */
 static void new_start_begins_a_grace_period_of_its_own(struct kunit *test)
 {
@@ -264,7 +320,6 @@ static struct kunit_case grace_cases[] = {
 	KUNIT_CASE(last_reclaim_complete_ends_it),
 	KUNIT_CASE(trackers_without_a_tally_wait),
 	KUNIT_CASE(grace_period_is_forced_to_end),
-	KUNIT_CASE_PARAM(clients_that_reclaim_are_waited_for, grace_reclaiming_gen_params),
 	KUNIT_CASE(new_start_begins_a_grace_period_of_its_own),
 	KUNIT_CASE_PARAM(two_callers_end_the_grace_period_once, grace_callers_gen_params),
 	{}
@@ -276,4 +331,17 @@ static struct kunit_suite grace_suite = {
 	.exit = grace_exit,
 	.test_cases = grace_cases,
 };
-kunit_test_suite(grace_suite);
+
+static struct kunit_case grace_reclaim_cases[] = {
+	KUNIT_CASE_PARAM(clients_that_reclaim_are_waited_for, grace_reclaiming_gen_params),
+	KUNIT_CASE(a_reclaim_right_after_the_look_counts),
+	{}
+};
+
+static struct kunit_suite grace_reclaim_suite = {
+	.name = "nfsd-grace-reclaim",
+	.init = grace_init,
+	.exit = grace_exit,
+	.test_cases = grace_reclaim_cases,
+};
+kunit_test_suites(&grace_suite, &grace_reclaim_suite);
