@@ -17,11 +17,13 @@
 #define STREAM_PIPE (1024 * 1024)
 #define GRACE_MS 2000		/* between SIGTERM and SIGKILL */
 #define ASK_MS 20
+#define HEED_S 1		/* to notice an interruption */
 #define WAIT_MS 1000		/* between two calls of what is called while we wait */
 #define FD_MAX 1024		/* where close_range() isn't to be had */
 #define DRAIN_MS 500		/* for output that somebody else still holds open after the exit */
 
 static volatile sig_atomic_t interrupted;
+static volatile sig_atomic_t noticed;	/* somebody has asked, and is on the way out */
 static volatile sig_atomic_t running_group;
 static int wake_pipe[2] = { -1, -1 };
 static void (*on_wait)(void *ctx);
@@ -37,10 +39,36 @@ static void on_signal(int sig)
 		_exit(EXIT_INTERRUPTED);
 	}
 	interrupted = sig;
+	alarm(HEED_S);
 	/* A full pipe has woken the reader already. */
 	if (write(wake_pipe[1], "", 1) < 0)
 		errno = saved;
 	errno = saved;
+}
+
+/*
+ * A loop over something hostile, of ours or of a library, asks nobody. State is written so that a
+ * kill at any moment loses nothing, so when no one has noticed, we simply end.
+ */
+static void on_alarm(int sig)
+{
+	static const char text[] = "stableq: interrupted\n";
+
+	if (noticed)
+		return;
+	if (running_group) {
+		alarm(HEED_S);
+		return;
+	}
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(EXIT_INTERRUPTED);
+	_exit(EXIT_INTERRUPTED);
+}
+
+static bool notice(void)
+{
+	noticed = interrupted;
+	return interrupted != 0;
 }
 
 void child_catch_signals(void)
@@ -57,6 +85,9 @@ void child_catch_signals(void)
 		sigaction(caught[i], &sa, NULL);
 		sigaddset(&ours, caught[i]);
 	}
+	sa.sa_handler = on_alarm;
+	sigaction(SIGALRM, &sa, NULL);
+	sigaddset(&ours, SIGALRM);
 	/* Whoever started us may have left them ignored or blocked; a child would never be waited for. */
 	signal(SIGCHLD, SIG_DFL);
 	sigaddset(&ours, SIGCHLD);
@@ -73,7 +104,7 @@ void child_on_wait(void (*fn)(void *ctx), void *ctx)
 
 bool child_interrupted(void)
 {
-	return interrupted != 0;
+	return notice();
 }
 
 static long long now_ms(void)
@@ -470,6 +501,7 @@ static int report(const struct run *r, struct err *err)
 		return err_set(err, ERR_TIMEOUT, "%s: not done after %u s, ended", c->argv[0],
 			       (c->timeout_ms + 999) / 1000);
 	case CHILD_INTERRUPTED:
+		notice();
 		return err_set(err, ERR_INTERRUPTED, "interrupted");
 	default:
 		return 0;
@@ -483,13 +515,13 @@ int child_run(struct child *c, struct err *err)
 	int hold = -1, e, ret;
 	pid_t warden;
 
-	if (interrupted)
+	if (notice())
 		return err_set(err, ERR_INTERRUPTED, "interrupted");
 	/* A child that doesn't read its input to the end is no reason for us to die. */
 	if (c->input)
 		signal(SIGPIPE, SIG_IGN);
 	if (c->log) {
-		r.log = open(c->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+		r.log = open(c->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
 		if (r.log < 0)
 			return err_sys(err, "%s", c->log);
 	}

@@ -77,7 +77,8 @@ bool child_have(const char *name);
 /**
  * child_catch_signals() - SIGINT, SIGTERM and SIGHUP set a flag; running children are ended.
  *
- * A second signal ends the program at once, after killing the running group.
+ * A second signal ends the program at once, after killing the running group. So does the first
+ * when a second later no child is running and nobody has asked child_interrupted().
  */
 void child_catch_signals(void);
 
