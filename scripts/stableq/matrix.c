@@ -429,6 +429,21 @@ static int finish_cell(struct reading *rd, void *item, const yaml_node_t *at, st
 	return 0;
 }
 
+/*
+ * Patterns of suites become words of a kernel's command line, where a quote hides what follows:
+ * "x ubd0=/dev/sda" is no suite's name. Blanks some have; state_params() takes care of them.
+ */
+static int check_suite(struct reading *rd, const char *suite, const yaml_node_t *at, struct err *err)
+{
+	static const char may[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				  "_-.:*?[]! ";
+
+	if (*suite && *suite != ' ' && !suite[strspn(suite, may)])
+		return 0;
+	return ydoc_err(rd->y, at, err, "'%s' can't be a KUnit suite: expected letters, digits, blanks "
+			"and any of _-.:*?[]!", suite);
+}
+
 static int finish_check(struct reading *rd, void *item, const yaml_node_t *at, struct err *err)
 {
 	struct matrix_check *c = item;
@@ -439,6 +454,9 @@ static int finish_check(struct reading *rd, void *item, const yaml_node_t *at, s
 	if (c->kind != CHECK_KUNIT && c->suites.n)
 		return ydoc_err(rd->y, at, err, "check %s: 'suites' belongs to checks of kind kunit",
 				c->name);
+	for (size_t i = 0; i < c->suites.n; i++)
+		if (check_suite(rd, c->suites.v[i], at, err))
+			return ERR_INPUT;
 	return 0;
 }
 
@@ -476,7 +494,7 @@ static int finish_proof(struct reading *rd, void *item, const yaml_node_t *at, s
 				"have a suite as well", p->name);
 	if (!p->skip && lacks)
 		return ydoc_err(rd->y, at, err, "proof %s lacks the key '%s'", p->name, lacks);
-	return 0;
+	return p->suite ? check_suite(rd, p->suite, at, err) : 0;
 }
 
 /* First round: the names, so that what follows may refer to what stands below it. */

@@ -44,9 +44,16 @@ int state_key(struct state *st, struct err *err)
 
 char *state_params(const char *suite)
 {
+	char *params;
+
 	if (!suite)
 		return xstrdup("kunit.enable=0");
-	return xasprintf("kunit.enable=1 kunit.filter_glob=%s", suite);
+	params = xasprintf("kunit.enable=1 kunit.filter_glob=%s", suite);
+	/* It is a pattern: what would end the word of the command line matches itself all the same. */
+	for (char *p = params + strlen(params) - strlen(suite); *p; p++)
+		if (*p <= ' ' || *p >= 0x7f || strchr("\"',", *p))
+			*p = '?';
+	return params;
 }
 
 void state_boot_key(const struct state *st, const char *guest, const char *suite,

@@ -79,9 +79,18 @@ static void keys_differ_by_what_is_built(void **state)
 	assert_string_not_equal(first, now);
 }
 
+static void a_suite_stays_one_word(void **state)
+{
+	_cleanup_free_ char *good = state_params("nfsd_*"), *bad = state_params("x ubd0=\"/dev/sda\",\n");
+
+	assert_string_equal(good, "kunit.enable=1 kunit.filter_glob=nfsd_*");
+	assert_string_equal(bad, "kunit.enable=1 kunit.filter_glob=x?ubd0=?/dev/sda???");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_suite_stays_one_word),
 		unit_test_scratch(keys_differ_by_what_is_built),
 	};
 
