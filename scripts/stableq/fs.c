@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "fs.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fts.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -130,38 +130,133 @@ int fs_mkparents(const char *path, struct err *err)
 	return fs_mkdirs(dir, err);
 }
 
-int fs_remove_tree(const char *path, struct err *err)
+/* What is being removed. */
+struct removal {
+	const char *path;
+	int root;
+	bool again;		/* something was moved up into the root */
+	unsigned int moved;
+};
+
+static int removal_failed(const struct removal *r, const char *name, struct err *err)
 {
-	char *roots[] = { (char *)path, NULL };
-	FTSENT *e;
-	FTS *fts;
+	return err_sys(err, "%s: cannot remove '%s' in it", r->path, name);
+}
+
+/* Directories below this are moved up, so that neither names nor descriptors grow with the depth. */
+#define REMOVE_DEPTH 64
+
+static int move_up(struct removal *r, int dir, const char *name, struct err *err)
+{
+	char to[32];
+
+	do {
+		snprintf(to, sizeof(to), ".removed-%u", r->moved++);
+		if (!renameat2(dir, name, r->root, to, RENAME_NOREPLACE)) {
+			r->again = true;
+			return 0;
+		}
+	} while (errno == EEXIST);
+	return removal_failed(r, name, err);
+}
+
+static int empty_dir(struct removal *r, int fd, unsigned int depth, struct err *err);
+
+static int remove_entry(struct removal *r, int dir, const char *name, unsigned int depth,
+			struct err *err)
+{
+	int fd, ret;
+
+	if (!unlinkat(dir, name, 0) || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR)
+		return removal_failed(r, name, err);
+	if (depth >= REMOVE_DEPTH)
+		return move_up(r, dir, name, err);
+	fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return removal_failed(r, name, err);
+	ret = empty_dir(r, fd, depth + 1, err);
+	if (!ret && unlinkat(dir, name, AT_REMOVEDIR) < 0 && errno != ENOENT)
+		ret = removal_failed(r, name, err);
+	return ret;
+}
+
+/* Takes @fd over. */
+static int empty_dir(struct removal *r, int fd, unsigned int depth, struct err *err)
+{
+	DIR *d = fdopendir(fd);
+	struct dirent *e;
 	int ret = 0;
 
-	if (!fs_exists(path))
-		return 0;
-	fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR | FTS_NOSTAT, NULL);
-	if (!fts)
-		return err_sys(err, "%s", path);
-	while (!ret && (e = fts_read(fts))) {
-		switch (e->fts_info) {
-		case FTS_D:
-			continue;
-		case FTS_DP:
-			if (rmdir(e->fts_accpath) < 0 && errno != ENOENT)
-				ret = err_sys(err, "%s", e->fts_path);
-			break;
-		case FTS_DNR:
-		case FTS_ERR:
-			errno = e->fts_errno;
-			ret = err_sys(err, "%s", e->fts_path);
-			break;
-		default:
-			if (unlink(e->fts_accpath) < 0 && errno != ENOENT)
-				ret = err_sys(err, "%s", e->fts_path);
-		}
+	if (!d) {
+		close(fd);
+		return err_sys(err, "%s", r->path);
 	}
-	fts_close(fts);
+	while (!ret && (e = readdir(d)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			ret = remove_entry(r, dirfd(d), e->d_name, depth, err);
+	closedir(d);
 	return ret;
+}
+
+int fs_remove_tree(const char *path, struct err *err)
+{
+	struct removal r = { .path = path, .root = -1 };
+	int ret = 0;
+
+	if (!unlink(path) || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR)
+		return err_sys(err, "%s", path);
+	r.root = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (r.root < 0)
+		return err_sys(err, "%s", path);
+	do {
+		int fd = openat(r.root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+		r.again = false;
+		ret = fd < 0 ? err_sys(err, "%s", path) : empty_dir(&r, fd, 0, err);
+	} while (!ret && r.again);
+	close(r.root);
+	if (!ret && rmdir(path) < 0 && errno != ENOENT)
+		ret = err_sys(err, "%s", path);
+	return ret;
+}
+
+int fs_regular(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return err_sys(err, "%s", path);
+	return S_ISREG(st.st_mode) ? 0 :
+	       err_set(err, ERR_INPUT, "%s: is no regular file, expected one", path);
+}
+
+/* Links count by their own owner, too: whoever can change one chooses the directory. */
+static bool is_ours(const char *path, struct stat *st)
+{
+	struct stat link;
+
+	return lstat(path, &link) == 0 && stat(path, st) == 0 && link.st_uid == geteuid() &&
+	       st->st_uid == geteuid();
+}
+
+int fs_own_dir(const char *path, struct err *err)
+{
+	struct stat st = { 0 };
+
+	/* Should it be impossible, whoever needs the directory will say so. */
+	if (fs_mkparents(path, NULL) || mkdir(path, 0700) == 0 || errno != EEXIST)
+		return 0;
+	if (!is_ours(path, &st))
+		return err_set(err, ERR_INPUT, "%s: belongs to somebody else, who would decide what is built "
+			       "and run here; name a directory of your own by --cache or STABLEQ_CACHE",
+			       path);
+	if (S_ISDIR(st.st_mode) && (st.st_mode & 077) && chmod(path, 0700) < 0)
+		return err_sys(err, "%s", path);
+	return 0;
 }
 
 bool fs_exists(const char *path)
@@ -212,7 +307,7 @@ int fs_lock(const char *path, bool wait, int *fd, struct err *err)
 {
 	int op = LOCK_EX | (wait ? 0 : LOCK_NB);
 
-	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
 	if (*fd < 0)
 		return err_sys(err, "%s", path);
 	while (flock(*fd, op) < 0) {

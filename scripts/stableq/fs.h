@@ -44,9 +44,20 @@ int fs_mkdirs(const char *path, struct err *err);
 int fs_mkparents(const char *path, struct err *err);
 
 /**
- * fs_remove_tree() - rm -rf; never follows a link, a missing @path is fine.
+ * fs_remove_tree() - rm -rf; never follows a link, a missing @path is fine, however deep it is.
  */
 int fs_remove_tree(const char *path, struct err *err);
+
+/** fs_regular() - 0 for a regular file (links are followed); ERR_INPUT, ERR_NOTFOUND, ERR_SYSTEM. */
+int fs_regular(const char *path, struct err *err);
+
+/**
+ * fs_own_dir() - a directory that nobody else can enter, made if it can be
+ *
+ * One that is there is closed to others (0700). One that can't be made is no error yet.
+ * Return: 0; ERR_INPUT when it, or a link by its name, belongs to another user; ERR_SYSTEM.
+ */
+int fs_own_dir(const char *path, struct err *err);
 
 /** fs_exists() - is there anything by that name (links are not followed)? */
 bool fs_exists(const char *path);

@@ -138,7 +138,7 @@ int kbuild_call_init(struct kbuild_call *call, struct kbuild *b, struct err *err
 	call->diag.obj = real_path(b->obj);
 	if (!b->log)
 		return 0;
-	call->log = open(b->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	call->log = open(b->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
 	return call->log < 0 ? err_sys(err, "%s", b->log) : 0;
 }
 

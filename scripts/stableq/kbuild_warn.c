@@ -37,7 +37,7 @@ int kbuild_ledger_open(const struct kbuild *b, struct strv *old, double *built, 
 		else if (line.len && line.p + line.len < text.s + text.len)
 			strv_addf(old, SPAN_FMT, SPAN_ARG(line));
 	}
-	*fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	*fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
 	return *fd < 0 ? err_sys(err, "%s", path) : 0;
 }
 

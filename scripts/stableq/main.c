@@ -116,7 +116,7 @@ static int setup(struct ctx *ctx, const struct cmd *cmd, struct err *err)
 	ctx->cache = opt_cache ? xstrdup(opt_cache) : fs_cache_dir(err);
 	ctx->guest = find_part("STABLEQ_GUEST", "build/guest/init", "../libexec/stableq/guest-init");
 	ctx->um = find_part("STABLEQ_UM", "build/um", "../libexec/stableq/um");
-	return ctx->cache ? 0 : err->code;
+	return ctx->cache ? fs_own_dir(ctx->cache, err) : err->code;
 }
 
 static bool takes_next_word(const char *arg)

@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "fs.h"
+
 #define READ_SIZE 65536
 #define TARBALL_MAX ((la_int64_t)2 << 30)
 
@@ -96,13 +98,17 @@ static int open_deb(struct deb *d, struct archive_entry **e, struct err *err)
 	if (!d->ar || !d->tar)
 		return err_set(err, ERR_SYSTEM, "%s: out of memory", d->path);
 	archive_read_support_format_ar(d->ar);
-	archive_read_support_filter_all(d->tar);
+	ret = source_filters(d->tar, d->path, err);
+	ret = ret ? ret : fs_regular(d->path, err);
+	if (ret)
+		return ret;
 	archive_read_support_format_tar(d->tar);
 	if (archive_read_open_filename(d->ar, d->path, READ_SIZE) != ARCHIVE_OK)
 		return damaged(d, d->ar, err);
 	ret = seek(d, d->ar, is_data, e, err);
 	if (!ret && archive_read_open(d->tar, d, NULL, feed, NULL) != ARCHIVE_OK)
 		return damaged(d, d->tar, err);
+	ret = ret ? ret : source_one_filter(d->tar, d->path, err);
 	ret = ret ? ret : seek(d, d->tar, is_tarball, e, err);
 	return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s: has no usr/src/linux-source-*.tar.xz, "
 					     "so it is no linux-source package", d->path) : ret;
@@ -158,7 +164,7 @@ int deb_unpack(struct source *src, const char *deb, const char *to, struct err *
 	if (archive_entry_size(e) > TARBALL_MAX)
 		return err_set(err, ERR_INPUT, "%s: the tarball inside says it has %lld bytes: refused",
 			       deb, (long long)archive_entry_size(e));
-	fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return err_sys(err, "%s", to);
 	return copy(&d, archive_entry_size(e), fd, to, err);

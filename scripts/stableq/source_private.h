@@ -17,6 +17,10 @@
 
 /* No kernel file comes near this; an archive that claims so is damaged or hostile. */
 #define SOURCE_FILE_MAX ((size_t)256 << 20)
+/* A tree of 6.12 has 1.6 GB, 5,000 directories of at most 11 steps and names of 100 bytes. */
+#define SOURCE_TREE_MAX (8LL << 30)
+#define SOURCE_DEPTH_MAX 64
+#define SOURCE_PATH_MAX 1024
 
 /* Seconds a provider may be silent before it counts as out of reach (10 with what surrounds it). */
 #define SOURCE_PATIENCE 8
@@ -260,6 +264,16 @@ void pick_reorder(struct pick *p, path_order_fn order);
 /** pick_entry() - look at one entry; > 0: nothing more is wanted from here on */
 int pick_entry(struct pick *p, const char *tarball, struct archive *a, struct archive_entry *e,
 	       struct err *err);
+
+/**
+ * source_filters() - let an archive be compressed by xz, gzip, bzip2 and zstd, by nothing else
+ *
+ * Return: 0, or ERR_MISSING when libarchive would run a program for one of them.
+ */
+int source_filters(struct archive *a, const char *path, struct err *err);
+
+/** source_one_filter() - once opened: compressed once at most? Else ERR_INPUT. */
+int source_one_filter(struct archive *a, const char *path, struct err *err);
 
 /**
  * tar_path() - an entry's path without its first component

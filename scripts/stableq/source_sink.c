@@ -111,6 +111,15 @@ static int walk(struct sink *s, const char *path, int *fd)
 	return 0;
 }
 
+static size_t depth(const char *path)
+{
+	size_t n = 0;
+
+	for (; (path = strchr(path, '/')); path++)
+		n++;
+	return n;
+}
+
 /* The directory that @path stands in, and its name there. */
 static int enter(struct sink *s, const char *path, int *dir, const char **base, struct err *err)
 {
@@ -119,6 +128,10 @@ static int enter(struct sink *s, const char *path, int *dir, const char **base, 
 
 	if (!path_inside(path))
 		return refuse(s, path, "would leave the folder", err);
+	if (strlen(path) > SOURCE_PATH_MAX || depth(path) > SOURCE_DEPTH_MAX)
+		return err_set(err, ERR_INPUT, "entry '%.60s…' is longer or deeper than any kernel's "
+			       "(%d bytes, %d directories): refused", path, SOURCE_PATH_MAX,
+			       SOURCE_DEPTH_MAX);
 	*base = slash ? slash + 1 : path;
 	parent = slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup("");
 	if (!s->parent_path || strcmp(s->parent_path, parent) != 0) {
@@ -178,6 +191,8 @@ int sink_write(struct sink *s, int fd, const char *path, const void *p, size_t n
 	const char *c = p;
 
 	s->count.bytes += n;
+	if (s->count.bytes > SOURCE_TREE_MAX)
+		return refuse(s, path, "comes after more bytes than any kernel's tree has", err);
 	while (n) {
 		ssize_t done = write(fd, c, n);
 
@@ -211,11 +226,9 @@ int sink_close(struct sink *s, int fd, const char *path, unsigned int mode, time
  */
 static bool target_inside(const char *path, const char *target)
 {
-	size_t depth = 0, n;
+	size_t up = depth(path), n;
 	bool down = false;
 
-	for (const char *p = path; (p = strchr(p, '/')); p++)
-		depth++;
 	if (!*target || *target == '/')
 		return false;
 	for (const char *p = target; *p; p += n, p += strspn(p, "/")) {
@@ -226,9 +239,9 @@ static bool target_inside(const char *path, const char *target)
 			down = true;
 			continue;
 		}
-		if (down || !depth)
+		if (down || !up)
 			return false;
-		depth--;
+		up--;
 	}
 	return true;
 }

@@ -4,6 +4,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "fs.h"
+
 #define READ_SIZE 65536
 
 static void archive_closep(struct archive **a)
@@ -22,18 +24,44 @@ static int damaged(struct archive *a, const char *tarball, struct err *err)
 		       "or put a whole one there", tarball, why ? why : "unknown error");
 }
 
+/* Others would be run as programs from PATH: lrzip, lzop, grzip. */
+int source_filters(struct archive *a, const char *path, struct err *err)
+{
+	if (archive_read_support_filter_xz(a) == ARCHIVE_OK &&
+	    archive_read_support_filter_gzip(a) == ARCHIVE_OK &&
+	    archive_read_support_filter_bzip2(a) == ARCHIVE_OK &&
+	    archive_read_support_filter_zstd(a) == ARCHIVE_OK)
+		return 0;
+	return err_set(err, ERR_MISSING, "%s: this machine's libarchive reads one of xz, gzip, bzip2 and "
+		       "zstd only through a program; install one that has them built in", path);
+}
+
+int source_one_filter(struct archive *a, const char *path, struct err *err)
+{
+	/* The last is "none". */
+	if (archive_filter_count(a) <= 2)
+		return 0;
+	return err_set(err, ERR_INPUT, "%s: compressed %d times over: refused", path,
+		       archive_filter_count(a) - 1);
+}
+
 static int open_tar(const char *path, struct archive **to, struct err *err)
 {
 	struct archive *a = archive_read_new();
+	int ret;
 
 	*to = a;
 	if (!a)
 		return err_set(err, ERR_SYSTEM, "%s: out of memory", path);
-	archive_read_support_filter_all(a);
+	ret = source_filters(a, path, err);
+	/* A FIFO would be waited for. */
+	ret = ret ? ret : fs_regular(path, err);
+	if (ret)
+		return ret;
 	archive_read_support_format_tar(a);
 	if (archive_read_open_filename(a, path, READ_SIZE) != ARCHIVE_OK)
 		return damaged(a, path, err);
-	return 0;
+	return source_one_filter(a, path, err);
 }
 
 int tar_path(const char *tarball, const char *name, struct str *path, struct err *err)
@@ -71,6 +99,12 @@ static int next_entry(struct archive *a, const char *tarball, struct archive_ent
 		return 1;
 	if (ret != ARCHIVE_OK && ret != ARCHIVE_WARN)
 		return damaged(a, tarball, err);
+	if (archive_entry_size(*e) > (la_int64_t)SOURCE_FILE_MAX)
+		return err_set(err, ERR_INPUT, "%s: entry '%s' says it has %lld bytes: refused", tarball,
+			       archive_entry_pathname(*e), (long long)archive_entry_size(*e));
+	if (archive_filter_bytes(a, 0) > SOURCE_TREE_MAX)
+		return err_set(err, ERR_INPUT, "%s: more than %lld bytes, which no kernel's tree has: "
+			       "refused", tarball, SOURCE_TREE_MAX);
 	return source_interrupted(err);
 }
 

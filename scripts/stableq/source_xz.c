@@ -504,7 +504,7 @@ int source_xz_read(struct source *src, struct pick *p, struct err *err)
 	static const path_order_fn upstream[] = { path_order_git, path_order_names, path_order_lines };
 	static const path_order_fn package[] = { path_order_lines, path_order_names, path_order_git };
 	const path_order_fn *orders = src->variant ? package : upstream;
-	struct xz x = { .path = src->path, .fd = open(src->path, O_RDONLY | O_CLOEXEC) };
+	struct xz x = { .path = src->path, .fd = open(src->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) };
 	struct stream *s = NULL;
 	int ret = ERR_NOTFOUND;
 

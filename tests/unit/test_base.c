@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -270,12 +271,57 @@ static void release_of_a_makefile(void **state)
 	}
 }
 
+/* Far deeper than a path or the descriptors of a process go. */
+static void deep_trees_are_removed(void **state)
+{
+	_cleanup_free_ char *top = fs_join(*state, "top"), *file = fs_join(*state, "file");
+	struct err e = ERR_INIT;
+	int at, next;
+
+	assert_int_equal(mkdir(top, 0755), 0);
+	at = open(top, O_RDONLY | O_DIRECTORY);
+	for (int i = 0; i < 5000; i++) {
+		assert_int_equal(mkdirat(at, "directory", 0755), 0);
+		next = openat(at, i % 100 == 7 ? "f" : "directory",
+			      i % 100 == 7 ? O_CREAT | O_WRONLY : O_RDONLY | O_DIRECTORY, 0644);
+		assert_true(next >= 0);
+		if (i % 100 == 7) {
+			close(next);
+			next = openat(at, "directory", O_RDONLY | O_DIRECTORY);
+		}
+		close(at);
+		at = next;
+	}
+	close(at);
+	assert_int_equal(fs_write(file, "x", 1, 0644, &e), 0);
+	assert_int_equal(fs_remove_tree(top, &e), 0);
+	assert_false(fs_exists(top));
+	assert_int_equal(fs_remove_tree(file, &e), 0);
+	assert_false(fs_exists(file));
+	assert_int_equal(fs_remove_tree(file, &e), 0);
+}
+
+static void nothing_special_is_waited_for(void **state)
+{
+	_cleanup_free_ char *path = fs_join(*state, "fifo");
+	_cleanup_str_ struct str s = STR_INIT;
+	struct err e = ERR_INIT;
+
+	assert_int_equal(mkfifo(path, 0644), 0);
+	assert_int_equal(fs_read(path, 0, &s, &e), ERR_INPUT);
+	assert_err(e, ERR_INPUT, "special file");
+	assert_int_equal(fs_regular(path, &e), ERR_INPUT);
+	assert_err(e, ERR_INPUT, "no regular file");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(grows_by_doubling),
 		cmocka_unit_test(errors_keep_code_and_text),
 		cmocka_unit_test(exit_codes_are_the_documented_ones),
+		unit_test_scratch(deep_trees_are_removed),
+		unit_test_scratch(nothing_special_is_waited_for),
 		cmocka_unit_test(lines_without_losing_bytes),
 		cmocka_unit_test(buffers_stay_terminated),
 		unit_test_scratch(files_honour_the_umask),
