@@ -92,8 +92,9 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	for (int i = 0; i < argc; i++)
 		strv_add(&sel.releases, argv[i]);
 	ret = ctx_matrix(ctx, &m, err);
-	ret = ret ? ret : plan_make(&plan, &m, &sel, err);
 	ret = ret ? ret : vm_um_probe(ctx->um, &um, err);
+	sel.um = &um;
+	ret = ret ? ret : plan_make(&plan, &m, &sel, err);
 	ret = ret ? ret : fs_mkdirs(ctx->cache, err);
 	/* Two runs would flip the same trees. */
 	ret = ret ? ret : fs_lock(lock, false, &fd, err);

@@ -46,7 +46,10 @@ static int boot(const struct lab *lab, const struct lab_place *p, const char *im
 		.preload = lab->um ? lab->um->preload : NULL,
 	};
 	out_status(lab->out, "%s: booting, which may take %u s", p->label, cell->timeout_s);
-	ret = uml ? vm_boot(v, err) : boot_qemu(lab, p, v, err);
+	if (lab->um && !vm_runs_here(lab->um, cell->arch))
+		ret = vm_refuse(v, lab->um->why, err);
+	else
+		ret = uml ? vm_boot(v, err) : boot_qemu(lab, p, v, err);
 	out_status_clear(lab->out);
 	v->params = NULL;
 	if (!ret && v->end == VM_INTERRUPTED)
@@ -64,7 +67,7 @@ static int read_console(const char *log, struct str *to, struct err *err)
 	if (ret)
 		return ret;
 	if (text.len <= CONSOLE_MAX) {
-		str_add(to, text.s, text.len);
+		str_add(to, str_span(&text).p, text.len);
 		return 0;
 	}
 	while (head && text.s[head - 1] != '\n')

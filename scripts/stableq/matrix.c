@@ -60,6 +60,7 @@ static const struct yfield cell_fields[] = {
 	{ "cpus", yparse_uint, AT(cell, cpus), .min = 1, .max = 256, .preset = 1 },
 	{ "timeout", yparse_uint, AT(cell, timeout_s), .min = 1, .max = 86400, .preset = 120 },
 	{ "proofs", yparse_word, AT(cell, proofs), .ref = REF_QUEUE },
+	{ "fallback", yparse_word, AT(cell, fallback), .ref = REF_CELL },
 };
 
 static const struct yfield check_fields[] = {
@@ -571,7 +572,7 @@ static int read_matrix(struct reading *rd, struct err *err)
 		if (rd->nodes[i])
 			ret = ydoc_each(rd->y, rd->nodes[i], sections[i].key, fill_item, rd, err);
 	}
-	return ret;
+	return ret ? ret : matrix_check_fallbacks(rd->m, err);
 }
 
 int matrix_load(struct matrix *m, const char *path, struct err *err)

@@ -34,6 +34,7 @@ struct matrix_cell {
 	unsigned int cpus;
 	unsigned int timeout_s;	/* a boot */
 	char *proofs;		/* directory of the proofs compiled into it, or NULL */
+	char *fallback;		/* cell in its place on a host where it doesn't run, or NULL */
 	unsigned int line;
 };
 
@@ -142,6 +143,13 @@ const struct matrix_profile *matrix_profile(const struct matrix *m, const char *
 /** matrix_branch_of() - the branch a release belongs to; ERR_INPUT names the branches there are. */
 int matrix_branch_of(const struct matrix *m, const struct release *r,
 		     const struct matrix_branch **b, struct err *err);
+
+/**
+ * matrix_check_fallbacks() - for matrix_load(), once every cell is filled in
+ *
+ * A fallback runs elsewhere than what it stands for, and has the same proofs compiled in.
+ */
+int matrix_check_fallbacks(const struct matrix *m, struct err *err);
 
 /** matrix_fragments() - paths of a cell's fragments on a branch, in order. */
 void matrix_fragments(const struct matrix *m, const struct matrix_cell *cell,

@@ -46,6 +46,7 @@ void matrix_free(struct matrix *m)
 		free(c->name);
 		free(c->arch);
 		free(c->proofs);
+		free(c->fallback);
 		free(c->toolchain);
 		strv_free(&c->configs);
 		for (size_t e = 0; e < c->nextra; e++) {
@@ -120,6 +121,24 @@ int matrix_branch_of(const struct matrix *m, const struct release *r,
 		str_addf(&list, "%s%s", i ? ", " : "", m->branches[i].name);
 	return err_set(err, ERR_INPUT, "%s is of branch %s, which %s does not have; it has: %s",
 		       release_name(r, name), branch, m->path, str_span(&list).p);
+}
+
+int matrix_check_fallbacks(const struct matrix *m, struct err *err)
+{
+	for (size_t i = 0; i < m->ncells; i++) {
+		const struct matrix_cell *c = &m->cells[i];
+		const struct matrix_cell *to = c->fallback ? matrix_cell(m, c->fallback) : NULL;
+		const char *proofs = c->proofs ? c->proofs : "none";
+
+		if (to && !strcmp(to->arch, c->arch))
+			return err_set(err, ERR_INPUT, "%s:%u: cell %s: its fallback %s is of the same "
+				       "architecture, and runs no better", m->path, c->line, c->name,
+				       to->name);
+		if (to && strcmp(to->proofs ? to->proofs : "none", proofs) != 0)
+			return err_set(err, ERR_INPUT, "%s:%u: cell %s: its fallback %s has not the same "
+				       "proofs (%s)", m->path, c->line, c->name, to->name, proofs);
+	}
+	return 0;
 }
 
 void matrix_fragments(const struct matrix *m, const struct matrix_cell *cell,

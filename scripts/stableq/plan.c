@@ -6,6 +6,7 @@
 #include "nearest.h"
 #include "tree.h"
 #include "verdict.h"
+#include "vm.h"
 
 static bool wanted(const struct strv *list, const char *name)
 {
@@ -212,6 +213,52 @@ static void add_cell(struct plan *p, size_t release, const struct matrix_cell *c
 	add_items(p, st, checks);
 }
 
+static bool has_cell(const struct plan *p, size_t release, const struct matrix_cell *cell)
+{
+	for (size_t i = 0; i < p->nstages; i++)
+		if (p->stages[i].release == release && p->stages[i].cell == cell)
+			return true;
+	return false;
+}
+
+/* What stands for a cell on this host. */
+static const struct matrix_cell *cell_here(struct plan *p, const struct matrix_cell *cell,
+					   const struct vm_um *um, const struct strv *checks)
+{
+	const struct matrix_cell *by = cell->fallback ? matrix_cell(p->matrix, cell->fallback) : NULL;
+	struct plan_swap *s;
+
+	if (vm_runs_here(um, cell->arch))
+		return cell;
+	for (size_t i = 0; i < p->nswaps; i++)
+		if (p->swaps[i].cell == cell)
+			return by ? by : cell;
+	s = &ARRAY_PUSH(p->swaps, p->nswaps);
+	*s = (struct plan_swap){ .cell = cell, .by = by, .why = um->why };
+	for (size_t i = 0; i < p->matrix->nchecks && by; i++) {
+		const struct matrix_check *c = &p->matrix->checks[i];
+
+		if (wanted(checks, c->name) && wanted(&c->cells, cell->name) &&
+		    !wanted(&c->cells, by->name))
+			strv_add(&s->without, c->name);
+	}
+	return by ? by : cell;
+}
+
+char *plan_swap_text(const struct plan_swap *s)
+{
+	struct str text = STR_INIT;
+
+	str_addf(&text, "%s: user-mode Linux does not run here (%s); ", s->cell->name, s->why);
+	if (!s->by)
+		str_adds(&text, "it has no fallback, and its kernels can't be booted");
+	else
+		str_addf(&text, "%s runs in its place", s->by->name);
+	for (size_t i = 0; i < s->without.n; i++)
+		str_addf(&text, "%s%s", i ? ", " : ", without ", s->without.v[i]);
+	return str_take(&text);
+}
+
 int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *sel,
 	      struct err *err)
 {
@@ -230,10 +277,16 @@ int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *
 	cells = sel->cells.n ? &sel->cells : &profile->cells;
 	checks = sel->checks.n ? &sel->checks : &profile->checks;
 	for (size_t r = 0; r < p->nreleases; r++)
-		for (size_t c = 0; c < m->ncells; c++)
+		for (size_t c = 0; c < m->ncells; c++) {
+			const struct matrix_cell *cell = &m->cells[c];
+
 			/* The kernels of a cell for proofs hold more than the queue. */
-			if (!m->cells[c].proofs && wanted(cells, m->cells[c].name))
-				add_cell(p, r, &m->cells[c], sel, checks);
+			if (cell->proofs || !wanted(cells, cell->name))
+				continue;
+			cell = cell_here(p, cell, sel->um, checks);
+			if (!has_cell(p, r, cell))
+				add_cell(p, r, cell, sel, checks);
+		}
 	return 0;
 }
 
@@ -282,6 +335,9 @@ void plan_free(struct plan *p)
 	for (size_t s = 0; s < p->nstages; s++)
 		free_stage(&p->stages[s]);
 	free(p->stages);
+	for (size_t i = 0; i < p->nswaps; i++)
+		strv_free(&p->swaps[i].without);
+	free(p->swaps);
 	for (size_t r = 0; r < p->nreleases; r++)
 		plan_release_clear(&p->releases[r]);
 	free(p->releases);

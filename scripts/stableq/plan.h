@@ -18,6 +18,8 @@
 #include "store.h"
 #include "verdict.h"
 
+struct vm_um;
+
 /* What the user asked for; an empty list means: as the profile says. */
 struct plan_select {
 	const char *profile;
@@ -25,6 +27,15 @@ struct plan_select {
 	struct strv cells;
 	struct strv checks;
 	struct strv states;	/* base, patched; empty: both */
+	const struct vm_um *um;	/* does user-mode Linux run here? NULL: it does */
+};
+
+/* A cell that was selected and doesn't run on this host. */
+struct plan_swap {
+	const struct matrix_cell *cell;
+	const struct matrix_cell *by;	/* its fallback, which runs in its place; NULL: it has none */
+	struct strv without;	/* selected checks that @by has not */
+	const char *why;
 };
 
 /* A release with its sources at hand, or the reason why not. */
@@ -94,6 +105,8 @@ struct plan {
 	size_t nreleases;
 	struct plan_stage *stages;	/* by release, cell, state: base before patched */
 	size_t nstages;
+	struct plan_swap *swaps;
+	size_t nswaps;
 };
 
 /**
@@ -101,10 +114,16 @@ struct plan {
  * @p: filled in; plan_free() also after an error
  * @m: borrowed for the life of the plan
  *
+ * A cell that doesn't run on this host is replaced by its fallback, once. Without one its kernels are
+ * built, and its checks are the host's failures.
+ *
  * Return: 0, or ERR_INPUT for a name that isn't in the matrix or a release of no branch.
  */
 int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *sel,
 	      struct err *err);
+
+/** plan_swap_text() - "um-kasan: user-mode Linux …; x86_64-kasan in its place"; to be freed. */
+char *plan_swap_text(const struct plan_swap *s);
 
 /**
  * plan_prepare() - plan_release_prepare() of one of the plan's releases

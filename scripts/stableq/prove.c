@@ -103,7 +103,12 @@ void prove_choose(const struct prove_release *rel, size_t upto, bool *in)
 
 const struct matrix_cell *prove_cell(const struct prove *p, const struct matrix_proof *proof)
 {
-	return matrix_cell(p->lab.matrix, p->opts->cell ? p->opts->cell : proof->cell);
+	const struct matrix_cell *cell =
+		matrix_cell(p->lab.matrix, p->opts->cell ? p->opts->cell : proof->cell);
+
+	if (vm_runs_here(p->lab.um, cell->arch) || !cell->fallback)
+		return cell;
+	return matrix_cell(p->lab.matrix, cell->fallback);
 }
 
 static int try_upto(struct prove *p, struct prove_release *rel, const struct prove_row *row,
@@ -292,10 +297,30 @@ static int prove_release(struct prove *p, struct prove_release *rel, struct err 
 	return ret || p->opts->mutants.n ? ret : prove_rows(p, rel, err);
 }
 
+/* Which cells others stand for on this host. */
+static void tell_swaps(const struct prove *p)
+{
+	const struct matrix *m = p->lab.matrix;
+
+	for (size_t i = 0; i < m->ncells; i++) {
+		const struct matrix_cell *c = &m->cells[i];
+		struct plan_swap s = { .cell = c };
+		_cleanup_free_ char *text = NULL;
+
+		if (!c->proofs || vm_runs_here(p->lab.um, c->arch))
+			continue;
+		s.by = c->fallback ? matrix_cell(m, c->fallback) : NULL;
+		s.why = p->lab.um->why;
+		text = plan_swap_text(&s);
+		out_warn(p->lab.out, "%s", text);
+	}
+}
+
 int prove_run(struct prove *p, struct err *err)
 {
 	int ret = lab_open(&p->lab, p->opts->guest, err);
 
+	tell_swaps(p);
 	for (size_t i = 0; i < p->nreleases && !ret; i++)
 		ret = prove_release(p, &p->releases[i], err);
 	return ret;

@@ -164,7 +164,10 @@ bool prove_is(const struct prove_trial *t, enum proof_outcome o);
 /** prove_choose() - flags of those among the queue's first @upto that the release needs. */
 void prove_choose(const struct prove_release *rel, size_t upto, bool *in);
 
-/** prove_cell() - where a proof is tried: as the user says, or the matrix. */
+/**
+ * prove_cell() - where a proof is tried: as the user says, or the matrix; a cell's fallback, if it
+ *	doesn't run on this host
+ */
 const struct matrix_cell *prove_cell(const struct prove *p, const struct matrix_proof *proof);
 
 /** prove_proof_here() - does a proof hold for a patch of the main series on a branch? */

@@ -189,6 +189,13 @@ static int boots(struct prove *p, struct prove_release *rel, struct prove_state 
 	_cleanup_(lab_place_clear) struct lab_place place;
 	int ret = lab_place(&p->lab, &st->state, &place, err);
 
+	/* No kernel is built that can't be booted. */
+	if (!ret && !vm_runs_here(p->lab.um, st->state.cell->arch)) {
+		err_set(&st->broken, ERR_MISSING, "the host: user-mode Linux does not run here: %s",
+			p->lab.um->why);
+		cannot(t);
+		return 0;
+	}
 	ret = ret ? ret : build(p, &place, st, err);
 	if (!ret && st->broken.code)
 		cannot(t);

@@ -138,6 +138,11 @@ static void text(struct out *out, const struct plan *p, double seconds)
 		if (p->releases[r].skip.code)
 			out_lines(out, "\n%s: skipped: %s\n", p->releases[r].name,
 				  p->releases[r].skip.msg);
+	for (size_t i = 0; i < p->nswaps; i++) {
+		_cleanup_free_ char *said = plan_swap_text(&p->swaps[i]);
+
+		out_lines(out, "\n%s\n", said);
+	}
 	count(p, &t);
 	out_printf(out, "\n%zu passed, %zu failed, %zu skipped, %zu not run",
 		   t.kind[RESULT_PASS],
@@ -205,6 +210,22 @@ static void json_summary(struct json *j, const struct plan *p, const struct err 
 	json_close(j);
 }
 
+static void json_replaced(struct json *j, const struct plan *p)
+{
+	json_open_array(j, "replaced");
+	for (size_t i = 0; i < p->nswaps; i++) {
+		const struct plan_swap *s = &p->swaps[i];
+
+		json_open_object(j, NULL);
+		json_add_text(j, "cell", s->cell->name);
+		json_add_text(j, "by", s->by ? s->by->name : NULL);
+		json_add_texts(j, "without", &s->without);
+		json_add_text(j, "why", s->why);
+		json_close(j);
+	}
+	json_close(j);
+}
+
 static int json(struct out *out, const struct plan *p, const struct err *error, double seconds,
 		struct err *err)
 {
@@ -220,6 +241,7 @@ static int json(struct out *out, const struct plan *p, const struct err *error, 
 		for (size_t i = 0; i < p->stages[s].n; i++)
 			json_item(&j, &p->releases[p->stages[s].release], &p->stages[s].items[i]);
 	json_close(&j);
+	json_replaced(&j, p);
 	json_summary(&j, p, error, seconds);
 	json_close(&j);
 	return out_json(out, &j, err);

@@ -113,6 +113,17 @@ struct vm_um {
 int vm_um_probe(const char *dir, struct vm_um *um, struct err *err);
 void vm_um_free(struct vm_um *um);
 
+/** vm_runs_here() - do a cell's kernels, by what vm_um_probe() found? @um may be NULL. */
+bool vm_runs_here(const struct vm_um *um, const char *arch);
+
+/**
+ * vm_refuse() - the outcome of a boot that need not be tried on this host
+ * @why: for @v->host
+ *
+ * @v is as after vm_boot() of a guest that died without a word; its log is there and empty.
+ */
+int vm_refuse(struct vm_run *v, const char *why, struct err *err);
+
 /**
  * vm_initramfs() - pack files into a gzip'ed newc cpio archive
  * @path: result, written under a temporary name and renamed

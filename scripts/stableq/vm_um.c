@@ -2,6 +2,7 @@
 /* What a host with larger registers than user-mode Linux knows needs to run it. */
 #include "vm.h"
 
+#include <elf.h>
 #include <unistd.h>
 
 #include "fs.h"
@@ -74,4 +75,34 @@ void vm_um_free(struct vm_um *um)
 	free(um->preload);
 	free(um->why);
 	*um = (struct vm_um){ .preload = NULL };
+}
+
+bool vm_um_static(const char *image)
+{
+	_cleanup_fclose_ FILE *f = fopen(image, "re");
+	Elf64_Ehdr head;
+	Elf64_Phdr ph;
+
+	if (!f || fread(&head, sizeof(head), 1, f) != 1 || memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||
+	    head.e_ident[EI_CLASS] != ELFCLASS64 || fseek(f, (long)head.e_phoff, SEEK_SET) < 0)
+		return false;
+	for (size_t i = 0; i < head.e_phnum; i++)
+		if (fread(&ph, sizeof(ph), 1, f) != 1 || ph.p_type == PT_INTERP)
+			return false;
+	return true;
+}
+
+bool vm_runs_here(const struct vm_um *um, const char *arch)
+{
+	return !um || um->runs || strcmp(arch, "um") != 0;
+}
+
+int vm_refuse(struct vm_run *v, const char *why, struct err *err)
+{
+	v->console = console_new(NULL, NULL);
+	v->ktap = ktap_new();
+	v->tests = ktap_end(v->ktap);
+	v->end = VM_DIED;
+	v->host = xasprintf("user-mode Linux does not run here: %s", why);
+	return v->log ? fs_write(v->log, "", 0, 0666, err) : 0;
 }

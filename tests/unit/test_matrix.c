@@ -81,6 +81,7 @@ static void a_good_file_is_read_whole(void **state)
 	assert_int_equal(c->memory_mib, 256);
 	assert_int_equal(c->cpus, 1);
 	assert_int_equal(c->timeout_s, 60);
+	assert_string_equal(c->fallback, "x86_64");
 	matrix_fragments(&m, c, b, &paths);
 	assert_int_equal(paths.n, 2);
 	assert_string_equal(paths.v[1], DATA "/configs/arch/um.config");

@@ -137,6 +137,27 @@ static void reaches_the_kernel(void **state)
 	vm_run_free(&v);
 }
 
+/* Into a static program nothing is preloaded: said before it is tried. */
+static void a_static_kernel(void **state)
+{
+	_cleanup_free_ char *guest = xasprintf("%s/../guest/init", um), *log = fs_join(*state, "log");
+	struct vm_run v = { .kind = VM_UML, .image = guest, .initramfs = guest, .log = log,
+			    .timeout_ms = 20000 };
+	struct err err = ERR_INIT;
+
+	assert_true(vm_um_static(guest));
+	assert_false(vm_um_static("/bin/sh"));
+	assert_false(vm_um_static("/nowhere/linux"));
+	assert_false(vm_um_static("/dev/null"));
+	v.preload = (char *)"/nowhere/xstate.so";
+	assert_int_equal(vm_boot(&v, &err), 0);
+	assert_int_equal(v.end, VM_DIED);
+	assert_non_null(strstr(v.host, "CONFIG_STATIC_LINK"));
+	assert_true(fs_exists(log));
+	assert_string_equal(console_last(v.console), "");
+	vm_run_free(&v);
+}
+
 static pid_t stopped_child(void)
 {
 	pid_t pid = fork();
@@ -217,6 +238,7 @@ int main(void)
 		cmocka_unit_test(this_host),
 		unit_test_scratch(nothing_to_probe_with),
 		unit_test_scratch(reaches_the_kernel),
+		unit_test_scratch(a_static_kernel),
 		cmocka_unit_test(requests),
 	};
 	int ret;
