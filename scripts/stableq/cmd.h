@@ -16,6 +16,7 @@ enum opt_kind {
 	OPT_STRING,	/* const char **, borrowed from argv */
 	OPT_LIST,	/* struct strv *: may be given more than once */
 	OPT_NUMBER,	/* unsigned int * */
+	OPT_JOBS,	/* the same, from 1 to 1024: for make -j */
 };
 
 struct opt {

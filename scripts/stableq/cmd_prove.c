@@ -24,7 +24,7 @@ static const struct opt opts[] = {
 	{ "repeat", OPT_NUMBER, &popts.repeat, "N", "boot each N times and tell the spread" },
 	{ "again", OPT_FLAG, &popts.again, NULL, "run what is known already, too" },
 	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
-	{ "jobs", OPT_NUMBER, &jobs, "N", "make -jN (default: as many as CPUs)" },
+	{ "jobs", OPT_JOBS, &jobs, "N", "make -jN (default: as many as CPUs)" },
 	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
 };
 

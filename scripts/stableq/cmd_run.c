@@ -21,7 +21,7 @@ static const struct opt opts[] = {
 	{ "check", OPT_LIST, &checks, "NAME", "only this check; may be repeated" },
 	{ "state", OPT_LIST, &states, "base|patched", "only this state" },
 	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
-	{ "jobs", OPT_NUMBER, &jobs, "N", "make -jN (default: as many as CPUs)" },
+	{ "jobs", OPT_JOBS, &jobs, "N", "make -jN (default: as many as CPUs)" },
 	{ "again", OPT_FLAG, &again, NULL, "run what is known already, too" },
 	{ "strict", OPT_FLAG, &strict, NULL, "a release without source makes the exit status 3" },
 	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },

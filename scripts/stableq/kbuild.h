@@ -72,8 +72,8 @@ int kbuild_config(struct kbuild *b, struct err *err);
  *
  * Return: 0; ERR_FINDING when the compiler or linker failed (@b->errors has them with file and
  * line); ERR_MISSING for a tool that isn't there or an object directory that another stableq is
- * using; ERR_SYSTEM for a full disk, or when the clock was set back while make ran; ERR_TIMEOUT,
- * ERR_INTERRUPTED.
+ * using; ERR_SYSTEM for what no kernel can be blamed for: a full disk, no memory, no process, a
+ * make that says nothing, a clock that was set back while it ran; ERR_TIMEOUT, ERR_INTERRUPTED.
  */
 int kbuild_make(struct kbuild *b, struct err *err);
 void kbuild_free(struct kbuild *b);

@@ -257,13 +257,14 @@ static int failure(struct kbuild_call *call, const struct child *c, struct err *
 		return missing(call, err);
 	if (d->host.n)
 		return err_set(err, ERR_SYSTEM, "%s%s", d->host.v[0], where);
+	/* Neither a file nor a target: make itself couldn't go on, or didn't begin. */
+	if (!d->errors.n && !d->failed.n)
+		return err_set(err, ERR_SYSTEM, "make ended with %s %d, and no word of the kernel%s",
+			       c->end == CHILD_SIGNALED ? "signal" : "status", c->status, where);
 	for (size_t i = 0; i < d->errors.n; i++)
 		strv_add(&b->errors, d->errors.v[i]);
 	for (size_t i = 0; i < d->failed.n && !d->errors.n; i++)
 		strv_add(&b->errors, d->failed.v[i]);
-	if (!b->errors.n)
-		strv_addf(&b->errors, "make ended with %s %d",
-			  c->end == CHILD_SIGNALED ? "signal" : "status", c->status);
 	if (b->errors.n == 1)
 		return err_set(err, ERR_FINDING, "%s%s", b->errors.v[0], where);
 	return err_set(err, ERR_FINDING, "%s (and %zu more error%s%s)", b->errors.v[0],

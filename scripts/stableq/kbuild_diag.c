@@ -360,6 +360,41 @@ static bool shell(struct kbuild_diag *d, struct span line)
 	return false;
 }
 
+/* How make says that a command got SIGKILL or SIGBUS: by itself, or by its shell's status. */
+static bool ended_from_outside(struct span status)
+{
+	static const char *const ways[] = { "Killed", "Bus error", "Error 137", "Error 135" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ways); i++)
+		if (span_starts(status, ways[i]))
+			return true;
+	return false;
+}
+
+/*
+ * What no kernel can be blamed for, said by make, a shell or a tool of itself. A line with a place
+ * in a file is about that file, and may quote anything.
+ */
+static bool machine(struct kbuild_diag *d, struct span line)
+{
+	static const char *const marks[] = {
+		"virtual memory exhausted", "memory exhausted", "out of memory allocating",
+		"Cannot allocate memory", "Resource temporarily unavailable", "Cannot fork",
+		"Too many open files", "Input/output error", "Read-only file system",
+		"unable to execute command: Killed", "unable to execute command: Terminated",
+	};
+	struct span where, rest, path, number;
+
+	if (cut(line, ": ", &where, &rest) && location(where, &path, &number))
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
+		if (span_has(line, marks[i])) {
+			add_span(&d->host, line);
+			return true;
+		}
+	return false;
+}
+
 /* make itself: "make[2]: *** [Makefile:1: fs/x.o] Error 1", "Makefile:9: *** text.  Stop." */
 static bool make(struct kbuild_diag *d, struct span line)
 {
@@ -385,9 +420,10 @@ static bool make(struct kbuild_diag *d, struct span line)
 			target.p++;
 			target.len--;
 		}
-		if (span_has(status, "Error"))
-			msg = xasprintf(SPAN_FMT ": " SPAN_FMT, SPAN_ARG(target), SPAN_ARG(status));
-		if (msg)
+		msg = xasprintf(SPAN_FMT ": " SPAN_FMT, SPAN_ARG(target), SPAN_ARG(status));
+		if (ended_from_outside(status))
+			add(&d->host, msg);
+		else if (span_has(status, "Error"))
 			add(&d->failed, msg);
 		return true;
 	}
@@ -444,7 +480,7 @@ static void take_line(struct kbuild_diag *d)
 		return;
 	if (span_has(line, "No space left on device") || span_has(line, "Disk quota exceeded"))
 		d->no_space = true;
-	if (shell(d, line) || make(d, line) || compiler(d, line) || linker(d, line))
+	if (machine(d, line) || shell(d, line) || make(d, line) || compiler(d, line) || linker(d, line))
 		return;
 	others(d, line);
 }

@@ -7,6 +7,8 @@
 
 #include "nearest.h"
 
+#define JOBS_MAX 1024
+
 static const struct opt *find(const struct opt *const *opts, const size_t *nopts, struct span name)
 {
 	for (; *opts; opts++, nopts++)
@@ -41,6 +43,9 @@ static int set_number(const struct opt *o, const char *value, struct err *err)
 	n = strtoul(value, &end, 10);
 	if (!isdigit((unsigned char)value[0]) || *end || errno || n > UINT_MAX)
 		return err_set(err, ERR_INPUT, "--%s %s: expected a whole number", o->name, value);
+	if (o->kind == OPT_JOBS && (n < 1 || n > JOBS_MAX))
+		return err_set(err, ERR_INPUT, "--%s %s: expected a number from 1 to %d", o->name, value,
+			       JOBS_MAX);
 	*(unsigned int *)o->value = (unsigned int)n;
 	return 0;
 }
@@ -58,6 +63,7 @@ static int set(const struct opt *o, const char *value, struct err *err)
 		strv_add(o->value, value);
 		return 0;
 	case OPT_NUMBER:
+	case OPT_JOBS:
 		return set_number(o, value, err);
 	}
 	return 0;
