@@ -261,3 +261,10 @@ void checks_run(char *names, unsigned int scale)
 			run_check(check, ++nr, scale);
 	}
 }
+
+/** checks_list - print the names of all checks, for who writes a matrix */
+void checks_list(void)
+{
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		printf("%s\n", checks[i]->name);
+}

@@ -56,5 +56,6 @@ void check_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 int check_server(void *state);
 
 void checks_run(char *names, unsigned int scale);
+void checks_list(void);
 
 #endif

@@ -5,6 +5,8 @@
  *
  *   stableq.checks=boot,session	the checks, in this order
  *   stableq.scale=4			multiplies their time limits, for a slow machine
+ *
+ * Anywhere else "--list" says which checks there are.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -108,11 +110,15 @@ static void fork_once(void)
 		waitpid(pid, NULL, 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	static char checks[CMDLINE_MAX];
 	unsigned int scale = 1;
 
+	if (getpid() != 1 && argc == 2 && !strcmp(argv[1], "--list")) {
+		checks_list();
+		return 0;
+	}
 	if (getpid() != 1) {
 		fprintf(stderr, "init: runs as process 1 of a virtual machine only\n");
 		return 2;

@@ -5,6 +5,7 @@
 #include "ctx.h"
 #include "forecast.h"
 #include "fs.h"
+#include "guest.h"
 #include "report.h"
 #include "run.h"
 #include "vm.h"
@@ -92,6 +93,7 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	for (int i = 0; i < argc; i++)
 		strv_add(&sel.releases, argv[i]);
 	ret = ctx_matrix(ctx, &m, err);
+	ret = ret ? ret : guest_check_names(&m, ctx->guest, err);
 	ret = ret ? ret : vm_um_probe(ctx->um, &um, err);
 	sel.um = &um;
 	ret = ret ? ret : plan_make(&plan, &m, &sel, err);

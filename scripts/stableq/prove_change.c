@@ -38,20 +38,28 @@ static void take_out(const struct prove_release *rel, size_t k, bool *in, struct
 }
 
 /* A later patch may need what this one changed nearby, without saying so: it has to go along. */
-static void take_out_what_fails(struct prove_release *rel, bool *in, struct strv *along)
+static int take_out_what_fails(struct prove_release *rel, bool *in, struct strv *along,
+			       struct err *err)
 {
 	const struct queue *q = &rel->pr.queue;
 	struct fileset *fs = tree_fileset(rel->pr.tree);
+	int ret = 0;
 
-	for (size_t i = 0; i < q->n; i++) {
+	for (size_t i = 0; i < q->n && !ret; i++) {
 		_cleanup_err_ struct err why = ERR_INIT;
 
-		if (in[i] && patch_apply(fs, &q->patches[i].patch, NULL, NULL, &why)) {
+		ret = in[i] ? patch_apply(fs, &q->patches[i].patch, NULL, NULL, &why) : 0;
+		if (ret == ERR_FINDING) {
 			in[i] = false;
 			strv_add(along, queue_patch_row(&q->patches[i]));
+			ret = 0;
+		} else if (ret) {
+			/* A file that can't be read says nothing of the patch. */
+			ret = err_move(err, &why);
 		}
 	}
 	fileset_free(fs);
+	return ret;
 }
 
 static bool is_out(const struct prove_release *rel, const struct matrix_proof *proof, const bool *in)
@@ -83,7 +91,7 @@ static int leave_out(struct prove *p, struct prove_release *rel, size_t k, struc
 	c->name = xstrdup(file);
 	c->as_expected = true;
 	take_out(rel, k, in, &c->along);
-	take_out_what_fails(rel, in, &c->along);
+	ret = take_out_what_fails(rel, in, &c->along, err);
 	for (size_t i = 0; i < m->nproofs && !ret; i++) {
 		const struct matrix_proof *proof = &m->proofs[i];
 		bool out = is_out(rel, proof, in);
