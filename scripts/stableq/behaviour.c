@@ -67,8 +67,9 @@ int behaviour_add(struct store *s, const struct matrix *m, const struct matrix_b
 	const char *last = NULL;
 	int ret = 0;
 
-	/* A commit's tree is made under no name of its own, so no boot can be told to be of it. */
-	if (!s || !m->nproofs || !strcmp(source_provider(src), "rev"))
+	/* No tree is made of a commit or a tarball of the user's own, so none was booted. */
+	if (!s || !m->nproofs || !strcmp(source_provider(src), "rev") ||
+	    !strcmp(source_provider(src), "tarball"))
 		return 0;
 	release_name(source_release(src), name);
 	ret = source_fingerprint(src, source, err);

@@ -103,6 +103,8 @@ static int apply(struct ctx *ctx, int argc, char **argv, struct err *err)
 		return err_set(err, ERR_INPUT, "expected one release, such as 6.1.192");
 	if (fs_exists(to))
 		return err_set(err, ERR_INPUT, "%s: is there already; nothing was changed", to);
+	if (from.tree && !fs_is_dir(from.tree))
+		return err_set(err, ERR_INPUT, "%s: expected a directory with a kernel tree", from.tree);
 	if (from.tree && (is_pushed(from.tree, ".pc") || is_pushed(from.tree, "patches")))
 		return err_set(err, ERR_INPUT, "%s: has patches of its own by quilt (.pc, patches): pop them "
 			       "and take that away first", from.tree);

@@ -13,7 +13,7 @@ static bool offline, exit_code;
 
 static const struct opt opts[] = {
 	{ "explain", OPT_LIST, &explain, "PATCH", "all evidence for this patch: part of its name, an id, a CVE" },
-	{ "tree", OPT_STRING, &tree, "DIR", "this kernel tree, a distribution's for instance" },
+	{ "tree", OPT_STRING, &tree, "DIR", "this kernel tree or tarball, a distribution's for instance" },
 	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
 	{ "rev", OPT_STRING, &rev, "REV", "a commit of that repository, whatever its name" },
 	{ "queue", OPT_STRING, &named, "DIR", "this queue, whatever the branch; without a matrix" },

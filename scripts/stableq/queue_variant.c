@@ -126,7 +126,10 @@ static int pick_series(const char *dir, const struct strv *names, const struct r
 {
 	char branch[RELEASE_MAX], own[RELEASE_MAX];
 	struct queue_serves s, before = { .line = 0 };
+	struct release at = *r;
 
+	/* A candidate has what its release will have. */
+	at.rc = 0;
 	*pick = NULL;
 	for (size_t i = 0; i < names->n; i++) {
 		int ret = queue_series_serves(dir, names->v[i], &s, err);
@@ -140,7 +143,7 @@ static int pick_series(const char *dir, const struct strv *names, const struct r
 			return err_set(err, ERR_INPUT, "%s/%s: serves %s, which %s serves, too", dir,
 				       names->v[i], release_name(&s.first, own), names->v[i - 1]);
 		before = s;
-		if (release_cmp(&s.first, r) <= 0)
+		if (release_cmp(&s.first, &at) <= 0)
 			*pick = names->v[i];
 	}
 	return 0;

@@ -57,7 +57,8 @@ int source_open(struct source_set *set, const struct release *r, struct source *
 void source_free(struct source *src);
 
 /**
- * source_of_tree() - a kernel tree that the user names: a distribution's, of any release
+ * source_of_tree() - a kernel tree or tarball that the user names: a distribution's, of any release
+ * @dir: the tree, or a file: a tarball, which is read and not extracted
  * @set: where sources come from otherwise; must outlive @src
  *
  * Its Makefile says which release it comes from. Return: 0, ERR_INPUT (no kernel), others.

@@ -87,13 +87,36 @@ static int take_tree(struct source *src, const char *dir, struct err *err)
 	return 0;
 }
 
+static int source_of_tarball(struct source_set *set, const char *path, struct source **to,
+			     struct err *err)
+{
+	struct source *src = xcalloc(1, sizeof(*src));
+	int ret;
+
+	src->set = set;
+	src->provider = "tarball";
+	source_set_tar(src, path);
+	ret = source_tar_release(src, err);
+	if (ret) {
+		source_free(src);
+		return ret;
+	}
+	release_name(&src->release, src->name);
+	*to = src;
+	return 0;
+}
+
 int source_of_tree(struct source_set *set, const char *dir, struct source **to, struct err *err)
 {
 	_cleanup_str_ struct str text = STR_INIT;
 	_cleanup_err_ struct err e = ERR_INIT;
-	struct source *src = xcalloc(1, sizeof(*src));
-	int ret = tree_release(dir, &text, &src->release, &e);
+	struct source *src;
+	int ret;
 
+	if (is_file(dir))
+		return source_of_tarball(set, dir, to, err);
+	src = xcalloc(1, sizeof(*src));
+	ret = tree_release(dir, &text, &src->release, &e);
 	src->set = set;
 	src->provider = "tree";
 	if (ret)

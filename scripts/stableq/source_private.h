@@ -235,6 +235,8 @@ bool path_inside(const char *path);
 int source_tar_extract(struct source *src, struct sink *sink, struct err *err);
 int source_tar_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
 		    struct err *err);
+/** source_tar_release() - fill in the release that the Makefile of a tarball names; ERR_INPUT */
+int source_tar_release(struct source *src, struct err *err);
 
 /*
  * The files that are wanted from an archive. Archives of kernels are sorted: as git does, for which

@@ -454,3 +454,32 @@ int source_tar_read(struct source *src, const struct strv *paths, source_file_fn
 	file_cache_free(r.cache);
 	return ret;
 }
+
+static int take_release(void *ctx, const char *path, struct span text, unsigned int mode)
+{
+	struct release *r = ctx;
+
+	(void)path;
+	(void)mode;
+	return release_from_makefile(text.p, text.len, r, NULL);
+}
+
+int source_tar_release(struct source *src, struct err *err)
+{
+	char makefile[] = "Makefile", *path = makefile;
+	bool seen = false;
+	struct pick p = { .order = path_order_git, .fn = take_release, .ctx = &src->release,
+			  .paths = &path, .seen = &seen, .n = 1, .left = 1 };
+	int ret = source_xz_read(src, &p, err);
+
+	if (ret == ERR_NOTFOUND)
+		ret = walk(src, "reading", offer_entry, &p, err);
+	str_free(&p.prev);
+	if (!ret && seen && src->release.version)
+		return 0;
+	if (ret == ERR_INTERRUPTED)
+		return ret;
+	return err_set(err, ERR_INPUT, "%s: not a kernel's tarball%s%s", src->path,
+		       ret && err->msg ? ": " : ": it has no top Makefile that names a release",
+		       ret && err->msg ? err->msg : "");
+}

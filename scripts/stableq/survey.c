@@ -21,7 +21,8 @@ static int read_files(struct source *src, const struct queue *q, struct snapshot
 static int read_history(struct source *src, struct verdict_history *seen, struct err *err)
 {
 	const char *repo, *commit = source_commit(src, &repo);
-	bool logs = !commit && strcmp(source_provider(src), "tree") != 0;
+	bool logs = !commit && strcmp(source_provider(src), "tree") != 0 &&
+		    strcmp(source_provider(src), "tarball") != 0;
 
 	return history_of(seen, commit ? repo : NULL, commit, logs ? source_search(src) : NULL,
 			  source_release(src), err);

@@ -65,7 +65,7 @@ static void a_release_has_its_variants(void **state)
 		/* Only what is a variant takes the place of something; the rest keeps its row. */
 		{ "6.1.190", "one.patch two-b.patch three.patch" },
 		/* In the range of the next file, and behind all: the nearest guess. */
-		{ "6.1.191-rc1", "one.patch two-b.patch three.patch" },
+		{ "6.1.191-rc1", "one.patch two-c.patch three-b.patch" },
 		{ "6.1.191", "one.patch two-c.patch three-b.patch" },
 		{ "6.1.192-rc1", "one.patch two-c.patch three-b.patch" },
 		{ "6.1.192", "one.patch two-c.patch three-b.patch" },
