@@ -98,6 +98,14 @@ fail:
 	return err_sys(err, "%s", path);
 }
 
+/* The cache, which is made by whoever needs it first; see fs_own_dir(). */
+static char *own_dir;
+
+static int make_dir(const char *path)
+{
+	return mkdir(path, own_dir && !strcmp(path, own_dir) ? 0700 : 0777);
+}
+
 int fs_mkdirs(const char *path, struct err *err)
 {
 	_cleanup_free_ char *p = xstrdup(path);
@@ -106,11 +114,11 @@ int fs_mkdirs(const char *path, struct err *err)
 		if (*s != '/')
 			continue;
 		*s = '\0';
-		if (mkdir(p, 0777) < 0 && errno != EEXIST)
+		if (make_dir(p) < 0 && errno != EEXIST)
 			return err_sys(err, "%s", p);
 		*s = '/';
 	}
-	if (mkdir(p, 0777) < 0 && errno != EEXIST)
+	if (make_dir(p) < 0 && errno != EEXIST)
 		return err_sys(err, "%s", p);
 	if (!fs_is_dir(p)) {
 		errno = ENOTDIR;
@@ -247,8 +255,9 @@ int fs_own_dir(const char *path, struct err *err)
 {
 	struct stat st = { 0 };
 
-	/* Should it be impossible, whoever needs the directory will say so. */
-	if (fs_mkparents(path, NULL) || mkdir(path, 0700) == 0 || errno != EEXIST)
+	free(own_dir);
+	own_dir = xstrdup(path);
+	if (!fs_exists(path))
 		return 0;
 	if (!is_ours(path, &st))
 		return err_set(err, ERR_INPUT, "%s: belongs to somebody else, who would decide what is built "

@@ -52,9 +52,9 @@ int fs_remove_tree(const char *path, struct err *err);
 int fs_regular(const char *path, struct err *err);
 
 /**
- * fs_own_dir() - a directory that nobody else can enter, made if it can be
+ * fs_own_dir() - say which directory nobody else may enter: the cache
  *
- * One that is there is closed to others (0700). One that can't be made is no error yet.
+ * If it is there it is closed to others (0700); if not, fs_mkdirs() makes it so when it is needed.
  * Return: 0; ERR_INPUT when it, or a link by its name, belongs to another user; ERR_SYSTEM.
  */
 int fs_own_dir(const char *path, struct err *err);

@@ -1,9 +1,10 @@
 # The cache is the user's own and nobody else's; locks and logs don't follow links.
-sq source --offline 6.12.107 >/dev/null
+sq run --offline --quiet | tail -n 1
 stat -c '%a' "$STABLEQ_CACHE"
 chmod 777 "$STABLEQ_CACHE"
 sq source --offline 6.12.107 >/dev/null
 stat -c '%a' "$STABLEQ_CACHE"
+rm "$STABLEQ_CACHE/run.lock"
 ln -s "$T/victim" "$STABLEQ_CACHE/run.lock"
 sq run --offline --quiet
 ls "$T/victim" 2>/dev/null
