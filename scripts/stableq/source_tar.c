@@ -479,7 +479,7 @@ int source_tar_release(struct source *src, struct err *err)
 		return 0;
 	if (ret == ERR_INTERRUPTED)
 		return ret;
-	return err_set(err, ERR_INPUT, "%s: not a kernel's tarball%s%s", src->path,
-		       ret && err->msg ? ": " : ": it has no top Makefile that names a release",
-		       ret && err->msg ? err->msg : "");
+	return err_set(err, ERR_INPUT,
+		       "%s: neither a kernel tree nor a whole tarball of one, whose top Makefile names its "
+		       "release", src->path);
 }

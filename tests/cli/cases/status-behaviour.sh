@@ -15,7 +15,7 @@ Author: A <a@example.org>
     [ Upstream commit 0123456789ab0123456789ab0123456789ab0123 ]
 EOF
 sq status --offline
-ls "$T/cache" 2>&1
+[ -e "$T/cache/work" ] || echo nothing was built
 sq prove --offline --quiet 6.12.107 6.12.108 6.12.109 > /dev/null
 sq status --offline
 sq status --offline --explain demo 6.12.108 6.12.109
