@@ -26,8 +26,7 @@ int tree_read(const char *root, const char *path, struct str *to, unsigned int *
  * tree_write() - replace or make a file, with the folders it needs
  *
  * Written beside it under a name that is always the same for one @path, then renamed. What a kill
- * leaves of the former is replaced by the next write, or removed by tree_sweep(). Other hard links
- * to the old file keep its content.
+ * leaves of the former is replaced by the next write, or removed by tree_sweep().
  */
 int tree_write(const char *root, const char *path, struct span text, unsigned int mode,
 	       struct err *err);
