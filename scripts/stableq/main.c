@@ -217,5 +217,6 @@ int main(int argc, char **argv)
 	err_clear(&lost);
 	free(ctx.cache);
 	free(ctx.guest);
+	free(ctx.um);
 	return err_exit_code(ret);
 }
