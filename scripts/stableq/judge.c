@@ -26,7 +26,7 @@ static const struct splat *find_splat(const struct judge_place *where, const str
 	*nknown = 0;
 	for (size_t i = 0; i < b->shown.nsplats; i++) {
 		/* KUnit's suites run before the guest's init: all that boot's splats are theirs. */
-		if (check->kind != CHECK_KUNIT && s[i].check && strcmp(s[i].check, check->name))
+		if (check->kind != CHECK_KUNIT && s[i].check && strcmp(s[i].check, check->name) != 0)
 			continue;
 		/* What killed the guest behind a check that has answered: judge_shutdown() tells. */
 		if (s[i].kind == SPLAT_PANIC && !s[i].check && judge_answered(b, check))
@@ -71,7 +71,7 @@ static char *bad_end(const struct boot_fact *f, enum result_kind *kind)
 	case VM_FLOOD:
 		*kind = RESULT_ERROR;
 		return xasprintf("the guest printed more than %zu MiB and was ended",
-				 f->output_max / (1024 * 1024));
+				 f->output_max >> 20);
 	case VM_DIED:
 		*kind = RESULT_FAIL;
 		return xstrdup("the guest died");

@@ -11,7 +11,7 @@ refuse run --offline --state patched
 refuse prove --offline demo-state
 echo "== a fallback"
 sed -i -e '/^  um:/a\    fallback: x86_64' build-matrix.yaml
-sed -i -e '/^  boot:/s/}/, cells: [um, x86_64]}/' -e '/^  splat:/s/}/, cells: [um]}/' \
+sed -i -e '/^  boot:/s/}/, cells: [um, x86_64]}/' -e '/^  session:/s/}/, cells: [um]}/' \
 	-e 's/checks: \[boot\]/checks: all/' build-matrix.yaml
 refuse run --offline --state patched
 refuse run --offline --quiet --state patched --cell um --cell x86_64 --format json | grep -A 9 replaced
