@@ -9,11 +9,31 @@
 
 struct stableq_reader *stableq_reader;
 
+static void keep(struct stableq_reader *reader, void *ptr)
+{
+	WARN_ON(reader->kept);
+	reader->kept = ptr;
+}
+
+void stableq_synchronize_rcu(void)
+{
+	if (!stableq_reader) {
+		synchronize_rcu();
+		return;
+	}
+	if (stableq_reader->freeing && stableq_reader->watched)
+		stableq_reader->freeing(stableq_reader, stableq_reader->watched);
+	stableq_reader->waited = true;
+}
+
 void stableq_vfree(const void *ptr)
 {
 	if (stableq_reader && stableq_reader->freeing)
 		stableq_reader->freeing(stableq_reader, ptr);
-	vfree(ptr);
+	if (stableq_reader && stableq_reader->waited)
+		keep(stableq_reader, (void *)ptr);
+	else
+		vfree(ptr);
 }
 
 void stableq_kvfree_call_rcu(struct rcu_head *head, void *ptr)
@@ -24,8 +44,7 @@ void stableq_kvfree_call_rcu(struct rcu_head *head, void *ptr)
 		kvfree_call_rcu(head, ptr);
 		return;
 	}
-	WARN_ON(stableq_reader->kept);
-	stableq_reader->kept = ptr;
+	keep(stableq_reader, ptr);
 }
 
 void stableq_reader_gone(void)
@@ -37,5 +56,6 @@ void stableq_reader_gone(void)
 		kvfree_call_rcu(NULL, reader->kept);
 }
 
+#define synchronize_rcu stableq_synchronize_rcu
 #define vfree stableq_vfree
 #define kvfree_call_rcu stableq_kvfree_call_rcu
