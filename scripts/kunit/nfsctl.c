@@ -17,6 +17,7 @@
 #include <linux/sunrpc/svc.h>
 #include <linux/sunrpc/svcsock.h>
 #include "nfsd.h"
+#include "cache.h"
 #include "netlink.h"
 #include "netns.h"
 #include "pnfs.h"
@@ -45,6 +46,7 @@ static void __maybe_unused stableq_smp_rmb(void)
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 #include "rpc_status_addr_kunit.c"
+#include "rpc_status_counter_kunit.c"
 #include "rpc_status_exit_kunit.c"
 #include "rpc_status_opcnt_kunit.c"
 #include "rpc_status_ops_kunit.c"
