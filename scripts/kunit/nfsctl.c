@@ -71,6 +71,7 @@ static void __maybe_unused stableq_acquired(void)
 #include "rpc_status_clamp_kunit.c"
 #include "rpc_status_counter_kunit.c"
 #include "rpc_status_exit_kunit.c"
+#include "rpc_status_full_kunit.c"
 #include "rpc_status_opcnt_kunit.c"
 #include "rpc_status_ops_kunit.c"
 #include "rpc_status_retry_kunit.c"
