@@ -1,4 +1,5 @@
 # Ended in the middle of a build: what was proven by then is told, and nothing more.
+: > err
 FAKE_BUILD_SLEEP=20 "$STABLEQ" prove --offline > out 2> err &
 pid=$!
 while ! grep -q "um-proof base: building" err; do sleep 0.1; done
