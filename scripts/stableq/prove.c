@@ -142,7 +142,9 @@ static void judge_merged(struct prove_row *row, enum verdict_kind kind)
 {
 	const struct prove_trial *t = row->without;
 
-	if (prove_is(t, PROOF_PASSES))
+	if (t->host)
+		set(row, PROVE_ERROR, xstrdup(t->finding.reason));
+	else if (prove_is(t, PROOF_PASSES))
 		set(row, PROVE_FIXED_HERE, xasprintf("%s, and verified: %s", verdict_name(kind),
 						     t->finding.reason));
 	else if (t->agree < t->runs)
@@ -158,7 +160,11 @@ static void judge_needed(struct prove_row *row)
 {
 	const struct prove_trial *without = row->without, *with = row->with;
 
-	if (without->agree < without->runs || with->agree < with->runs)
+	if (without->host || with->host)
+		set(row, PROVE_ERROR,
+		    xasprintf("%s: %s", without->host ? without->state->name : with->state->name,
+			      without->host ? without->finding.reason : with->finding.reason));
+	else if (without->agree < without->runs || with->agree < with->runs)
 		set(row, PROVE_FLAKY,
 		    xasprintf("without the patch %u of %u boots agree, with it %u of %u",
 			      without->agree, without->runs, with->agree, with->runs));
@@ -326,8 +332,16 @@ int prove_run(struct prove *p, struct err *err)
 	return ret;
 }
 
+static bool is_hosts(const struct prove_row *row)
+{
+	return row->result == PROVE_ERROR &&
+	       ((row->without && row->without->host) || (row->with && row->with->host));
+}
+
 int prove_findings(const struct prove *p)
 {
+	int ret = 0;
+
 	for (size_t r = 0; r < p->nreleases; r++) {
 		const struct prove_release *rel = &p->releases[r];
 
@@ -336,13 +350,18 @@ int prove_findings(const struct prove *p)
 				return ERR_FINDING;
 		if (rel->nchanges)
 			continue;
-		for (size_t i = 0; i < rel->nrows; i++)
-			if (rel->rows[i].result != PROVE_PROVEN &&
-			    rel->rows[i].result != PROVE_FIXED_HERE &&
-			    rel->rows[i].result != PROVE_SKIP)
+		for (size_t i = 0; i < rel->nrows; i++) {
+			const struct prove_row *row = &rel->rows[i];
+
+			if (row->result == PROVE_PROVEN || row->result == PROVE_FIXED_HERE ||
+			    row->result == PROVE_SKIP)
+				continue;
+			if (!is_hosts(row))
 				return ERR_FINDING;
+			ret = ERR_MISSING;
+		}
 	}
-	return 0;
+	return ret;
 }
 
 static void free_state(struct prove_state *st)

@@ -41,6 +41,7 @@ struct prove_trial {
 	struct boot_fact boot;	/* that the finding is of, with its console; none: not booted */
 	unsigned int runs, agree;
 	double seconds;		/* of all runs */
+	bool host;		/* this machine kept one from an end, and that is the finding */
 	bool reused;		/* known from an earlier run */
 };
 
@@ -111,7 +112,10 @@ int prove_add(struct prove *p, const struct release *r, struct err *err);
  */
 int prove_run(struct prove *p, struct err *err);
 
-/** prove_findings() - 0, or ERR_FINDING when something isn't proven. */
+/**
+ * prove_findings() - 0, or ERR_FINDING when something isn't proven; ERR_MISSING when nothing but the
+ *	host is the reason
+ */
 int prove_findings(const struct prove *p);
 void prove_free(struct prove *p);
 

@@ -125,6 +125,16 @@ static struct lab_what what_of(const struct prove_state *st, const struct matrix
 	};
 }
 
+static void blame_host(struct prove_trial *t, const char *why)
+{
+	proof_finding_clear(&t->finding);
+	t->finding = (struct proof_finding){
+		.outcome = PROOF_NO_RESULT, .reason = xasprintf("the host: %s", why),
+		.evidence = xstrdup(""),
+	};
+	t->host = true;
+}
+
 /* @b is taken over; @host: why it says nothing of the kernel, or NULL. */
 static void judge(struct prove *p, struct prove_release *rel, struct prove_trial *t,
 		  struct boot_fact *b, const char *host)
@@ -135,14 +145,16 @@ static void judge(struct prove *p, struct prove_release *rel, struct prove_trial
 	};
 	struct proof_finding f;
 
-	if (host)
-		f = (struct proof_finding){ .outcome = PROOF_NO_RESULT,
-					    .reason = xasprintf("the host: %s", host),
-					    .evidence = xstrdup("") };
-	else
-		proof_judge(t->proof, &where, str_span(&b->console), b->end, &f);
 	t->seconds += b->seconds;
 	t->runs++;
+	if (host && !t->host)
+		blame_host(t, host);
+	/* Of several boots that one decides: the others are no answer to what was asked. */
+	if (t->host) {
+		boot_fact_clear(b);
+		return;
+	}
+	proof_judge(t->proof, &where, str_span(&b->console), b->end, &f);
 	if (t->runs > 1 && f.outcome == t->finding.outcome) {
 		t->agree++;
 	} else if (t->runs == 1 || t->agree == t->runs - 1) {
@@ -191,9 +203,10 @@ static int boots(struct prove *p, struct prove_release *rel, struct prove_state 
 
 	/* No kernel is built that can't be booted. */
 	if (!ret && !vm_runs_here(p->lab.um, st->state.cell->arch)) {
-		err_set(&st->broken, ERR_MISSING, "the host: user-mode Linux does not run here: %s",
-			p->lab.um->why);
-		cannot(t);
+		_cleanup_free_ char *why = xasprintf("user-mode Linux does not run here: %s",
+						     p->lab.um->why);
+
+		blame_host(t, why);
 		return 0;
 	}
 	ret = ret ? ret : build(p, &place, st, err);

@@ -8,3 +8,5 @@ done
 echo "== nothing of that was kept"
 sq run --offline --quiet --check boot
 sq prove --offline --quiet demo-state
+echo "== one boot of several"
+FAKE_KERNEL=killed-once sq prove --offline --quiet --repeat 3 demo-state
