@@ -181,8 +181,13 @@ int manifest_save(const struct manifest *m, const char *memory, struct err *err)
 		const struct manifest_entry *e = &m->v[i];
 		struct record r;
 
-		memset(&r, 0, sizeof(r));	/* padding too: it goes to disk */
-		r.st = e->st;
+		/* Member by member: padding goes to disk, too, and has to be zero there. */
+		memset(&r, 0, sizeof(r));
+		r.st.size = e->st.size;
+		r.st.ino = e->st.ino;
+		r.st.mtime = e->st.mtime;
+		r.st.ctime = e->st.ctime;
+		r.st.mode = e->st.mode;
 		memcpy(r.digest, e->digest, HASH_SIZE);
 		r.path = (uint32_t)strlen(e->path) + 1;
 		str_add(&raw, &r, sizeof(r));
