@@ -277,6 +277,7 @@ struct run {
 	struct pipes p;
 	pid_t pid;
 	int pidfd;
+	long long told;		/* when on_wait was called last, by now_ms() */
 	int log;
 	size_t input_done;
 	bool stop;		/* on_data asked for it */
@@ -340,6 +341,17 @@ static bool has_exited(const struct run *r)
 	return waitid(P_PID, (id_t)r->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid;
 }
 
+/* About once a second, however often the child wakes us. */
+static void tell(struct run *r)
+{
+	long long now = now_ms();
+
+	if (!on_wait || (r->told && now - r->told < WAIT_MS))
+		return;
+	r->told = now;
+	on_wait(on_wait_ctx);
+}
+
 /* One round of waiting, at most until @deadline. Return: false when the child has exited. */
 static bool wait_round(struct run *r, long long deadline)
 {
@@ -357,8 +369,7 @@ static bool wait_round(struct run *r, long long deadline)
 
 		left = left < 0 ? most : MIN(left, most);
 	}
-	if (on_wait)
-		on_wait(on_wait_ctx);
+	tell(r);
 	if (poll(fds, ARRAY_SIZE(fds), (int)MIN(left, 1000000LL)) < 0)
 		return true;
 	if (fds[1].revents && !pump(r, r->p.out[0], 1))
