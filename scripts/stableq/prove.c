@@ -137,17 +137,21 @@ bool prove_is(const struct prove_trial *t, enum proof_outcome o)
 	return t && t->finding.outcome == o && t->agree == t->runs;
 }
 
+/* What the host ended is no voice among the others; it has no result. */
+static bool disagree(const struct prove_trial *t)
+{
+	return !t->host && t->agree < t->runs;
+}
+
 /* The release has the fix already: the proof has to pass on it as it is. */
 static void judge_merged(struct prove_row *row, enum verdict_kind kind)
 {
 	const struct prove_trial *t = row->without;
 
-	if (t->host)
-		set(row, PROVE_ERROR, xstrdup(t->finding.reason));
-	else if (prove_is(t, PROOF_PASSES))
+	if (prove_is(t, PROOF_PASSES))
 		set(row, PROVE_FIXED_HERE, xasprintf("%s, and verified: %s", verdict_name(kind),
 						     t->finding.reason));
-	else if (t->agree < t->runs)
+	else if (disagree(t))
 		set(row, PROVE_FLAKY, xasprintf("%u of %u boots agree", t->agree, t->runs));
 	else if (t->finding.outcome == PROOF_NO_RESULT)
 		set(row, PROVE_ERROR, xstrdup(t->finding.reason));
@@ -160,11 +164,7 @@ static void judge_needed(struct prove_row *row)
 {
 	const struct prove_trial *without = row->without, *with = row->with;
 
-	if (without->host || with->host)
-		set(row, PROVE_ERROR,
-		    xasprintf("%s: %s", without->host ? without->state->name : with->state->name,
-			      without->host ? without->finding.reason : with->finding.reason));
-	else if (without->agree < without->runs || with->agree < with->runs)
+	if (disagree(without) || disagree(with))
 		set(row, PROVE_FLAKY,
 		    xasprintf("without the patch %u of %u boots agree, with it %u of %u",
 			      without->agree, without->runs, with->agree, with->runs));
