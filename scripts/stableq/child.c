@@ -11,15 +11,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "child_private.h"
 #include "fs.h"
 
 #define CAPTURE_DEFAULT (1024UL * 1024)
 #define STREAM_PIPE (1024 * 1024)
-#define GRACE_MS 2000		/* between SIGTERM and SIGKILL */
 #define ASK_MS 20
 #define HEED_S 1		/* to notice an interruption */
 #define WAIT_MS 1000		/* between two calls of what is called while we wait */
-#define FD_MAX 1024		/* where close_range() isn't to be had */
 #define DRAIN_MS 500		/* for output that somebody else still holds open after the exit */
 
 static volatile sig_atomic_t interrupted;
@@ -136,68 +135,6 @@ static char **make_env(const char *const *changes)
 	if (!env.v)
 		env.v = xcalloc(1, sizeof(*env.v));
 	return env.v;
-}
-
-/*
- * The warden outlives us however we die, even by SIGKILL, and then ends the child's group. It
- * waits on a pipe: the child tells its group before it becomes another program, so there is no
- * moment at which nobody knows; then a byte means that the child has ended, end of file that we
- * have.
- */
-static void __attribute__((noreturn)) be_warden(int from)
-{
-	char done = 0;
-	pid_t group;
-
-	setsid();
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	/* Holding any other descriptor would keep somebody's pipe from ending. */
-	if (dup2(from, 0) < 0)
-		_exit(1);
-	if (close_range(1, ~0U, 0) < 0)
-		for (int fd = 1; fd < FD_MAX; fd++)
-			close(fd);
-	if (read(0, &group, sizeof(group)) != sizeof(group))
-		_exit(0);
-	while (read(0, &done, 1) < 0 && errno == EINTR)
-		;
-	if (done)
-		_exit(0);
-	kill(-group, SIGTERM);
-	for (int i = 0; i < GRACE_MS / 50 && kill(-group, 0) == 0; i++)
-		usleep(50000);
-	kill(-group, SIGKILL);
-	_exit(0);
-}
-
-static pid_t start_warden(int *hold)
-{
-	int p[2];
-	pid_t pid;
-
-	if (pipe2(p, O_CLOEXEC) < 0)
-		return -1;
-	pid = fork();
-	if (pid == 0)
-		be_warden(p[0]);
-	close(p[0]);
-	*hold = p[1];
-	return pid;
-}
-
-static void end_warden(pid_t warden, int hold)
-{
-	if (hold >= 0) {
-		/* The warden may be gone already; nothing depends on it then. */
-		if (write(hold, "x", 1) < 0)
-			errno = 0;
-		close(hold);
-	}
-	if (warden > 0)
-		while (waitpid(warden, NULL, 0) < 0 && errno == EINTR)
-			;
 }
 
 struct pipes {
@@ -540,14 +477,14 @@ int child_run(struct child *c, struct err *err)
 		ret = err_sys(err, "cannot run %s", c->argv[0]);
 		goto out;
 	}
-	warden = start_warden(&hold);
+	warden = child_warden_start(&hold);
 	if (warden < 0) {
 		ret = err_sys(err, "cannot run %s", c->argv[0]);
 		goto out;
 	}
 	e = spawn(&r, hold);
 	if (e) {
-		end_warden(warden, hold);
+		child_warden_end(warden, hold);
 		ret = start_error(c, e, err);
 		goto out;
 	}
@@ -555,7 +492,7 @@ int child_run(struct child *c, struct err *err)
 	fcntl(r.p.in[1], F_SETFL, O_NONBLOCK);
 	supervise(&r);
 	reap(&r);
-	end_warden(warden, hold);
+	child_warden_end(warden, hold);
 	c->seconds = (double)(now_ms() - start) / 1000;
 	ret = report(&r, err);
 out:
