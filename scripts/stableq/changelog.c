@@ -62,7 +62,7 @@ static char *rewrite(struct span text, const char *paragraph)
 			continue;
 		}
 		if (!header && !put && (end || is_trailer(line))) {
-			/* A paragraph of its own, also behind text that has no blank line after it. */
+			/* A paragraph of its own, also behind text without a blank line. */
 			if (out.len > 1 && out.s[out.len - 2] != '\n')
 				str_addc(&out, '\n');
 			str_adds(&out, paragraph);
@@ -90,7 +90,8 @@ int changelog_put(const char *path, const char *paragraph, bool *changed, struct
 		return ret;
 	fresh = rewrite(str_span(&text), paragraph);
 	if (!fresh)
-		return err_set(err, ERR_INPUT, "%s: its message has no end: expected a line \"---\"", path);
+		return err_set(err, ERR_INPUT, "%s: its message has no end: expected a line \"---\"",
+			       path);
 	if (strlen(fresh) == text.len && !memcmp(fresh, str_span(&text).p, text.len))
 		return 0;
 	*changed = true;
@@ -111,16 +112,17 @@ static int write_row(const struct prove *p, const struct prove_release *rel,
 	_cleanup_free_ char *path = fs_join(rel->pr.queue.dir, row->patch->file);
 	const struct prove_state *st = row->without->state;
 	bool base = !strcmp(st->state.name, "base");
-	_cleanup_free_ char *where = xasprintf("%s%s (%s)", rel->pr.name, base ? "" : " with the patches "
-					       "before this one", st->state.cell->name);
+	_cleanup_free_ char *where = xasprintf("%s%s (%s)", rel->pr.name, base ? "" :
+					       " with the patches before this one",
+					       st->state.cell->name);
 	_cleanup_free_ char *name = xasprintf("%s.%s", row->proof->suite, f->told_case);
 	_cleanup_free_ char *text = changelog_paragraph(where, name, f->told);
 	bool changed;
 	int ret = changelog_put(path, text, &changed, err);
 
 	if (!ret)
-		out_note(p->lab.out, "%s: %s", path, changed ? "its changelog says what was proven" :
-			 "its changelog says so already");
+		out_note(p->lab.out, "%s: its changelog says %s", path,
+			 changed ? "what was proven" : "so already");
 	return ret;
 }
 

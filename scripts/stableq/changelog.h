@@ -8,7 +8,7 @@
 #include "prove.h"
 
 /**
- * changelog_put() - put a paragraph into a patch's message, in the place of the one put there before
+ * changelog_put() - put a paragraph into a patch's message, in the place of the one before
  * @path: the patch
  * @paragraph: by changelog_paragraph()
  * @changed: was the file written? It isn't if it says just that already
