@@ -32,6 +32,7 @@ struct host_watch {
 	const char *why;
 	char *said;
 	char *own;		/* the first of the emulator's own lines that is no warning */
+	char *asked;		/* its line about a signal that asked it to end */
 };
 
 struct host_watch *vm_host_watch(const struct vm_run *v, const char *emulator)
@@ -49,6 +50,7 @@ void vm_host_watch_free(struct host_watch *w)
 		return;
 	free(w->said);
 	free(w->own);
+	free(w->asked);
 	free(w);
 }
 
@@ -62,12 +64,8 @@ static struct span of_emulator(const struct host_watch *w, struct span line)
 	return (struct span){ line.p + n + 2, line.len - n - 2 };
 }
 
-static const char *qemu_says(const struct host_watch *w, struct span line)
+static const char *qemu_says(struct span line)
 {
-	struct span said = of_emulator(w, line);
-
-	if (span_starts(said, "terminating on signal"))
-		return "somebody ended QEMU";
 	/* These leave QEMU running, with a guest that has stopped for ever. */
 	if (span_starts(line, "error: kvm run failed") || span_starts(line, "KVM internal error"))
 		return VM_HOST_KVM;
@@ -77,7 +75,7 @@ static const char *qemu_says(const struct host_watch *w, struct span line)
 static const char *look(const struct host_watch *w, struct span line)
 {
 	if (!w->uml)
-		return qemu_says(w, line);
+		return qemu_says(line);
 	for (size_t i = 0; i < ARRAY_SIZE(uml_says); i++)
 		if (memmem(line.p, line.len, uml_says[i].line, strlen(uml_says[i].line)))
 			return uml_says[i].why;
@@ -107,7 +105,9 @@ static void take_line(struct host_watch *w)
 		w->why = look(w, line);
 	if (!w->said && w->why)
 		w->said = span_dup(line);
-	if (!w->own && own.len && !span_starts(own, "warning: "))
+	if (!w->asked && span_starts(own, "terminating on signal"))
+		w->asked = span_dup(line);
+	else if (!w->own && own.len && !span_starts(own, "warning: "))
 		w->own = span_dup(line);
 }
 
@@ -165,6 +165,9 @@ char *vm_host_verdict(struct host_watch *w, const struct vm_run *v, const struct
 	take_line(w);
 	if (w->said)
 		return xasprintf("%s: %s", w->why, w->said);
+	/* We ask in the same way, at a limit: then it is the kernel that hung. */
+	if (w->asked && c->end == CHILD_EXITED)
+		return xasprintf("somebody ended QEMU: %s", w->asked);
 	if (!ended_from_outside(w, c) && !(died && !console_booted(v->console)))
 		return NULL;
 	what = how(c);

@@ -78,6 +78,8 @@ static const struct {
 } broken[] = {
 	/* Not a byte. */
 	{ UNDER_KVM("exec sleep 1000") GOOD, "a kernel said nothing for" },
+	{ UNDER_KVM("trap 'echo qemu-system-x86_64: terminating on signal 15 from pid 1; exit' TERM;"
+		    "while :; do sleep 0.1; done") GOOD, "a kernel said nothing for" },
 	/* Some lines, then silence; or noise without end. */
 	{ UNDER_KVM(HELLO "exec sleep 1000") GOOD, "a kernel hung and was ended after" },
 	{ UNDER_KVM(HELLO "while sleep 0.2; do echo '[    1.000000] rcu: INFO: stall'; done") GOOD,

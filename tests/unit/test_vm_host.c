@@ -108,11 +108,33 @@ static void refused_and_hangs(void **state)
 	done(&v);
 }
 
+/* QEMU tells of a signal that we sent, too: a kernel that hangs is no failure of the host. */
+static void hangs_in_qemu(void **state)
+{
+	struct vm_run v = guest(*state, "");
+	struct err err = ERR_INIT;
+
+	free(script(*state, "qemu-system-x86_64", HELLO
+		    "trap 'echo \"" QEMU "terminating on signal 15 from pid 1 (stableq)\"; exit 0' TERM\n"
+		    "while :; do sleep 0.1; done\n"));
+	fake_path(*state);
+	v.kind = VM_QEMU;
+	v.arch = "x86_64";
+	v.timeout_ms = 500;
+	assert_int_equal(vm_boot(&v, &err), 0);
+	setenv("PATH", "/usr/bin:/bin", 1);
+	assert_int_equal(v.end, VM_TIMEOUT);
+	assert_non_null(strstr(console_last(v.console), "terminating on signal 15"));
+	assert_null(v.host);
+	done(&v);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		unit_test_scratch(ends),
 		unit_test_scratch(refused_and_hangs),
+		unit_test_scratch(hangs_in_qemu),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
