@@ -88,13 +88,15 @@ bool splat_mentions(const struct splat *s, const char *function);
 /**
  * splat_digest() - a report in the few lines that a changelog has of it
  *
+ * @until: the function below which the reader knows the stack, say a test case; or NULL
+ *
  * Its title, what was accessed, the functions on the stack of the error and the one that freed the
  * object; without addresses, offsets and process numbers, so that it is the same on the next boot.
  * Return: lines of at most 70 columns, owned by the caller.
  */
-char *splat_digest(const struct splat *s);
+char *splat_digest(const struct splat *s, const char *until);
 
-/** splat_digest_words() - the same of what a KUnit case said, at most @lines of it. */
+/** splat_digest_words() - the same of what a KUnit case said, at most @lines of it, each once. */
 char *splat_digest_words(const char *said, size_t lines);
 
 #endif

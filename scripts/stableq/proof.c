@@ -180,7 +180,7 @@ static void tell(struct trial *t, const struct matrix_claim *c, const struct spl
 	free(t->f->told);
 	t->told = worth;
 	t->f->told_case = xstrdup(c->test_case);
-	t->f->told = s ? splat_digest(s) : splat_digest_words(diag, TOLD_LINES);
+	t->f->told = s ? splat_digest(s, c->test_case) : splat_digest_words(diag, TOLD_LINES);
 }
 
 /* A case that failed as it had to: was it for the reason that is claimed? */

@@ -12,6 +12,7 @@
 /* Where in the report we are: which stack, and how much of it is said. */
 struct digest {
 	struct str *to;
+	const char *until;	/* the function that the reader knows anyway; or NULL */
 	char *last;		/* function named last */
 	size_t named;		/* of this stack */
 	size_t max;
@@ -69,6 +70,24 @@ static bool reports(const char *function)
 	       !strcmp(function, "kasan_report") || !strncmp(function, "__asan_", 7);
 }
 
+/*
+ * User-mode Linux can't tell a return address from what lies on the stack since before: of that
+ * most is of lockdep, of the clock and of the suites' own stand-ins.
+ */
+static bool stale(const char *function)
+{
+	static const char *const prefixes[] = {
+		"arch_local_", "lockdep_", "trace_hardirqs_", "mark_held_locks", "os_", "timer_",
+		"rcu_", "preempt_", "stableq_", "__wait_for_common", "wait_for_", "vfree", "unwind_",
+		"stack_trace_", "sched_clock", "up_", "down_", "do_raw_", "finish_", "switch_",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
+		if (!strncmp(function, prefixes[i], strlen(prefixes[i])))
+			return true;
+	return false;
+}
+
 /* "[<60402f4e>] ? nfsd_file_gc+0x102/0x150": the function that was called; or NULL. */
 static char *called(struct span line)
 {
@@ -105,11 +124,16 @@ static void begin_stack(struct digest *d, const char *heading, size_t max)
 static void on_stack(struct digest *d, struct span line)
 {
 	char *fn = called(line);
-	bool skip = !fn || !d->max || splat_is_helper(fn) || (d->last && !strcmp(d->last, fn));
+	bool skip = !fn || !d->max || splat_is_helper(fn) || stale(fn) ||
+		    (d->last && !strcmp(d->last, fn));
 
 	if (fn && d->max && reports(fn)) {
 		str_trunc(d->to, d->begun);
 		begin_stack(d, d->heading, d->max);
+	}
+	if (fn && d->until && !strcmp(fn, d->until)) {
+		d->max = 0;
+		skip = true;
 	}
 	if (skip || d->named >= d->max) {
 		free(fn);
@@ -144,10 +168,10 @@ static void digest_line(struct digest *d, const struct splat *s, struct span lin
 	}
 }
 
-char *splat_digest(const struct splat *s)
+char *splat_digest(const struct splat *s, const char *until)
 {
 	struct str to = STR_INIT;
-	struct digest d = { .to = &to };
+	struct digest d = { .to = &to, .until = until };
 	struct span rest = span_of(s->text), line;
 
 	while (span_line(&rest, &line))
@@ -158,19 +182,30 @@ char *splat_digest(const struct splat *s)
 	return str_take(&to);
 }
 
+/* What a case with parameters says of each is told once. */
+static void add_once(struct strv *lines, struct span said)
+{
+	_cleanup_str_ struct str line = STR_INIT;
+
+	add_line(&line, said, "");
+	if (!strv_has(lines, line.s))
+		strv_add(lines, line.s);
+}
+
 char *splat_digest_words(const char *said, size_t lines)
 {
+	_cleanup_strv_ struct strv told = STRV_INIT;
 	struct str to = STR_INIT;
 	struct span rest = span_of(said), line;
 
-	while (lines && span_line(&rest, &line)) {
+	while (told.n < lines && span_line(&rest, &line)) {
 		line = span_trim(line);
 		/* Where in the suite that is changes with the suite. */
-		if (!line.len || memmem(line.p, line.len, "EXPECTATION FAILED at", 21) ||
-		    memmem(line.p, line.len, "ASSERTION FAILED at", 19))
-			continue;
-		add_line(&to, line, "");
-		lines--;
+		if (line.len && !memmem(line.p, line.len, "EXPECTATION FAILED at", 21) &&
+		    !memmem(line.p, line.len, "ASSERTION FAILED at", 19))
+			add_once(&told, line);
 	}
+	for (size_t i = 0; i < told.n; i++)
+		str_adds(&to, told.v[i]);
 	return str_take(&to);
 }
