@@ -42,8 +42,8 @@ static struct vm_run booted(const char *dir, const char *body, char **note, stru
 		skip();
 	v.kind = VM_QEMU;
 	v.arch = "x86_64";
-	v.timeout_ms = 2000;
-	v.quiet_ms = 500;
+	v.timeout_ms = 3000;
+	v.quiet_ms = 1000;
 	v.log = log;
 	v.tcg_params = "slow=4";
 	if (vm_boot_accel(&v, cache, note, &err))
@@ -83,10 +83,10 @@ static const struct {
 	/* Some lines, then silence; or noise without end. */
 	{ UNDER_KVM(HELLO "exec sleep 1000") GOOD, "a kernel hung and was ended after" },
 	{ UNDER_KVM(HELLO "while sleep 0.2; do echo '[    1.000000] rcu: INFO: stall'; done") GOOD,
-	  "a kernel hung and was ended after 2 s" },
+	  "a kernel hung and was ended after" },
 	/* After init has spoken: nothing has ever come to its end under this KVM. */
 	{ UNDER_KVM(HELLO "echo '[    0.100000] stableq: check boot begin'; exec sleep 1000") GOOD,
-	  "a kernel hung and was ended after 2 s" },
+	  "a kernel hung and was ended after" },
 	{ UNDER_KVM(HELLO PANIC "exit 0") GOOD, "a kernel died before its init ran" },
 	{ UNDER_KVM("echo 'qemu-system-x86_64: failed to initialize kvm: Permission denied'; exit 1")
 	  GOOD, "failed to initialize kvm: Permission denied" },
@@ -109,7 +109,7 @@ static void falls_back(void **state)
 		unlink(aside);
 		unlink(all);
 		v = booted(*state, broken[i].body, &note, &boots);
-		if (v.end != VM_POWEROFF || v.host || strcmp(v.accel, "tcg") != 0 || v.quiet_ms != 500)
+		if (v.end != VM_POWEROFF || v.host || strcmp(v.accel, "tcg") != 0 || v.quiet_ms != 1000)
 			fail_msg("case %zu: end %d under %s", i, v.end, v.accel);
 		if (!note || !strstr(note, broken[i].says))
 			fail_msg("case %zu: '%s' instead of '%s'", i, note ? note : "", broken[i].says);

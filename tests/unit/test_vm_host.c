@@ -101,7 +101,7 @@ static void refused_and_hangs(void **state)
 					      "exec sleep 1000\n");
 	struct err err = ERR_INIT;
 
-	v.timeout_ms = 500;
+	v.timeout_ms = 2000;
 	assert_int_equal(vm_boot(&v, &err), 0);
 	assert_int_equal(v.end, VM_TIMEOUT);
 	assert_non_null(strstr(v.host, "no further process may start"));
@@ -120,7 +120,7 @@ static void hangs_in_qemu(void **state)
 	fake_path(*state);
 	v.kind = VM_QEMU;
 	v.arch = "x86_64";
-	v.timeout_ms = 500;
+	v.timeout_ms = 2000;
 	assert_int_equal(vm_boot(&v, &err), 0);
 	setenv("PATH", "/usr/bin:/bin", 1);
 	assert_int_equal(v.end, VM_TIMEOUT);
