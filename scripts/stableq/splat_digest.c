@@ -13,8 +13,7 @@
 struct digest {
 	struct str *to;
 	const char *until;	/* the function that the reader knows anyway; or NULL */
-	char *last;		/* function named last */
-	size_t named;		/* of this stack */
+	struct strv named;	/* functions of this stack */
 	size_t max;
 	const char *heading;	/* said before the first of them */
 	size_t begun;		/* where in @to this stack begins */
@@ -79,7 +78,7 @@ static bool stale(const char *function)
 	static const char *const prefixes[] = {
 		"arch_local_", "lockdep_", "trace_hardirqs_", "mark_held_locks", "os_", "timer_",
 		"rcu_", "preempt_", "stableq_", "__wait_for_common", "wait_for_", "vfree", "unwind_",
-		"stack_trace_", "sched_clock", "up_", "down_", "do_raw_", "finish_", "switch_",
+		"stack_trace_", "sched_clock", "kunit_", "um_", "ktime_", "lock_is_held", "up_", "down_", "do_raw_", "finish_", "switch_",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
@@ -115,17 +114,14 @@ static void begin_stack(struct digest *d, const char *heading, size_t max)
 {
 	d->heading = heading;
 	d->max = max;
-	d->named = 0;
+	strv_free(&d->named);
 	d->begun = d->to->len;
-	free(d->last);
-	d->last = NULL;
 }
 
 static void on_stack(struct digest *d, struct span line)
 {
-	char *fn = called(line);
-	bool skip = !fn || !d->max || splat_is_helper(fn) || stale(fn) ||
-		    (d->last && !strcmp(d->last, fn));
+	_cleanup_free_ char *fn = called(line);
+	bool skip = !fn || !d->max || splat_is_helper(fn) || stale(fn) || strv_has(&d->named, fn);
 
 	if (fn && d->max && reports(fn)) {
 		str_trunc(d->to, d->begun);
@@ -135,16 +131,12 @@ static void on_stack(struct digest *d, struct span line)
 		d->max = 0;
 		skip = true;
 	}
-	if (skip || d->named >= d->max) {
-		free(fn);
+	if (skip || d->named.n >= d->max)
 		return;
-	}
-	if (!d->named)
+	if (!d->named.n)
 		str_addf(d->to, "%s\n", d->heading);
 	add_line(d->to, span_of(fn), " ");
-	d->named++;
-	free(d->last);
-	d->last = fn;
+	strv_add(&d->named, fn);
 }
 
 static void digest_line(struct digest *d, const struct splat *s, struct span line)
@@ -178,8 +170,21 @@ char *splat_digest(const struct splat *s, const char *until)
 		digest_line(&d, s, line);
 	if (!d.titled)
 		add_line(&to, span_of(s->title), "");
-	free(d.last);
+	strv_free(&d.named);
 	return str_take(&to);
+}
+
+/* Where in the suite that is changes with the suite; how many parameters it has does, too. */
+static bool tells(struct span line)
+{
+	static const char *const not[] = {
+		"EXPECTATION FAILED at", "ASSERTION FAILED at", ": pass:",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(not); i++)
+		if (memmem(line.p, line.len, not[i], strlen(not[i])))
+			return false;
+	return line.len > 0;
 }
 
 /* What a case with parameters says of each is told once. */
@@ -200,9 +205,7 @@ char *splat_digest_words(const char *said, size_t lines)
 
 	while (told.n < lines && span_line(&rest, &line)) {
 		line = span_trim(line);
-		/* Where in the suite that is changes with the suite. */
-		if (line.len && !memmem(line.p, line.len, "EXPECTATION FAILED at", 21) &&
-		    !memmem(line.p, line.len, "ASSERTION FAILED at", 19))
+		if (tells(line))
 			add_once(&told, line);
 	}
 	for (size_t i = 0; i < told.n; i++)
