@@ -39,6 +39,14 @@ static void take_ktap(void *ctx, struct span line)
 	ktap_line(b->v->ktap, line);
 }
 
+/* "[    1.2] reboot: Power down": how the kernel ends, if it has said so. */
+static bool says_last(const struct vm_run *v, const char *how)
+{
+	const char *last = strstr(console_last(v->console), "] reboot: ");
+
+	return last && strstr(last, how);
+}
+
 static int take_output(void *ctx, int fd, const char *p, size_t n)
 {
 	struct boot *b = ctx;
@@ -54,11 +62,8 @@ static int take_output(void *ctx, int fd, const char *p, size_t n)
 	 * reboot(2) without a way to switch off ends in a halt, and QEMU would wait for ever:
 	 * "reboot: System halted", "reboot: Power off not available: System halted instead".
 	 */
-	if (b->v->kind == VM_QEMU && console_done(b->v->console)) {
-		const char *last = strstr(console_last(b->v->console), "] reboot: ");
-
-		b->halted = last && strstr(last, "System halted");
-	}
+	if (b->v->kind == VM_QEMU && console_done(b->v->console))
+		b->halted = says_last(b->v, "System halted");
 	return b->flood || b->halted || b->refused;
 }
 
@@ -147,6 +152,10 @@ static bool panicked(const struct console *c)
 	return false;
 }
 
+/*
+ * User-mode Linux that has powered off takes its own processes down, and now and then ends with
+ * another status than 0 by that (1 of 77 boots seen): what its kernel says last counts as well.
+ */
 static int how_it_ended(struct vm_run *v, const struct boot *b, const struct child *c,
 			struct err *err)
 {
@@ -163,7 +172,10 @@ static int how_it_ended(struct vm_run *v, const struct boot *b, const struct chi
 		v->end = b->flood ? VM_FLOOD : done ? VM_POWEROFF : VM_DIED;
 		break;
 	default:
-		v->end = done && c->end == CHILD_EXITED && !c->status ? VM_POWEROFF : VM_DIED;
+		if (done && ((c->end == CHILD_EXITED && !c->status) || says_last(v, "Power down")))
+			v->end = VM_POWEROFF;
+		else
+			v->end = VM_DIED;
 	}
 	if (v->end == VM_DIED || v->end == VM_TIMEOUT)
 		v->host = vm_host_verdict(b->watch, v, c);

@@ -89,6 +89,30 @@ static void died_at_last(void **state)
 	done(&v);
 }
 
+/* What a kernel that has powered off ends with counts no more; one that has not is dead. */
+static void power_off_is_told(void **state)
+{
+	static const struct {
+		const char *body;
+		enum vm_end end;
+	} cases[] = {
+		{ GOOD "echo '[    0.200000] reboot: Power down'\nexit 1\n", VM_POWEROFF },
+		{ GOOD "echo '[    0.200000] reboot: Power down'\nkill -TERM $$\n", VM_POWEROFF },
+		{ GOOD "exit 1\n", VM_DIED },
+		{ GOOD "kill -SEGV $$\n", VM_DIED },
+		{ HELLO "echo '[    0.200000] reboot: Power down'\nexit 1\n", VM_DIED },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct vm_run v = guest(*state, cases[i].body);
+		struct err err = ERR_INIT;
+
+		assert_int_equal(vm_boot(&v, &err), 0);
+		assert_int_equal(v.end, cases[i].end);
+		done(&v);
+	}
+}
+
 static void crashed(void **state)
 {
 	struct vm_run v = guest(*state, HELLO "kill -SEGV $$\n");
@@ -344,6 +368,7 @@ int main(void)
 		unit_test_scratch(command_line),
 		unit_test_scratch(died),
 		unit_test_scratch(died_at_last),
+		unit_test_scratch(power_off_is_told),
 		unit_test_scratch(crashed),
 		unit_test_scratch(hangs),
 		unit_test_scratch(floods),
