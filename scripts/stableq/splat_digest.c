@@ -8,6 +8,7 @@
 
 #define TRACE_MAX 5		/* functions of a stack that are named */
 #define WIDTH_MAX 70
+#define ADDRESS_DIGITS 12	/* fewer may be a number that means something */
 
 /* Where in the report we are: which stack, and how much of it is said. */
 struct digest {
@@ -47,7 +48,7 @@ static void add_line(struct str *to, struct span s, const char *indent)
 			 hex_run(rest.p + 1, rest.len - 1) == rest.len - 1)
 			skip = rest.len;
 		digits = i && isalnum((unsigned char)s.p[i - 1]) ? 0 : hex_run(rest.p, rest.len);
-		if (digits >= 8) {
+		if (digits >= ADDRESS_DIGITS) {
 			str_adds(to, "ADDRESS");
 			skip = digits;
 		}

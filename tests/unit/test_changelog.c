@@ -32,10 +32,10 @@ static void words(void **state)
 {
 	_cleanup_free_ char *told =
 		splat_digest_words("c: EXPECTATION FAILED at fs/nfsd/x.c:1\n"
-				   "    Expected a == b, but\n        a == 00000000614fc800\n"
+				   "    Expected a == b, but 218103808\n        a == 00000000614fc800\n"
 				   "        b == 7 (0x7)\n        b == 7 (0x7)\n    more\n", 3);
 
-	assert_string_equal(told, "Expected a == b, but\na == ADDRESS\nb == 7 (0x7)\n");
+	assert_string_equal(told, "Expected a == b, but 218103808\na == ADDRESS\nb == 7 (0x7)\n");
 }
 
 static const struct {
