@@ -72,6 +72,24 @@ static void findings(struct out *out, const struct prove_release *rel, bool *any
 	}
 }
 
+/* Where this machine keeps its sources is nobody's business in a document. */
+static char *without_folders(const char *origin)
+{
+	struct str s = STR_INIT;
+	size_t word = 0;
+
+	for (; *origin; origin++) {
+		if (*origin == '/') {
+			str_trunc(&s, word);
+			continue;
+		}
+		str_addc(&s, *origin);
+		if (*origin == ' ' || *origin == '(')
+			word = s.len;
+	}
+	return str_take(&s);
+}
+
 void prove_markdown(struct out *out, const struct prove *p)
 {
 	bool any = false;
@@ -94,7 +112,10 @@ void prove_markdown(struct out *out, const struct prove *p)
 	for (size_t r = 0; r < p->nreleases; r++)
 		findings(out, &p->releases[r], &any);
 	out_printf(out, "\nThe releases:\n\n");
-	for (size_t r = 0; r < p->nreleases; r++)
-		out_printf(out, "- %s: %s\n", p->releases[r].pr.name, p->releases[r].pr.origin ?
-			   p->releases[r].pr.origin : "no source");
+	for (size_t r = 0; r < p->nreleases; r++) {
+		const struct plan_release *pr = &p->releases[r].pr;
+		_cleanup_free_ char *origin = without_folders(pr->origin ? pr->origin : "no source");
+
+		out_printf(out, "- %s: %s\n", pr->name, origin);
+	}
 }
