@@ -10,6 +10,9 @@
 /** prove_result_words() - "proven", or why not, as people would say it. */
 const char *prove_result_words(enum prove_result r);
 
+/** prove_row_good() - was it shown that the fix works, ours or the release's own? */
+bool prove_row_good(const struct prove_row *row);
+
 /** prove_markdown() - a table: a line a fix, a column a release; then what is not as it should be. */
 void prove_markdown(struct out *out, const struct prove *p);
 

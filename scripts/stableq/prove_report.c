@@ -18,6 +18,11 @@ static enum out_color color(enum prove_result r)
 	}
 }
 
+bool prove_row_good(const struct prove_row *row)
+{
+	return row->result == PROVE_PROVEN || row->result == PROVE_FIXED_HERE;
+}
+
 const char *prove_result_words(enum prove_result r)
 {
 	static const char *const names[] = {
@@ -59,7 +64,7 @@ static void text_trial(struct out *out, const char *what, const struct prove_tri
 
 static void text_row(struct out *out, const struct prove_release *rel, const struct prove_row *row)
 {
-	bool good = row->result == PROVE_PROVEN || row->result == PROVE_FIXED_HERE;
+	bool good = prove_row_good(row);
 
 	out_lines(out, "%s%s %s%s\n  %s%s%s%s%s", out_on(out, OUT_BOLD), rel->pr.name,
 		  row->patch->file, out_off(out), out_on(out, color(row->result)),

@@ -33,25 +33,20 @@ static bool is_fix(const struct prove_row *row, const struct queue_patch *fix)
 	return !strcmp(queue_patch_row(row->patch), queue_patch_row(fix));
 }
 
-static bool good(const struct prove_row *row)
-{
-	return row->result == PROVE_PROVEN || row->result == PROVE_FIXED_HERE;
-}
-
 /* Several proofs of a fix: the one that isn't as it should be is what counts. */
 static const struct prove_row *worst(const struct prove_release *rel, const struct queue_patch *fix)
 {
 	const struct prove_row *found = NULL;
 
 	for (size_t i = 0; i < rel->nrows; i++)
-		if (is_fix(&rel->rows[i], fix) && (!found || (good(found) && !good(&rel->rows[i]))))
+		if (is_fix(&rel->rows[i], fix) && (!found || (prove_row_good(found) && !prove_row_good(&rel->rows[i]))))
 			found = &rel->rows[i];
 	return found;
 }
 
 static void cell(struct out *out, const struct prove_row *row)
 {
-	const char *mark = !row || good(row) || row->result == PROVE_SKIP ? "" : "**";
+	const char *mark = !row || prove_row_good(row) || row->result == PROVE_SKIP ? "" : "**";
 
 	out_printf(out, " %s%s%s |", mark, !row ? "–" : row->result == PROVE_SKIP ? row->reason :
 		   prove_result_words(row->result), mark);
@@ -62,7 +57,7 @@ static void findings(struct out *out, const struct prove_release *rel, bool *any
 	for (size_t i = 0; i < rel->nrows; i++) {
 		const struct prove_row *row = &rel->rows[i];
 
-		if (good(row) || row->result == PROVE_SKIP)
+		if (prove_row_good(row) || row->result == PROVE_SKIP)
 			continue;
 		if (!*any)
 			out_printf(out, "\nNot as it should be:\n\n");

@@ -79,7 +79,8 @@ static bool stale(const char *function)
 	static const char *const prefixes[] = {
 		"arch_local_", "lockdep_", "trace_hardirqs_", "mark_held_locks", "os_", "timer_",
 		"rcu_", "preempt_", "stableq_", "__wait_for_common", "wait_for_", "vfree", "unwind_",
-		"stack_trace_", "sched_clock", "kunit_", "um_", "ktime_", "lock_is_held", "up_", "down_", "do_raw_", "finish_", "switch_",
+		"stack_trace_", "sched_clock", "kunit_", "um_", "ktime_",
+		"lock_is_held", "up_", "down_", "do_raw_", "finish_", "switch_",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
