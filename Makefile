@@ -84,10 +84,12 @@ $(BUILD)/tests/diff_%: tests/diff/diff_%.c $(wildcard tests/diff/[gr]*.[ch]) $(B
 	$(CC) $(filter-out -MMD -MP,$(SQ_CFLAGS)) $(CFLAGS) $(PC_CFLAGS) -Iscripts/stableq $(SQ_LDFLAGS) \
 		-o $@ $(filter %.c,$^) $(BUILD)/libstableq.a $(PC_LIBS)
 
-# One static program is all that a guest needs: it is the initramfs' /init.
+# One static program is all that a guest needs: it is the initramfs' /init. Results are kept under its
+# digest: where it was built must not show in it.
 $(BUILD)/guest/init: $(GUEST) $(wildcard scripts/guest/*.h)
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g -static -o $@ $(GUEST)
+	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g -ffile-prefix-map=$(CURDIR)=. \
+		-static -o $@ $(GUEST)
 
 # What runs outside the guest: user-mode Linux gets the one preloaded where the other says so. Never
 # sanitized, a kernel has no place for that runtime.
