@@ -39,8 +39,11 @@ endif
 PC_CFLAGS = $(shell pkg-config --cflags $(LIBS))
 PC_LIBS	= $(shell pkg-config --libs $(LIBS))
 
-SRC	= $(filter-out scripts/stableq/main.c,$(wildcard scripts/stableq/*.c))
+# One folder a room, with the program's own first file beside the verbs.
+MAIN	= $(firstword $(wildcard scripts/stableq/cli/main.c scripts/stableq/main.c))
+SRC	= $(filter-out $(MAIN),$(wildcard scripts/stableq/*.c scripts/stableq/*/*.c))
 OBJ	= $(SRC:%.c=$(BUILD)/%.o)
+INC	= -Iscripts/stableq -I$(BUILD)/include
 GUEST	= $(wildcard scripts/guest/*.c)
 UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c)) \
 	  $(patsubst tests/guest/test_%.c,$(BUILD)/tests/guest_%,$(wildcard tests/guest/test_*.c)) \
@@ -49,15 +52,24 @@ UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c
 .PHONY: all
 all: stableq $(BUILD)/guest/init $(BUILD)/um/xstate.so $(BUILD)/um/probe
 
-$(BUILD)/%.o: %.c
+# Headers by their new names, while the files still have the old ones.
+$(BUILD)/include/made: scripts/rooms.map
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SQ_CFLAGS) $(CFLAGS) $(PC_CFLAGS) -Iscripts/stableq -c -o $@ $<
+	@while read -r old new; do \
+		mkdir -p $(@D)/$${new%/*}; \
+		[ ! -f scripts/stableq/$$old ] || ln -sf $(CURDIR)/scripts/stableq/$$old $(@D)/$$new; \
+	done < $<
+	@touch $@
+
+$(BUILD)/%.o: %.c | $(BUILD)/include/made
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(SQ_CFLAGS) $(CFLAGS) $(PC_CFLAGS) $(INC) -c -o $@ $<
 
 $(BUILD)/libstableq.a: $(OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(AR) qcs $@ $^
 
-$(BUILD)/stableq: $(BUILD)/scripts/stableq/main.o $(BUILD)/libstableq.a
+$(BUILD)/stableq: $(MAIN:%.c=$(BUILD)/%.o) $(BUILD)/libstableq.a
 	$(CC) $(SQ_LDFLAGS) $(LDFLAGS) -o $@ $^ $(PC_LIBS)
 
 stableq: $(BUILD)/stableq
@@ -81,7 +93,7 @@ $(BUILD)/tests/guest_%: tests/guest/test_%.c tests/guest/guest_test.h $(BUILD)/l
 # Generated cases through us and through the real patch and quilt.
 $(BUILD)/tests/diff_%: tests/diff/diff_%.c $(wildcard tests/diff/[gr]*.[ch]) $(BUILD)/libstableq.a
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -MMD -MP,$(SQ_CFLAGS)) $(CFLAGS) $(PC_CFLAGS) -Iscripts/stableq $(SQ_LDFLAGS) \
+	$(CC) $(filter-out -MMD -MP,$(SQ_CFLAGS)) $(CFLAGS) $(PC_CFLAGS) $(INC) $(SQ_LDFLAGS) \
 		-o $@ $(filter %.c,$^) $(BUILD)/libstableq.a $(PC_LIBS)
 
 # One static program is all that a guest needs: it is the initramfs' /init. Results are kept under its
@@ -108,10 +120,10 @@ $(BUILD)/tests/fake-ptrace.so: tests/um/fake-ptrace.c
 
 $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libstableq.a
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(SQ_CFLAGS) $(CFLAGS) $(PC_CFLAGS) -Iscripts/stableq -MF $@.d \
+	$(CC) $(CPPFLAGS) $(SQ_CFLAGS) $(CFLAGS) $(PC_CFLAGS) $(INC) -MF $@.d \
 		$(SQ_LDFLAGS) -o $@ $< $(BUILD)/libstableq.a $(PC_LIBS) -lcmocka
 
--include $(OBJ:.o=.d) $(BUILD)/scripts/stableq/main.d $(wildcard $(BUILD)/tests/*.d)
+-include $(OBJ:.o=.d) $(MAIN:%.c=$(BUILD)/%.d) $(wildcard $(BUILD)/tests/*.d)
 
 # Everything below installs first what it needs, and says so.
 SUDO	= $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -177,18 +189,18 @@ tidy: deps-test
 
 .PHONY: tidy-files
 tidy-files:
-	clang-tidy --quiet $(SRC) scripts/stableq/main.c -- -std=gnu11 -D_GNU_SOURCE \
-		$(PC_CFLAGS) -Iscripts/stableq
+	clang-tidy --quiet $(SRC) $(MAIN) -- -std=gnu11 -D_GNU_SOURCE \
+		$(PC_CFLAGS) $(INC)
 	clang-tidy --quiet $(GUEST) scripts/um/*.c -- -std=gnu11 -D_GNU_SOURCE -Iscripts/guest
 
 # The parsers, fed by libFuzzer for FUZZ_SECONDS each: make fuzz.
 FUZZ_SECONDS ?= 60
 FUZZ	= $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(SRC) $(wildcard scripts/stableq/*.h)
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(SRC) $(wildcard scripts/stableq/*.h scripts/stableq/*/*.h)
 	@mkdir -p $(BUILD)/fuzz/corpus/$*
 	clang -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined $(PC_CFLAGS) \
-		-Iscripts/stableq -o $@ $< $(SRC) $(PC_LIBS)
+		$(INC) -o $@ $< $(SRC) $(PC_LIBS)
 
 .PHONY: fuzz
 fuzz: deps

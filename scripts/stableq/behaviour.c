@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "behaviour.h"
+#include "prove/behaviour.h"
 
-#include "fs.h"
-#include "overlay.h"
-#include "proof.h"
+#include "base/fs.h"
+#include "patch/overlay.h"
+#include "prove/proof.h"
 
 /* One proof of one patch, and the boots of it on a release as it is. */
 struct look {

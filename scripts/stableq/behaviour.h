@@ -8,10 +8,10 @@
 #ifndef STABLEQ_BEHAVIOUR_H
 #define STABLEQ_BEHAVIOUR_H
 
-#include "matrix.h"
-#include "source.h"
-#include "store.h"
-#include "verdict.h"
+#include "matrix/matrix.h"
+#include "source/source.h"
+#include "run/store.h"
+#include "verdict/verdict.h"
 
 /**
  * behaviour_add() - what is known of a release's behaviour, as evidence

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "changelog.h"
+#include "prove/changelog.h"
 
-#include "fs.h"
+#include "base/fs.h"
 
 #define BEGINS "Without this patch, on "
 #define INDENT "    "

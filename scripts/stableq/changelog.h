@@ -5,7 +5,7 @@
 #ifndef STABLEQ_CHANGELOG_H
 #define STABLEQ_CHANGELOG_H
 
-#include "prove.h"
+#include "prove/prove.h"
 
 /**
  * changelog_put() - put a paragraph into a patch's message, in the place of the one before

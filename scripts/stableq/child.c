@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "child.h"
+#include "base/child.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "child_private.h"
-#include "fs.h"
+#include "base/child_private.h"
+#include "base/fs.h"
 
 #define CAPTURE_DEFAULT (1024UL * 1024)
 #define STREAM_PIPE (1024 * 1024)

@@ -9,8 +9,8 @@
 #ifndef STABLEQ_CHILD_H
 #define STABLEQ_CHILD_H
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 enum child_end {
 	CHILD_EXITED,		/* status is the exit status */

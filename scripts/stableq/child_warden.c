@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "child_private.h"
+#include "base/child_private.h"
 
 #include <errno.h>
 #include <fcntl.h>

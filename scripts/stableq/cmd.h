@@ -7,9 +7,9 @@
 #ifndef STABLEQ_CMD_H
 #define STABLEQ_CMD_H
 
-#include "err.h"
-#include "out.h"
-#include "str.h"
+#include "base/err.h"
+#include "out/out.h"
+#include "base/str.h"
 
 enum opt_kind {
 	OPT_FLAG,	/* bool * */

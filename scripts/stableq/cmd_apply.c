@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq apply - a tree with exactly the patches that a release needs */
-#include "child.h"
-#include "fs.h"
-#include "needed.h"
-#include "tree.h"
+#include "base/child.h"
+#include "base/fs.h"
+#include "cli/needed.h"
+#include "tree/tree.h"
 
 #define COPY_LIMIT_MS (30 * 60 * 1000)
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq ledger - every fix on every branch, compared with trees and with CVE records */
-#include "child.h"
-#include "ctx.h"
-#include "fs.h"
-#include "json.h"
-#include "ledger_cve.h"
-#include "ledger_print.h"
-#include "ledger_verify.h"
+#include "base/child.h"
+#include "cli/ctx.h"
+#include "base/fs.h"
+#include "out/json.h"
+#include "ledger/compare.h"
+#include "ledger/print.h"
+#include "ledger/verify.h"
 
 static const char *file, *git;
 static bool verify, cve, offline;

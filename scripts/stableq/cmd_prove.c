@@ -2,10 +2,10 @@
 /* stableq prove - each patch's proof fails without it, for the claimed reason, and passes with it */
 #include <unistd.h>
 
-#include "changelog.h"
-#include "ctx.h"
-#include "fs.h"
-#include "prove.h"
+#include "prove/changelog.h"
+#include "cli/ctx.h"
+#include "base/fs.h"
+#include "prove/prove.h"
 
 static struct prove_opts popts = { .repeat = 1 };
 static const char *git;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq queue - read a queue strictly and list it */
-#include "cmd.h"
-#include "fs.h"
-#include "json.h"
-#include "queue.h"
+#include "cli/cmd.h"
+#include "base/fs.h"
+#include "out/json.h"
+#include "queue/queue.h"
 
 static const char *series;
 

@@ -2,13 +2,13 @@
 /* stableq run - build, boot and check releases with and without their queue */
 #include <unistd.h>
 
-#include "ctx.h"
-#include "forecast.h"
-#include "fs.h"
-#include "guest.h"
-#include "report.h"
-#include "run.h"
-#include "vm.h"
+#include "cli/ctx.h"
+#include "run/forecast.h"
+#include "base/fs.h"
+#include "vm/guest.h"
+#include "run/report.h"
+#include "run/run.h"
+#include "vm/vm.h"
 
 static const char *profile = "smoke";
 static struct strv cells, checks, states;

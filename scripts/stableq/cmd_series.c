@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq series - the patches that a kernel needs, as a series for plain quilt */
-#include "fs.h"
-#include "json.h"
-#include "needed.h"
+#include "base/fs.h"
+#include "out/json.h"
+#include "cli/needed.h"
 
 static struct needed_from from;
 static bool write_it;

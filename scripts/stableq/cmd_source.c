@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq source - where the kernels come from; fetch, extract and verify them */
-#include "ctx.h"
-#include "json.h"
-#include "source.h"
+#include "cli/ctx.h"
+#include "out/json.h"
+#include "source/source.h"
 
 static const char *git;
 static bool fetch, verify, offline;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* stableq status - the verdict for each patch of the queues on each point release */
-#include "behaviour.h"
-#include "child.h"
-#include "ctx.h"
-#include "fs.h"
-#include "nearest.h"
-#include "status.h"
+#include "prove/behaviour.h"
+#include "base/child.h"
+#include "cli/ctx.h"
+#include "base/fs.h"
+#include "base/nearest.h"
+#include "cli/status.h"
 
 static const char *git, *tree, *rev, *named;
 static struct strv explain;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "console.h"
+#include "console/console.h"
 
 #include <ctype.h>
 
-#include "splat.h"
+#include "console/splat.h"
 
 #define LINE_MAX_BYTES 4096
 #define LAST_LINES 24

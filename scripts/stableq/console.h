@@ -8,7 +8,7 @@
 #ifndef STABLEQ_CONSOLE_H
 #define STABLEQ_CONSOLE_H
 
-#include "str.h"
+#include "base/str.h"
 
 enum splat_kind {
 	SPLAT_KASAN,

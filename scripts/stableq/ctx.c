@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ctx.h"
+#include "cli/ctx.h"
 
-#include "fs.h"
+#include "base/fs.h"
 
 int ctx_matrix(const struct ctx *ctx, struct matrix *m, struct err *err)
 {

@@ -5,10 +5,10 @@
 #ifndef STABLEQ_CTX_H
 #define STABLEQ_CTX_H
 
-#include "cmd.h"
-#include "matrix.h"
-#include "queue.h"
-#include "source.h"
+#include "cli/cmd.h"
+#include "matrix/matrix.h"
+#include "queue/queue.h"
+#include "source/source.h"
 
 /** ctx_matrix() - matrix_load() of the file that the user means; one that isn't there is ERR_INPUT. */
 int ctx_matrix(const struct ctx *ctx, struct matrix *m, struct err *err);

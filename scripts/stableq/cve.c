@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cve.h"
+#include "ledger/cve.h"
 
 #include <ctype.h>
 #include <limits.h>
 
 #include <jansson.h>
 
-#include "fs.h"
-#include "queue.h"
+#include "base/fs.h"
+#include "queue/queue.h"
 
 #define FILE_MAX (4UL * 1024 * 1024)
 

@@ -5,9 +5,9 @@
 #ifndef STABLEQ_CVE_H
 #define STABLEQ_CVE_H
 
-#include "err.h"
-#include "release.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/release.h"
+#include "base/str.h"
 
 /* One entry of affected[].versions[], of version type semver or without one. */
 struct cve_range {

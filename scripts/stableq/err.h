@@ -9,7 +9,7 @@
 #ifndef STABLEQ_ERR_H
 #define STABLEQ_ERR_H
 
-#include "base.h"
+#include "base/base.h"
 
 enum err_code {
 	ERR_FINDING = -1,	/* the work was done, and something is not as it should be */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "fact.h"
+#include "queue/fact.h"
 
 #include <ctype.h>
 

@@ -8,7 +8,7 @@
 #ifndef STABLEQ_FACT_H
 #define STABLEQ_FACT_H
 
-#include "patch.h"
+#include "patch/patch.h"
 
 enum fact_kind {
 	FACT_ABSENT,

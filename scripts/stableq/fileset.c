@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "patch.h"
+#include "patch/patch.h"
 
 struct content {
 	bool exists;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "forecast.h"
+#include "run/forecast.h"
 
 #include <unistd.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 #define MB 1000000u
 #define PATCHED_SECONDS 60	/* what a patch touches is compiled anew, and the image linked */

@@ -5,7 +5,7 @@
 #ifndef STABLEQ_FORECAST_H
 #define STABLEQ_FORECAST_H
 
-#include "plan.h"
+#include "run/plan.h"
 
 struct forecast {
 	struct strv fetch;	/* "6.6.150 (141 MB)" */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "fs.h"
+#include "base/fs.h"
 
 #include <dirent.h>
 #include <errno.h>

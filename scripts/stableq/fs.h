@@ -7,8 +7,8 @@
 
 #include <sys/types.h>
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 /**
  * fs_read() - read a regular file into @to (appended)

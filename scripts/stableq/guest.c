@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "guest.h"
+#include "vm/guest.h"
 
-#include "child.h"
-#include "nearest.h"
+#include "base/child.h"
+#include "base/nearest.h"
 
 #define LIST_TIMEOUT_MS 20000
 

@@ -5,7 +5,7 @@
 #ifndef STABLEQ_GUEST_H
 #define STABLEQ_GUEST_H
 
-#include "matrix.h"
+#include "matrix/matrix.h"
 
 /**
  * guest_check_names() - does the guest have every check that the matrix names?

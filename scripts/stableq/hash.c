@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "hash.h"
+#include "base/hash.h"
 
 #include <errno.h>
 #include <openssl/evp.h>

@@ -7,8 +7,8 @@
 #ifndef STABLEQ_HASH_H
 #define STABLEQ_HASH_H
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 #define HASH_HEX 64
 #define HASH_SIZE 32

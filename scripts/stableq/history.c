@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "history.h"
+#include "verdict/history.h"
 
 #include <git2.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 #define LOG_MAX ((size_t)64 << 20)	/* the longest changelog of a stable release has 5 MiB */
 

@@ -9,8 +9,8 @@
 #ifndef STABLEQ_HISTORY_H
 #define STABLEQ_HISTORY_H
 
-#include "release.h"
-#include "verdict.h"
+#include "base/release.h"
+#include "verdict/verdict.h"
 
 #define HISTORY_MAX 20000	/* commits; a branch's longest so far has some 25,000 */
 

@@ -9,7 +9,7 @@
 #ifndef STABLEQ_HUNK_H
 #define STABLEQ_HUNK_H
 
-#include "patch.h"
+#include "patch/patch.h"
 
 /* A file cut into lines, each with its newline; only the last may lack one. */
 struct lines {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "json.h"
+#include "out/json.h"
 
 #include <math.h>
 
-#include "text.h"
+#include "out/text.h"
 
 static void newline(struct json *j)
 {

@@ -10,9 +10,9 @@
 #ifndef STABLEQ_JSON_H
 #define STABLEQ_JSON_H
 
-#include "err.h"
-#include "out.h"
-#include "str.h"
+#include "base/err.h"
+#include "out/out.h"
+#include "base/str.h"
 
 struct json {
 	struct str text;

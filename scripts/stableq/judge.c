@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "judge.h"
+#include "run/judge.h"
 
 #include <fnmatch.h>
 
-#include "kbuild.h"
+#include "kbuild/kbuild.h"
 
 bool judge_known(const struct judge_place *where, const struct splat *s)
 {

@@ -5,10 +5,10 @@
 #ifndef STABLEQ_JUDGE_H
 #define STABLEQ_JUDGE_H
 
-#include "matrix.h"
-#include "replay.h"
-#include "result.h"
-#include "store.h"
+#include "matrix/matrix.h"
+#include "console/replay.h"
+#include "run/result.h"
+#include "run/store.h"
 
 /* What the boot was of: decides which splats are known there. */
 struct judge_place {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kbuild.h"
+#include "kbuild/kbuild.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,8 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "kbuild_private.h"
+#include "base/fs.h"
+#include "kbuild/private.h"
 
 #define AUTOCONF_MAX (4UL * 1024 * 1024)
 

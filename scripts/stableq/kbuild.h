@@ -5,8 +5,8 @@
 #ifndef STABLEQ_KBUILD_H
 #define STABLEQ_KBUILD_H
 
-#include "child.h"
-#include "out.h"
+#include "base/child.h"
+#include "out/out.h"
 
 struct kbuild_arch {
 	const char *name;	/* "x86_64": name in build-matrix.yaml */

@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "kbuild_private.h"
+#include "base/fs.h"
+#include "kbuild/private.h"
 
 #define SHOW_EVERY 0.2		/* seconds between two progress lines */
 

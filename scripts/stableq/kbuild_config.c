@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "kbuild_kconfig.h"
-#include "kbuild_private.h"
+#include "base/fs.h"
+#include "kbuild/kconfig.h"
+#include "kbuild/private.h"
 
 #define AUTO_CMD_MAX (4UL * 1024 * 1024)
 #define NAMED_MAX 5		/* symbols that one message names */

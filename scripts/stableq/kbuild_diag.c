@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "kbuild_diag.h"
+#include "kbuild/diag.h"
 
 #include <ctype.h>
 

@@ -5,7 +5,7 @@
 #ifndef STABLEQ_KBUILD_DIAG_H
 #define STABLEQ_KBUILD_DIAG_H
 
-#include "str.h"
+#include "base/str.h"
 
 struct kbuild_diag {
 	/* in: real paths, for names relative to the source or the object directory */

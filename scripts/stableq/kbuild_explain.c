@@ -5,8 +5,8 @@
  */
 #include <ctype.h>
 
-#include "fs.h"
-#include "kbuild_kconfig.h"
+#include "base/fs.h"
+#include "kbuild/kconfig.h"
 
 #define DEPTH_MAX 40
 #define KCONFIG_MAX (4UL * 1024 * 1024)

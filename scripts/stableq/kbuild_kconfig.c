@@ -2,11 +2,11 @@
 /*
  * Fragments and .config files.
  */
-#include "kbuild_kconfig.h"
+#include "kbuild/kconfig.h"
 
 #include <ctype.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 #define FRAGMENT_MAX (1024UL * 1024)
 #define RESULT_MAX (16UL * 1024 * 1024)

@@ -5,8 +5,8 @@
 #ifndef STABLEQ_KBUILD_KCONFIG_H
 #define STABLEQ_KBUILD_KCONFIG_H
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 struct kconfig_value {
 	char *name;		/* without CONFIG_ */

@@ -5,7 +5,7 @@
  */
 #include <ctype.h>
 
-#include "kbuild_kconfig.h"
+#include "kbuild/kconfig.h"
 
 #define DEPTH_MAX 100
 

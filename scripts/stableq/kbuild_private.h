@@ -13,9 +13,9 @@
 #ifndef STABLEQ_KBUILD_PRIVATE_H
 #define STABLEQ_KBUILD_PRIVATE_H
 
-#include "hash.h"
-#include "kbuild.h"
-#include "kbuild_diag.h"
+#include "base/hash.h"
+#include "kbuild/kbuild.h"
+#include "kbuild/diag.h"
 
 /* A path below obj/.stableq; owned by the caller. */
 char *kbuild_own(const struct kbuild *b, const char *name);

@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "kbuild_private.h"
+#include "base/fs.h"
+#include "kbuild/private.h"
 
 #define LAST_SECONDS 60
 

@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "kbuild_private.h"
+#include "base/fs.h"
+#include "kbuild/private.h"
 
 #define LEDGER_MAX (16UL * 1024 * 1024)
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ktap.h"
+#include "console/ktap.h"
 
 #include <strings.h>
 
-#include "ktap_parse.h"
+#include "console/ktap_parse.h"
 
 #define DEPTH_MAX 32		/* deeper lines count as of the deepest level */
 #define NODES_MAX 200000	/* results beyond are dropped, and the root says so */

@@ -16,7 +16,7 @@
 #ifndef STABLEQ_KTAP_H
 #define STABLEQ_KTAP_H
 
-#include "str.h"
+#include "base/str.h"
 
 enum ktap_result {
 	KTAP_PASS,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ktap_parse.h"
+#include "console/ktap_parse.h"
 
 #include <ctype.h>
 #include <strings.h>

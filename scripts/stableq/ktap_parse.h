@@ -5,7 +5,7 @@
 #ifndef STABLEQ_KTAP_PARSE_H
 #define STABLEQ_KTAP_PARSE_H
 
-#include "str.h"
+#include "base/str.h"
 
 struct ktap_result_line {
 	bool ok;

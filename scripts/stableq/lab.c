@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "lab.h"
+#include "run/lab.h"
 
-#include "fs.h"
-#include "manifest.h"
-#include "source.h"
-#include "tree.h"
+#include "base/fs.h"
+#include "source/manifest.h"
+#include "source/source.h"
+#include "tree/tree.h"
 
 #define BUILD_TIMEOUT_S (4 * 3600)
 

@@ -5,13 +5,13 @@
 #ifndef STABLEQ_LAB_H
 #define STABLEQ_LAB_H
 
-#include "hash.h"
-#include "kbuild.h"
-#include "matrix.h"
-#include "patch.h"
-#include "state.h"
-#include "store.h"
-#include "vm.h"
+#include "base/hash.h"
+#include "kbuild/kbuild.h"
+#include "matrix/matrix.h"
+#include "patch/patch.h"
+#include "run/state.h"
+#include "run/store.h"
+#include "vm/vm.h"
 
 struct lab {
 	const struct matrix *matrix;

@@ -2,9 +2,9 @@
 /*
  * lab_boot.c - boots a kernel that was built, by what this host has for that
  */
-#include "lab.h"
+#include "run/lab.h"
 
-#include "fs.h"
+#include "base/fs.h"
 
 #define CONSOLE_MAX (1024UL * 1024)	/* of a boot, as it is kept */
 #define QUIET_MS 20000		/* under KVM the first line comes within a second */

@@ -7,7 +7,7 @@
  * says by then. So before any file of a working tree is written, every object that was made of it
  * has to be older than what the file system's clock says.
  */
-#include "lab.h"
+#include "run/lab.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -15,8 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "kbuild.h"
+#include "base/fs.h"
+#include "kbuild/kbuild.h"
 
 #define NS 1000000000LL
 #define TICK_US 5000

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "landed.h"
+#include "verdict/landed.h"
 
-#include "fact.h"
-#include "patch_path.h"
+#include "queue/fact.h"
+#include "patch/path.h"
 
 #define QUOTE_MAX 72
 

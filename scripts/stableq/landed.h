@@ -9,7 +9,7 @@
 #ifndef STABLEQ_LANDED_H
 #define STABLEQ_LANDED_H
 
-#include "patch.h"
+#include "patch/patch.h"
 
 /** landed_text() - a file's text for landed_hunk(): of a C file, without its comments. */
 void landed_text(const char *path, struct span text, struct str *to);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* ledger.c - ledger.yaml as structures */
-#include "ledger.h"
+#include "ledger/ledger.h"
 
 #include <ctype.h>
 
-#include "matrix_yaml.h"
+#include "matrix/yaml.h"
 
 #define FILE_MAX (1024UL * 1024)
 

@@ -8,8 +8,8 @@
 #ifndef STABLEQ_LEDGER_H
 #define STABLEQ_LEDGER_H
 
-#include "matrix.h"
-#include "queue.h"
+#include "matrix/matrix.h"
+#include "queue/queue.h"
 
 enum ledger_sure {
 	SURE_TREE,	/* the trees of that release and of the one before it were read */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ledger_cve.h"
+#include "ledger/compare.h"
 
 #include <stdarg.h>
 

@@ -5,8 +5,8 @@
 #ifndef STABLEQ_LEDGER_CVE_H
 #define STABLEQ_LEDGER_CVE_H
 
-#include "cve.h"
-#include "ledger.h"
+#include "ledger/cve.h"
+#include "ledger/ledger.h"
 
 struct cve_difference {
 	const char *kind;	/* "status", "release", "commit", "score", "files", "unknown" */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ledger_print.h"
+#include "ledger/print.h"
 
-#include "json.h"
+#include "out/json.h"
 
 static const char *short_state(const struct ledger_cell *c, char buf[RELEASE_MAX])
 {

@@ -5,8 +5,8 @@
 #ifndef STABLEQ_LEDGER_PRINT_H
 #define STABLEQ_LEDGER_PRINT_H
 
-#include "ledger.h"
-#include "out.h"
+#include "ledger/ledger.h"
+#include "out/out.h"
 
 void ledger_text(struct out *out, const struct ledger *l);
 void ledger_markdown(struct out *out, const struct ledger *l);

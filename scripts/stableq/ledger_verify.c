@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ledger_verify.h"
+#include "ledger/verify.h"
 
-#include "snapshot.h"
-#include "verdict.h"
+#include "verdict/snapshot.h"
+#include "verdict/verdict.h"
 
 /* What is verified, and against what. */
 struct check {

@@ -5,8 +5,8 @@
 #ifndef STABLEQ_LEDGER_VERIFY_H
 #define STABLEQ_LEDGER_VERIFY_H
 
-#include "ledger.h"
-#include "source.h"
+#include "ledger/ledger.h"
+#include "source/source.h"
 
 struct ledger_verified {
 	struct release release;

@@ -8,11 +8,11 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "cmd.h"
-#include "err.h"
-#include "fs.h"
-#include "nearest.h"
+#include "base/child.h"
+#include "cli/cmd.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/nearest.h"
 
 #define VERSION "0.1"
 

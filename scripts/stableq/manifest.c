@@ -3,7 +3,7 @@
  * The memory is written in this machine's own byte order: a head, then for each entry a record with
  * its path behind it, last a digest of all that.
  */
-#include "manifest.h"
+#include "source/manifest.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "fs.h"
+#include "base/child.h"
+#include "base/fs.h"
 
 #define MAGIC "stableq manifest 1\n"
 #define NS 1000000000LL

@@ -12,8 +12,8 @@
 
 #include <sys/stat.h>
 
-#include "err.h"
-#include "hash.h"
+#include "base/err.h"
+#include "base/hash.h"
 
 /* What the file system says of a file; it changes whenever the content does. */
 struct manifest_stat {

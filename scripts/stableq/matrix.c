@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "matrix.h"
+#include "matrix/matrix.h"
 
 #include <ctype.h>
 #include <dirent.h>
 
-#include "console.h"
-#include "fs.h"
-#include "kbuild.h"
-#include "matrix_yaml.h"
-#include "nearest.h"
+#include "console/console.h"
+#include "base/fs.h"
+#include "kbuild/kbuild.h"
+#include "matrix/yaml.h"
+#include "base/nearest.h"
 
 #define FILE_MAX (1024UL * 1024)
 

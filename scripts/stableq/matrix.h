@@ -5,9 +5,9 @@
 #ifndef STABLEQ_MATRIX_H
 #define STABLEQ_MATRIX_H
 
-#include "err.h"
-#include "release.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/release.h"
+#include "base/str.h"
 
 struct matrix_branch {
 	char *name;		/* "6.12" */

@@ -2,7 +2,7 @@
 /*
  * What can be asked of a matrix that was read.
  */
-#include "matrix.h"
+#include "matrix/matrix.h"
 
 /* Everything in the matrix begins with its name. */
 static const void *find(const void *array, size_t n, size_t size, const char *name)

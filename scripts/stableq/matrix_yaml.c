@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "matrix_yaml.h"
+#include "matrix/yaml.h"
 
 #include <stdarg.h>
 
-#include "fs.h"
-#include "nearest.h"
+#include "base/fs.h"
+#include "base/nearest.h"
 
 int ydoc_err(const struct ydoc *y, const yaml_node_t *n, struct err *err, const char *fmt, ...)
 {

@@ -10,8 +10,8 @@
 
 #include <yaml.h>
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 /* A file as one YAML document. */
 struct ydoc {

@@ -5,7 +5,7 @@
 #ifndef STABLEQ_NEAREST_H
 #define STABLEQ_NEAREST_H
 
-#include "release.h"
+#include "base/release.h"
 
 /**
  * nearest() - the candidate that @word was most likely meant to be, or NULL

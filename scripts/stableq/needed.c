@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "needed.h"
+#include "cli/needed.h"
 
-#include "ctx.h"
-#include "snapshot.h"
-#include "survey.h"
+#include "cli/ctx.h"
+#include "verdict/snapshot.h"
+#include "verdict/survey.h"
 
 int needed_check(const struct needed_from *from, int argc, struct err *err)
 {

@@ -5,10 +5,10 @@
 #ifndef STABLEQ_NEEDED_H
 #define STABLEQ_NEEDED_H
 
-#include "cmd.h"
-#include "matrix.h"
-#include "queue.h"
-#include "source.h"
+#include "cli/cmd.h"
+#include "matrix/matrix.h"
+#include "queue/queue.h"
+#include "source/source.h"
 
 /* Which kernel: as the user names it, all borrowed. */
 struct needed_from {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "cmd.h"
+#include "cli/cmd.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 
-#include "nearest.h"
+#include "base/nearest.h"
 
 #define JOBS_MAX 1024
 

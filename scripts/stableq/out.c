@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "out.h"
+#include "out/out.h"
 
 #include <errno.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "out_format.h"
-#include "text.h"
+#include "out/format.h"
+#include "out/text.h"
 
 #define TICK 60			/* seconds */
 

@@ -11,8 +11,8 @@
 #ifndef STABLEQ_OUT_H
 #define STABLEQ_OUT_H
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 enum out_format {
 	OUT_TEXT,

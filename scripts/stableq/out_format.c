@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "out_format.h"
+#include "out/format.h"
 
-#include "text.h"
+#include "out/text.h"
 
 /* One conversion of a format. */
 struct spec {

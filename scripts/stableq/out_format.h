@@ -7,7 +7,7 @@
 
 #include <stdarg.h>
 
-#include "out.h"
+#include "out/out.h"
 
 /** out_sequence() - what switches a colour on; OUT_PLAIN: "". Known again by its address. */
 const char *out_sequence(enum out_color color);

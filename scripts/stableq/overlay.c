@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "overlay.h"
+#include "patch/overlay.h"
 
 #include <dirent.h>
 #include <errno.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 #define OVERLAY "fs/nfsd/stableq/"
 #define MODE_FILE 0100644

@@ -7,8 +7,8 @@
 #ifndef STABLEQ_OVERLAY_H
 #define STABLEQ_OVERLAY_H
 
-#include "hash.h"
-#include "patch.h"
+#include "base/hash.h"
+#include "patch/patch.h"
 
 /**
  * overlay_add() - put a directory of proofs into a state

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "hunk.h"
+#include "patch/hunk.h"
 
 void patch_free(struct patch *p)
 {

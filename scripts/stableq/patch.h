@@ -9,8 +9,8 @@
 #ifndef STABLEQ_PATCH_H
 #define STABLEQ_PATCH_H
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 struct hunk_line {
 	char kind;		/* ' ', '-' or '+' */

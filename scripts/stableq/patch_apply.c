@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "hunk.h"
+#include "patch/hunk.h"
 
 /* One patch on its way into a layer above the files as they were. */
 struct applying {

@@ -2,7 +2,7 @@
 /*
  * patch_git.c - the extended headers of git's diffs (git-diff(1), "Generating patch text with -p")
  */
-#include "patch_parse.h"
+#include "patch/parse.h"
 
 #include <ctype.h>
 

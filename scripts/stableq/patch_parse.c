@@ -5,7 +5,7 @@
  * GNU patch reads past anything it doesn't know. Here that is an error, since one damaged byte
  * would otherwise drop a hunk or a whole file from a patch without a word.
  */
-#include "patch_parse.h"
+#include "patch/parse.h"
 
 #include <ctype.h>
 

@@ -5,7 +5,7 @@
 #ifndef STABLEQ_PATCH_PARSE_H
 #define STABLEQ_PATCH_PARSE_H
 
-#include "patch_path.h"
+#include "patch/path.h"
 
 struct parser {
 	struct patch *p;

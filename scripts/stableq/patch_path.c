@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "patch_path.h"
+#include "patch/path.h"
 
 #include <ctype.h>
 #include <stdarg.h>

@@ -5,7 +5,7 @@
 #ifndef STABLEQ_PATCH_PATH_H
 #define STABLEQ_PATCH_PATH_H
 
-#include "patch.h"
+#include "patch/patch.h"
 
 struct diff_name {
 	char *path;		/* owned; after stripping; NULL when it is none of the below */

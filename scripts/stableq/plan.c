@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "plan.h"
+#include "run/plan.h"
 
-#include "fs.h"
-#include "hash.h"
-#include "nearest.h"
-#include "tree.h"
-#include "verdict.h"
-#include "vm.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/nearest.h"
+#include "tree/tree.h"
+#include "verdict/verdict.h"
+#include "vm/vm.h"
 
 static bool wanted(const struct strv *list, const char *name)
 {

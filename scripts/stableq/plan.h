@@ -10,13 +10,13 @@
 #ifndef STABLEQ_PLAN_H
 #define STABLEQ_PLAN_H
 
-#include "matrix.h"
-#include "queue.h"
-#include "result.h"
-#include "source.h"
-#include "state.h"
-#include "store.h"
-#include "verdict.h"
+#include "matrix/matrix.h"
+#include "queue/queue.h"
+#include "run/result.h"
+#include "source/source.h"
+#include "run/state.h"
+#include "run/store.h"
+#include "verdict/verdict.h"
 
 struct vm_um;
 

@@ -2,8 +2,8 @@
 /*
  * plan_judge.c - from what was seen of a stage to its results
  */
-#include "judge.h"
-#include "plan.h"
+#include "run/judge.h"
+#include "run/plan.h"
 
 struct plan_stage *plan_base(const struct plan *p, const struct plan_stage *st)
 {

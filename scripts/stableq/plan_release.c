@@ -2,11 +2,11 @@
 /*
  * plan_release.c - a release with its sources at hand, its queue, and what it needs of it
  */
-#include "plan.h"
+#include "run/plan.h"
 
-#include "fs.h"
-#include "survey.h"
-#include "tree.h"
+#include "base/fs.h"
+#include "verdict/survey.h"
+#include "tree/tree.h"
 
 static bool is_base(const struct plan_release *pr)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "proof.h"
+#include "prove/proof.h"
 
 #include <ctype.h>
 
-#include "replay.h"
+#include "console/replay.h"
 
 #define EVIDENCE_LINES 14
 #define TOLD_LINES 6		/* of what a case said, in a changelog */

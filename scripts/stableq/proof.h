@@ -8,9 +8,9 @@
 #ifndef STABLEQ_PROOF_H
 #define STABLEQ_PROOF_H
 
-#include "judge.h"
-#include "matrix.h"
-#include "vm.h"
+#include "run/judge.h"
+#include "matrix/matrix.h"
+#include "vm/vm.h"
 
 enum proof_outcome {
 	PROOF_PASSES,		/* every case passed, and the kernel said nothing */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "prove.h"
+#include "prove/prove.h"
 
-#include "fs.h"
+#include "base/fs.h"
 
 const char *prove_result_name(enum prove_result r)
 {

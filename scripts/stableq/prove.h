@@ -5,9 +5,9 @@
 #ifndef STABLEQ_PROVE_H
 #define STABLEQ_PROVE_H
 
-#include "lab.h"
-#include "plan.h"
-#include "proof.h"
+#include "run/lab.h"
+#include "run/plan.h"
+#include "prove/proof.h"
 
 enum prove_result {
 	PROVE_PROVEN,		/* fails as claimed without the patch, passes with it */

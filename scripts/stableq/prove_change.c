@@ -2,10 +2,10 @@
 /*
  * prove_change.c - the queue with one patch less or one mutant more: what the proofs make of it
  */
-#include "prove.h"
+#include "prove/prove.h"
 
-#include "fs.h"
-#include "tree.h"
+#include "base/fs.h"
+#include "tree/tree.h"
 
 static void unexpected(struct prove_change *c, const struct prove_trial *t, const char *wanted)
 {

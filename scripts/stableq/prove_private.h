@@ -5,7 +5,7 @@
 #ifndef STABLEQ_PROVE_PRIVATE_H
 #define STABLEQ_PROVE_PRIVATE_H
 
-#include "prove.h"
+#include "prove/prove.h"
 
 /** prove_result_words() - "proven", or why not, as people would say it. */
 const char *prove_result_words(enum prove_result r);

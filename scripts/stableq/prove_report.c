@@ -2,8 +2,8 @@
 /*
  * prove_report.c - what was proven, with the evidence
  */
-#include "json.h"
-#include "prove_private.h"
+#include "out/json.h"
+#include "prove/private.h"
 
 static enum out_color color(enum prove_result r)
 {

@@ -2,11 +2,11 @@
 /*
  * prove_state.c - kernels with some of a queue's patches, and proofs tried on them
  */
-#include "prove.h"
+#include "prove/prove.h"
 
-#include "fs.h"
-#include "overlay.h"
-#include "tree.h"
+#include "base/fs.h"
+#include "patch/overlay.h"
+#include "tree/tree.h"
 
 static int apply(struct prove_release *rel, struct prove_state *st, const struct patch *mutant,
 		 const char *proofs, struct err *err)

@@ -2,7 +2,7 @@
 /*
  * prove_table.c - what was proven as a table for docs/proven.md: a line a fix, a column a release
  */
-#include "prove_private.h"
+#include "prove/private.h"
 
 /* Fixes in the order of the queues, each once: what stands for it on any release. */
 static const struct queue_patch **fixes(const struct prove *p, size_t *n)

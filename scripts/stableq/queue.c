@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "queue.h"
+#include "queue/queue.h"
 
 #include <ctype.h>
 
-#include "fs.h"
-#include "hash.h"
-#include "patch_path.h"
-#include "queue_private.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "patch/path.h"
+#include "queue/private.h"
 
 /* A patch of 64 MiB is a mistake, and reading it would be the next. */
 #define PATCH_MAX ((size_t)64 << 20)

@@ -5,9 +5,9 @@
 #ifndef STABLEQ_QUEUE_H
 #define STABLEQ_QUEUE_H
 
-#include "fact.h"
-#include "patch.h"
-#include "release.h"
+#include "queue/fact.h"
+#include "patch/patch.h"
+#include "base/release.h"
 
 enum probe_kind {
 	PROBE_FIXED,

@@ -2,12 +2,12 @@
 /*
  * queue_header.c - the mail header of a patch, its trailers, and the fields behind "---"
  */
-#include "queue_private.h"
+#include "queue/private.h"
 
 #include <ctype.h>
 #include <strings.h>
 
-#include "patch_path.h"
+#include "patch/path.h"
 
 struct header {
 	struct queue_patch *qp;

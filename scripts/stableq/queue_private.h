@@ -3,7 +3,7 @@
 #ifndef STABLEQ_QUEUE_PRIVATE_H
 #define STABLEQ_QUEUE_PRIVATE_H
 
-#include "queue.h"
+#include "queue/queue.h"
 
 /** queue_check_requires() - @part: a patch may require what isn't listed. */
 int queue_check_requires(const struct queue *q, bool part, struct err *err);

@@ -4,7 +4,7 @@
  *
  * These lines stand in the message, since git am drops what stands behind the "---" line.
  */
-#include "queue_private.h"
+#include "queue/private.h"
 
 #include <time.h>
 

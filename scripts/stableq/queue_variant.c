@@ -2,11 +2,11 @@
 /*
  * queue_variant.c - a second file where one patch can't serve both the base and a newer release
  */
-#include "queue_private.h"
+#include "queue/private.h"
 
 #include <dirent.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 #define PREFIX "series-"
 #define SERVES "# serves:"

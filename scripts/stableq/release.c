@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "release.h"
+#include "base/release.h"
 
 #include <ctype.h>
 #include <string.h>
 
-#include "str.h"
+#include "base/str.h"
 
 #define NUMBER_MAX 65535
 

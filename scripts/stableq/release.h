@@ -5,7 +5,7 @@
 #ifndef STABLEQ_RELEASE_H
 #define STABLEQ_RELEASE_H
 
-#include "err.h"
+#include "base/err.h"
 
 struct release {
 	unsigned int version;

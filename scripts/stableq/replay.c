@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "replay.h"
+#include "console/replay.h"
 
 static void on_line(void *ctx, struct span line)
 {

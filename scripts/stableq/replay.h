@@ -8,8 +8,8 @@
 #ifndef STABLEQ_REPLAY_H
 #define STABLEQ_REPLAY_H
 
-#include "console.h"
-#include "ktap.h"
+#include "console/console.h"
+#include "console/ktap.h"
 
 struct replay {
 	struct console *console;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "report.h"
+#include "run/report.h"
 
-#include "json.h"
-#include "text.h"
+#include "out/json.h"
+#include "out/text.h"
 
 struct tally {
 	size_t kind[RESULT_HOST + 1];

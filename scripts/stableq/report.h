@@ -5,8 +5,8 @@
 #ifndef STABLEQ_REPORT_H
 #define STABLEQ_REPORT_H
 
-#include "out.h"
-#include "plan.h"
+#include "out/out.h"
+#include "run/plan.h"
 
 /**
  * report_run() - print what came of a plan, also of one that did not come to its end

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "result.h"
+#include "run/result.h"
 
 const char *result_name(enum result_kind kind)
 {

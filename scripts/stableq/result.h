@@ -5,7 +5,7 @@
 #ifndef STABLEQ_RESULT_H
 #define STABLEQ_RESULT_H
 
-#include "base.h"
+#include "base/base.h"
 
 enum result_kind {
 	RESULT_PASS,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "run.h"
+#include "run/run.h"
 
 #include <unistd.h>
 
-#include "forecast.h"
+#include "run/forecast.h"
 
 static struct lab_what what_of(const struct plan_boot *b)
 {

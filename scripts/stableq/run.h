@@ -5,8 +5,8 @@
 #ifndef STABLEQ_RUN_H
 #define STABLEQ_RUN_H
 
-#include "lab.h"
-#include "plan.h"
+#include "run/lab.h"
+#include "run/plan.h"
 
 /**
  * run_prepare() - trees and states for every release; what the store knows of them is judged

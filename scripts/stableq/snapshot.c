@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "snapshot.h"
+#include "verdict/snapshot.h"
 
 #define FILE_MAX ((size_t)8 << 20)	/* no source file that a fix touches comes near this */
 

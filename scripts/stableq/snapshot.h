@@ -5,8 +5,8 @@
 #ifndef STABLEQ_SNAPSHOT_H
 #define STABLEQ_SNAPSHOT_H
 
-#include "patch.h"
-#include "source.h"
+#include "patch/patch.h"
+#include "source/source.h"
 
 struct snapshot {
 	struct snapshot_file {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "source_private.h"
+#include "source/private.h"
 
-#include "child.h"
-#include "fs.h"
-#include "nearest.h"
+#include "base/child.h"
+#include "base/fs.h"
+#include "base/nearest.h"
 
 #define LOCK_POLL_US 200000
 

@@ -18,10 +18,10 @@
 #ifndef STABLEQ_SOURCE_H
 #define STABLEQ_SOURCE_H
 
-#include "hash.h"
-#include "out.h"
-#include "release.h"
-#include "str.h"
+#include "base/hash.h"
+#include "out/out.h"
+#include "base/release.h"
+#include "base/str.h"
 
 /* What the providers need to know; every pointer is borrowed for the life of the set. */
 struct source_opts {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "source_apt.h"
+#include "source/apt.h"
 
 #include <dirent.h>
 
-#include "child.h"
-#include "fs.h"
+#include "base/child.h"
+#include "base/fs.h"
 
 #define SOURCES_MAX ((size_t)1 << 20)
 #define SHOWSRC_MAX ((size_t)64 << 20)	/* Binary: fields of kernels are long */

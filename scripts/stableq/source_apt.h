@@ -9,7 +9,7 @@
 #ifndef STABLEQ_SOURCE_APT_H
 #define STABLEQ_SOURCE_APT_H
 
-#include "source_private.h"
+#include "source/private.h"
 
 /* One archive and suite of the machine's sources. */
 struct apt_entry {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "source_apt.h"
+#include "source/apt.h"
 
 #include <strings.h>
 

@@ -6,10 +6,10 @@
  * Each begins with a line "100644 1234" (mode, bytes) or "absent" and is written in one step, so a
  * kill leaves whole entries or none; one that doesn't fit its first line is read again.
  */
-#include "source_private.h"
+#include "source/private.h"
 
-#include "fs.h"
-#include "hash.h"
+#include "base/fs.h"
+#include "base/hash.h"
 
 #define NAME_LONGEST 200	/* file systems take 255; the temporary name needs some */
 

@@ -4,12 +4,12 @@
  * releases whose original has left the archive, its packages of sources with these patches. apt
  * finds, fetches and checks them, under a configuration of our own.
  */
-#include "source_apt.h"
+#include "source/apt.h"
 
 #include <errno.h>
 
-#include "child.h"
-#include "fs.h"
+#include "base/child.h"
+#include "base/fs.h"
 
 #define RETRY_AGE 3600		/* seconds for which lists that lack a release are believed */
 #define STALL_FACTOR 3		/* a download may pause longer than a search */

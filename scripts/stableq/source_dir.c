@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "source_private.h"
+#include "source/private.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 #define MAKEFILE_MAX ((size_t)4 << 20)
 

@@ -3,11 +3,11 @@
  * A git repository, bare or not, with tags v6.6.150. Only objects are read: no work tree, no index,
  * none of its configuration's programs.
  */
-#include "source_private.h"
+#include "source/private.h"
 
 #include <git2.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 #define NAMED_MAX 5		/* lacking files named one by one in a message */
 

@@ -5,14 +5,14 @@
  * fingerprints (source_keys.c), or one that the user put there, and only the text that gpgv gives
  * out as signed is read.
  */
-#include "source_private.h"
+#include "source/private.h"
 
 #include <curl/curl.h>
 #include <errno.h>
 
-#include "child.h"
-#include "fs.h"
-#include "hash.h"
+#include "base/child.h"
+#include "base/fs.h"
+#include "base/hash.h"
 
 #define MIRROR "https://cdn.kernel.org/pub/linux/kernel"
 #define SUMS_MAX ((curl_off_t)8 << 20)

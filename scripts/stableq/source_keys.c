@@ -3,12 +3,12 @@
  * The keys that kernel.org's signatures are checked with, looked up once by gpg's own Web Key
  * Directory. Who answers there isn't trusted: what counts is the fingerprint that is pinned here.
  */
-#include "source_private.h"
+#include "source/private.h"
 
 #include <errno.h>
 
-#include "child.h"
-#include "fs.h"
+#include "base/child.h"
+#include "base/fs.h"
 
 #define RING_MAX ((size_t)4 << 20)
 #define HOME_MAX 80		/* the daemon's socket is in it, and may have 107 bytes */

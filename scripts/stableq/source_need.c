@@ -2,7 +2,7 @@
 /*
  * What it takes to have a release's tree: bytes to fetch, bytes to write.
  */
-#include "source_private.h"
+#include "source/private.h"
 
 #include <fts.h>
 

@@ -4,12 +4,12 @@
  * linux-source-6.1_6.1.192-2.tar.xz here, or as the tree that was made from it. What they hold is
  * the release with Debian's patches, so neither file nor tree has the pristine one's name.
  */
-#include "source_private.h"
+#include "source/private.h"
 
 #include <ctype.h>
 #include <dirent.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 #define DEB "_all.deb"
 #define TAR ".tar.xz"

@@ -9,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "source.h"
+#include "source/source.h"
 
 #define MODE_FILE 0100644
 #define MODE_EXEC 0100755

@@ -3,15 +3,15 @@
  * A release's own signature, linux-6.6.150.tar.sign: by who made it, over the tarball before it was
  * compressed. Whoever had kernel.org's own key could sign a list of anything; not this.
  */
-#include "source_private.h"
+#include "source/private.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
 
-#include "child.h"
-#include "fs.h"
+#include "base/child.h"
+#include "base/fs.h"
 
 #define READ_SIZE 65536
 #define BLOCK ((size_t)1 << 20)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "source_private.h"
+#include "source/private.h"
 
 #include <errno.h>
 #include <fcntl.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 struct sink {
 	int root;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "source_private.h"
+#include "source/private.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 #define READ_SIZE 65536
 

@@ -8,14 +8,14 @@
  * Only the holder of the lock writes any of them. The seal is written just before the rename and
  * taken away first, so a tree with a seal is whole, whenever a kill came.
  */
-#include "source_private.h"
+#include "source/private.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 
-#include "fs.h"
-#include "manifest.h"
+#include "base/fs.h"
+#include "source/manifest.h"
 
 #define SEAL_HEAD "stableq tree 2"
 

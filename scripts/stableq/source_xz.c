@@ -9,7 +9,7 @@
  * One block is given to libarchive as a whole .xz file of its own: the header of the real one, the
  * block, and an index and a footer made for it.
  */
-#include "source_private.h"
+#include "source/private.h"
 
 #include <archive.h>
 #include <archive_entry.h>

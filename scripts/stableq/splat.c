@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "splat.h"
+#include "console/splat.h"
 
 #define SPLATS_MAX 200
 #define TEXT_MAX ((size_t)64 * 1024)

@@ -5,7 +5,7 @@
 #ifndef STABLEQ_SPLAT_H
 #define STABLEQ_SPLAT_H
 
-#include "console.h"
+#include "console/console.h"
 
 /* How the end of a report is told. */
 enum splat_end {

@@ -4,7 +4,7 @@
  */
 #include <ctype.h>
 
-#include "splat.h"
+#include "console/splat.h"
 
 #define TRACE_MAX 5		/* functions of a stack that are named */
 #define WIDTH_MAX 70

@@ -5,7 +5,7 @@
  * kernel/hung_task.c, kernel/rcu/tree_stall.h, lib/debugobjects.c, mm/kmemleak.c,
  * arch/x86/mm/fault.c, arch/arm64/mm/fault.c and arch/um/kernel/trap.c.
  */
-#include "splat.h"
+#include "console/splat.h"
 
 #include <ctype.h>
 

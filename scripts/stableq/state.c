@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "state.h"
+#include "run/state.h"
 
-#include "kbuild.h"
+#include "kbuild/kbuild.h"
 
 static int add_change(void *ctx, const struct fileset_change *c)
 {

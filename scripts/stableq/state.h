@@ -8,9 +8,9 @@
 #ifndef STABLEQ_STATE_H
 #define STABLEQ_STATE_H
 
-#include "hash.h"
-#include "matrix.h"
-#include "patch.h"
+#include "base/hash.h"
+#include "matrix/matrix.h"
+#include "patch/patch.h"
 
 /* All is borrowed. */
 struct state {

@@ -5,9 +5,9 @@
 #ifndef STABLEQ_STATUS_H
 #define STABLEQ_STATUS_H
 
-#include "matrix.h"
-#include "out.h"
-#include "survey.h"
+#include "matrix/matrix.h"
+#include "out/out.h"
+#include "verdict/survey.h"
 
 /* One release with its verdicts, or why there are none. */
 struct status_row {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* status_choose.c - which patches a person means by a word */
-#include "status.h"
+#include "cli/status.h"
 
 #include <ctype.h>
 
-#include "fs.h"
-#include "ledger.h"
-#include "nearest.h"
+#include "base/fs.h"
+#include "ledger/ledger.h"
+#include "base/nearest.h"
 
 #define ID_MIN 7	/* as git abbreviates; what is shorter is a word */
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "status.h"
+#include "cli/status.h"
 
-#include "json.h"
+#include "out/json.h"
 
 static void add_number(struct json *j, const char *key, size_t n)
 {

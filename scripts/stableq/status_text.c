@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "status.h"
+#include "cli/status.h"
 
-#include "text.h"
+#include "out/text.h"
 
 #define WIDTH 80
 #define REWORDED ", in other words than ours"

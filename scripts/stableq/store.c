@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "store.h"
+#include "run/store.h"
 
 #include <sqlite3.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 /* PRAGMA user_version. 1 was verdicts instead of facts, from which nothing can be had. */
 #define SCHEMA_VERSION 2

@@ -10,11 +10,11 @@
 #ifndef STABLEQ_STORE_H
 #define STABLEQ_STORE_H
 
-#include "hash.h"
-#include "out.h"
-#include "state.h"
-#include "str.h"
-#include "vm.h"
+#include "base/hash.h"
+#include "out/out.h"
+#include "run/state.h"
+#include "base/str.h"
+#include "vm/vm.h"
 
 /* A state was built, or can't be. */
 struct build_fact {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "str.h"
+#include "base/str.h"
 
 #include <stdarg.h>
 

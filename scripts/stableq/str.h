@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#include "base.h"
+#include "base/base.h"
 
 /* Borrowed bytes; not terminated. */
 struct span {

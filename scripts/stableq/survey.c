@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "survey.h"
+#include "verdict/survey.h"
 
-#include "history.h"
-#include "nearest.h"
-#include "snapshot.h"
+#include "verdict/history.h"
+#include "base/nearest.h"
+#include "verdict/snapshot.h"
 
 static int read_files(struct source *src, const struct queue *q, struct snapshot *files,
 		      struct err *err)

@@ -5,8 +5,8 @@
 #ifndef STABLEQ_SURVEY_H
 #define STABLEQ_SURVEY_H
 
-#include "source.h"
-#include "verdict.h"
+#include "source/source.h"
+#include "verdict/verdict.h"
 
 /* Where a tree that is no point release belongs. */
 struct survey_near {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "text.h"
+#include "out/text.h"
 
 struct range {
 	uint32_t first, last;

@@ -8,7 +8,7 @@
 #ifndef STABLEQ_TEXT_H
 #define STABLEQ_TEXT_H
 
-#include "str.h"
+#include "base/str.h"
 
 /**
  * text_char() - the character at the beginning of some bytes

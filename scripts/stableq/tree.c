@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "tree.h"
+#include "tree/tree.h"
 
-#include "tree_io.h"
+#include "tree/io.h"
 
 static int load(void *ctx, const char *path, struct str *to, unsigned int *mode, struct err *err)
 {

@@ -5,7 +5,7 @@
 #ifndef STABLEQ_TREE_H
 #define STABLEQ_TREE_H
 
-#include "queue.h"
+#include "queue/queue.h"
 
 /**
  * tree_fileset() - a fileset over a directory

@@ -8,9 +8,9 @@
  */
 #include <unistd.h>
 
-#include "fs.h"
-#include "tree.h"
-#include "tree_io.h"
+#include "base/fs.h"
+#include "tree/tree.h"
+#include "tree/io.h"
 
 struct flip {
 	const char *pristine, *work;

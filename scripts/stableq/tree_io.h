@@ -7,8 +7,8 @@
 
 #include <time.h>
 
-#include "err.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/str.h"
 
 /**
  * tree_read() - read a regular file

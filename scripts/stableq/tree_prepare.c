@@ -14,11 +14,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "fs.h"
-#include "manifest.h"
-#include "tree.h"
-#include "tree_io.h"
+#include "base/child.h"
+#include "base/fs.h"
+#include "source/manifest.h"
+#include "tree/tree.h"
+#include "tree/io.h"
 
 #define COPY_STEP ((size_t)1 << 30)
 

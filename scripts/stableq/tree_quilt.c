@@ -11,9 +11,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "tree.h"
-#include "tree_io.h"
+#include "base/fs.h"
+#include "tree/tree.h"
+#include "tree/io.h"
 
 struct push {
 	const char *root;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "verdict_private.h"
+#include "verdict/private.h"
 
 static const char *const verdict_names[] = {
 	[VERDICT_CLEAN] = "clean",	 [VERDICT_OFFSET] = "offset",

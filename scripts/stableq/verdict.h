@@ -11,7 +11,7 @@
 #ifndef STABLEQ_VERDICT_H
 #define STABLEQ_VERDICT_H
 
-#include "queue.h"
+#include "queue/queue.h"
 
 /* In one word: the first of the two that isn't settled. */
 enum verdict_kind {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* verdict_fit.c - a patch against a release's files: put in, taken out, and line by line */
-#include "verdict_private.h"
+#include "verdict/private.h"
 
-#include "landed.h"
+#include "verdict/landed.h"
 
 static const char *target(const struct file_patch *f)
 {

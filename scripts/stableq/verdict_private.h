@@ -3,7 +3,7 @@
 #ifndef STABLEQ_VERDICT_PRIVATE_H
 #define STABLEQ_VERDICT_PRIVATE_H
 
-#include "verdict.h"
+#include "verdict/verdict.h"
 
 /** verdict_add() - one more piece of evidence; @detail is now the verdict's. */
 void verdict_add(struct verdict *v, enum evidence_kind kind, bool disagrees, char *detail);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "vm.h"
+#include "vm/vm.h"
 
 #include <unistd.h>
 
-#include "fs.h"
-#include "vm_private.h"
+#include "base/fs.h"
+#include "vm/private.h"
 
 #define OUTPUT_DEFAULT ((size_t)16 * 1024 * 1024)
 #define MEMORY_DEFAULT 512

@@ -5,10 +5,10 @@
 #ifndef STABLEQ_VM_H
 #define STABLEQ_VM_H
 
-#include "child.h"
-#include "console.h"
-#include "ktap.h"
-#include "out.h"
+#include "base/child.h"
+#include "console/console.h"
+#include "console/ktap.h"
+#include "out/out.h"
 
 enum vm_kind {
 	VM_UML,

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* KVM or emulation: only a guest that was really booted tells. */
-#include "vm.h"
+#include "vm/vm.h"
 
 #include <errno.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "vm_private.h"
+#include "base/fs.h"
+#include "vm/private.h"
 
 #define VERSION_MS 10000
 

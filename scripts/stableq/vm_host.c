@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* When a guest's end is this host's doing, and says nothing of the kernel. */
-#include "vm.h"
+#include "vm/vm.h"
 
 #include <signal.h>
 
-#include "vm_private.h"
+#include "vm/private.h"
 
 #define LINE_MAX_BYTES 512
 #define SAID_MAX 300

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The guest's only file system: a cpio archive that the kernel unpacks. */
-#include "vm.h"
+#include "vm/vm.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -9,7 +9,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 struct image {
 	struct archive *a;

@@ -5,7 +5,7 @@
 #ifndef STABLEQ_VM_PRIVATE_H
 #define STABLEQ_VM_PRIVATE_H
 
-#include "vm.h"
+#include "vm/vm.h"
 
 /**
  * vm_tmp_make() - a private directory for one guest's files

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Directories for the files that emulators make. */
-#include "vm_private.h"
+#include "vm/private.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 #define TMPFS_MAGIC 0x01021994	/* linux/magic.h */
 #define PREFIX "stableq-vm-"

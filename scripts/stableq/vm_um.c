@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a host with larger registers than user-mode Linux knows needs to run it. */
-#include "vm.h"
+#include "vm/vm.h"
 
 #include <elf.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "vm_private.h"
+#include "base/fs.h"
+#include "vm/private.h"
 
 #define PROBE_MS 10000		/* milliseconds are enough; a busy host may take longer */
 

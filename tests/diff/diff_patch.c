@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "patch.h"
+#include "base/fs.h"
+#include "patch/patch.h"
 #include "run.h"
 
 struct counts {

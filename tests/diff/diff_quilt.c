@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fs.h"
+#include "base/fs.h"
 #include "run.h"
-#include "tree.h"
+#include "tree/tree.h"
 
 #define MAX_PATCHES 5
 

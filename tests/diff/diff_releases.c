@@ -9,12 +9,12 @@
 #include <limits.h>
 #include <unistd.h>
 
-#include "fs.h"
-#include "matrix.h"
-#include "queue.h"
+#include "base/fs.h"
+#include "matrix/matrix.h"
+#include "queue/queue.h"
 #include "run.h"
-#include "snapshot.h"
-#include "survey.h"
+#include "verdict/snapshot.h"
+#include "verdict/survey.h"
 
 #define TABLE "tests/verdicts.txt"
 #define WORD_MAX 64

@@ -5,7 +5,7 @@
 #ifndef STABLEQ_TESTS_GEN_H
 #define STABLEQ_TESTS_GEN_H
 
-#include "str.h"
+#include "base/str.h"
 
 /* The same number gives the same case on every machine. */
 struct rng {

@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "fs.h"
+#include "base/fs.h"
 
 static void must(int ret, struct err *err)
 {

@@ -2,7 +2,7 @@
 /*
  * fuzz_console.c - any bytes as a guest's console, in two ways of arriving
  */
-#include "console.h"
+#include "console/console.h"
 #include "replay.h"
 
 struct count {

@@ -2,7 +2,7 @@
 /*
  * fuzz_cve.c - any bytes as a CVE record
  */
-#include "cve.h"
+#include "ledger/cve.h"
 #include "replay.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

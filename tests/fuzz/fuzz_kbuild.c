@@ -4,9 +4,9 @@
  *
  * The first byte chooses which, and how the output is cut into pieces.
  */
-#include "kbuild.h"
-#include "kbuild_diag.h"
-#include "kbuild_kconfig.h"
+#include "kbuild/kbuild.h"
+#include "kbuild/diag.h"
+#include "kbuild/kconfig.h"
 #include "replay.h"
 
 static void as_output(const char *p, size_t n, size_t step)

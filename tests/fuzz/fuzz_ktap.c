@@ -2,7 +2,7 @@
 /*
  * fuzz_ktap.c - any lines as KTAP
  */
-#include "ktap.h"
+#include "console/ktap.h"
 #include "replay.h"
 
 static size_t check(const struct ktap_node *n, int depth)

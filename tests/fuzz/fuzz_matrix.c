@@ -6,7 +6,7 @@
  */
 #include <unistd.h>
 
-#include "matrix.h"
+#include "matrix/matrix.h"
 #include "replay.h"
 
 #define DATA "tests/data/matrix"

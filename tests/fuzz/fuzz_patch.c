@@ -5,7 +5,7 @@
  * The input is a patch; behind a first NUL byte, if there is one, stands the file that it is
  * applied to, under every name. The patch's length chooses the options.
  */
-#include "queue.h"
+#include "queue/queue.h"
 #include "replay.h"
 
 static int load(void *ctx, const char *path, struct str *to, unsigned int *mode, struct err *err)

@@ -2,7 +2,7 @@
 /*
  * fuzz_series.c - any bytes as a series file
  */
-#include "queue.h"
+#include "queue/queue.h"
 #include "replay.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

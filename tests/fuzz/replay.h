@@ -8,7 +8,7 @@
 #ifndef STABLEQ_TESTS_REPLAY_H
 #define STABLEQ_TESTS_REPLAY_H
 
-#include "fs.h"
+#include "base/fs.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

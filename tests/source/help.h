@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "../unit/unit.h"
-#include "child.h"
-#include "source_private.h"
+#include "base/child.h"
+#include "source/private.h"
 
 /* An entry as it stands in the archive; @text is its content or where a link leads. */
 struct member {

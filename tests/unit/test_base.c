@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "hash.h"
-#include "release.h"
+#include "base/hash.h"
+#include "base/release.h"
 
 static void grows_by_doubling(void **state)
 {

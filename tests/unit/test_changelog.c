@@ -2,8 +2,8 @@
 /* What a proof showed, in a changelog: a real report in few lines, and its place in the message. */
 #include "unit.h"
 
-#include "changelog.h"
-#include "replay.h"
+#include "prove/changelog.h"
+#include "console/replay.h"
 
 #define HEAD "From: A B <a@b.example>\nSubject: nfsd: make x good\n\ncommit 1 upstream.\n\nIt was bad.\n\n"
 #define TAIL "Fixes: 1 (\"x\")\n[ Adapted to 6.1.y: no. ]\n---\nProbe-fixed: a: b\n\n--- a/a\n+++ b/a\n"

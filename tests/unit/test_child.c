@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "child.h"
+#include "base/child.h"
 
 #define ARGV(...) (const char *const[]){ __VA_ARGS__, NULL }
 

@@ -3,8 +3,8 @@
 
 #include <glob.h>
 
-#include "console.h"
-#include "ktap.h"
+#include "console/console.h"
+#include "console/ktap.h"
 
 #define DATA "tests/data/console"
 #define KASAN_RULE "=================================================================="

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a run is said to need, for a release from a small tarball. */
 #include "../source/help.h"
-#include "forecast.h"
+#include "run/forecast.h"
 
 static struct matrix_cell cells[] = {
 	{ .name = (char *)"um", .arch = (char *)"um" },

@@ -4,7 +4,7 @@
 
 #include <git2.h>
 
-#include "history.h"
+#include "verdict/history.h"
 
 #define ID(c) c c c c c c c c c c	/* four hex digits make a full id */
 #define UP "1111"

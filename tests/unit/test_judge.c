@@ -2,7 +2,7 @@
 /* From stored builds and consoles to results. */
 #include "unit.h"
 
-#include "judge.h"
+#include "run/judge.h"
 
 #define BEGIN "[    0.100000] KTAP version 1\n[    0.100000] 1..2\n" \
 	      "[    0.100000] stableq: check boot begin\n[    0.100000] ok 1 boot\n" \

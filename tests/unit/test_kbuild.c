@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "kbuild.h"
+#include "kbuild/kbuild.h"
 
 #define DATA "tests/data/kbuild"
 

@@ -6,9 +6,9 @@
 
 #include <dirent.h>
 
-#include "kbuild.h"
-#include "kbuild_diag.h"
-#include "kbuild_kconfig.h"
+#include "kbuild/kbuild.h"
+#include "kbuild/diag.h"
+#include "kbuild/kconfig.h"
 
 #define DATA "tests/data/kbuild"
 

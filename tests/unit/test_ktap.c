@@ -3,7 +3,7 @@
 
 #include <glob.h>
 
-#include "ktap.h"
+#include "console/ktap.h"
 
 #define DATA "tests/data/ktap"
 

@@ -2,8 +2,8 @@
 /* Facts of a tree, and what CVE records say of a release; the ledger itself is in tests/cli. */
 #include "unit.h"
 
-#include "cve.h"
-#include "fact.h"
+#include "ledger/cve.h"
+#include "queue/fact.h"
 
 static void texts(void **state)
 {

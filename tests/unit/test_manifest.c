@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "manifest.h"
+#include "source/manifest.h"
 
 #define LATER 10000000000LL	/* ns: long enough for a change to be settled */
 

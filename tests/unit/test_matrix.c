@@ -4,7 +4,7 @@
 #include <dirent.h>
 #include <unistd.h>
 
-#include "matrix.h"
+#include "matrix/matrix.h"
 
 #define DATA "tests/data/matrix"
 

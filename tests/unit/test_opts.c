@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
-#include "cmd.h"
-#include "nearest.h"
+#include "cli/cmd.h"
+#include "base/nearest.h"
 
 static bool flag;
 static const char *word;

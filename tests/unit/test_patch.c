@@ -4,10 +4,10 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
-#include "hunk.h"
-#include "patch_path.h"
-#include "queue.h"
-#include "tree.h"
+#include "patch/hunk.h"
+#include "patch/path.h"
+#include "queue/queue.h"
+#include "tree/tree.h"
 
 #define DATA "tests/data/patches"
 

@@ -2,7 +2,7 @@
 /* What a console shows of a proof: passed, failed as claimed, or something else. */
 #include "unit.h"
 
-#include "proof.h"
+#include "prove/proof.h"
 
 #define HEAD "[    0.100000] KTAP version 1\n[    0.100000] 1..1\n[    0.100000]     KTAP version 1\n" \
 	     "[    0.100000]     # Subtest: nfsd-x\n[    0.100000]     1..3\n"

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "prove.h"
+#include "prove/prove.h"
 
 #define DIFF(file) "--- a/" file "\n+++ b/" file "\n@@ -1 +1 @@\n-old\n+new\n"
 

@@ -7,8 +7,8 @@
 
 #include <time.h>
 
-#include "hash.h"
-#include "source_apt.h"
+#include "base/hash.h"
+#include "source/apt.h"
 
 #define SIGNER "archive@example.org"
 

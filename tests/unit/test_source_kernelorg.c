@@ -7,7 +7,7 @@
 
 #include <time.h>
 
-#include "hash.h"
+#include "base/hash.h"
 
 #define SIGNER "autosigner@example.org"
 #define STRANGER "stranger@example.org"

@@ -2,8 +2,8 @@
 /* What a kernel's key covers, and what it doesn't. */
 #include "unit.h"
 
-#include "state.h"
-#include "tree.h"
+#include "run/state.h"
+#include "tree/tree.h"
 
 static char fragment_dir[] = "configs";
 

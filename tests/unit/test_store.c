@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "store.h"
+#include "run/store.h"
 
 static char *db_path(void **state)
 {

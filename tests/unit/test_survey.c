@@ -2,8 +2,8 @@
 /* Where a tree of the user's own belongs; what stands in a file's place. */
 #include "../source/help.h"
 
-#include "nearest.h"
-#include "survey.h"
+#include "base/nearest.h"
+#include "verdict/survey.h"
 
 static const char two[] =
 	"From: A <a@example.org>\nSubject: [PATCH] nfsd: two files\n\n"

@@ -5,9 +5,9 @@
 #include <errno.h>
 #include <math.h>
 
-#include "json.h"
-#include "out_format.h"
-#include "text.h"
+#include "out/json.h"
+#include "out/format.h"
+#include "out/text.h"
 
 static char *seen(struct span s, size_t max, const char *keep)
 {

@@ -6,10 +6,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "child.h"
-#include "manifest.h"
-#include "tree.h"
-#include "tree_io.h"
+#include "base/child.h"
+#include "source/manifest.h"
+#include "tree/tree.h"
+#include "tree/io.h"
 
 struct dirs {
 	char *top, *base, *work, *queue;

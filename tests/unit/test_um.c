@@ -10,8 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "vm.h"
-#include "vm_private.h"
+#include "vm/vm.h"
+#include "vm/private.h"
 
 #define UML_STATE 2696
 #define XMM0 160		/* where it is in the state: SDM volume 1, 13.4.2 */

@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-#include "queue.h"
+#include "queue/queue.h"
 
 static void put(const char *dir, const char *name, const char *text)
 {

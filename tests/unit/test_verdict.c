@@ -2,7 +2,7 @@
 /* Verdicts on small trees in memory: what a release has decides, never how a patch fails. */
 #include "unit.h"
 
-#include "verdict.h"
+#include "verdict/verdict.h"
 
 #define LINES_A "one\ntwo\nthree\nfour\n"
 #define LINES_B "six\nseven\neight\nnine\n"

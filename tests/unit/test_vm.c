@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "hash.h"
-#include "vm.h"
+#include "base/hash.h"
+#include "vm/vm.h"
 #include "vm_fake.h"
-#include "vm_private.h"
+#include "vm/private.h"
 
 static void poweroff(void **state)
 {

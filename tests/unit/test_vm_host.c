@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "vm_fake.h"
-#include "vm_private.h"
+#include "vm/private.h"
 
 #define QEMU "qemu-system-x86_64: "
 

@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-#include "err.h"
-#include "fs.h"
-#include "str.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "base/str.h"
 
 /* setup/teardown: *state is the path of an empty directory of the test's own. */
 static inline int scratch_make(void **state)

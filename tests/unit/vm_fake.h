@@ -6,7 +6,7 @@
 #define STABLEQ_TESTS_VM_FAKE_H
 
 #include "unit.h"
-#include "vm.h"
+#include "vm/vm.h"
 
 /* What a guest that is well prints. */
 #define HELLO "echo '[    0.000000] Linux version 6.12.107'\n"
