@@ -39,11 +39,11 @@ endif
 PC_CFLAGS = $(shell pkg-config --cflags $(LIBS))
 PC_LIBS	= $(shell pkg-config --libs $(LIBS))
 
-# One folder a room, with the program's own first file beside the verbs.
-MAIN	= $(firstword $(wildcard scripts/stableq/cli/main.c scripts/stableq/main.c))
-SRC	= $(filter-out $(MAIN),$(wildcard scripts/stableq/*.c scripts/stableq/*/*.c))
+# One folder a room.
+MAIN	= scripts/stableq/cli/main.c
+SRC	= $(filter-out $(MAIN),$(wildcard scripts/stableq/*/*.c))
 OBJ	= $(SRC:%.c=$(BUILD)/%.o)
-INC	= -Iscripts/stableq -I$(BUILD)/include
+INC	= -Iscripts/stableq
 GUEST	= $(wildcard scripts/guest/*.c)
 UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c)) \
 	  $(patsubst tests/guest/test_%.c,$(BUILD)/tests/guest_%,$(wildcard tests/guest/test_*.c)) \
@@ -52,16 +52,7 @@ UNIT	= $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(wildcard tests/unit/test_*.c
 .PHONY: all
 all: stableq $(BUILD)/guest/init $(BUILD)/um/xstate.so $(BUILD)/um/probe
 
-# Headers by their new names, while the files still have the old ones.
-$(BUILD)/include/made: scripts/rooms.map
-	@mkdir -p $(@D)
-	@while read -r old new; do \
-		mkdir -p $(@D)/$${new%/*}; \
-		[ ! -f scripts/stableq/$$old ] || ln -sf $(CURDIR)/scripts/stableq/$$old $(@D)/$$new; \
-	done < $<
-	@touch $@
-
-$(BUILD)/%.o: %.c | $(BUILD)/include/made
+$(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(SQ_CFLAGS) $(CFLAGS) $(PC_CFLAGS) $(INC) -c -o $@ $<
 
@@ -197,7 +188,7 @@ tidy-files:
 FUZZ_SECONDS ?= 60
 FUZZ	= $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
-$(BUILD)/fuzz/%: tests/fuzz/%.c $(SRC) $(wildcard scripts/stableq/*.h scripts/stableq/*/*.h)
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(SRC) $(wildcard scripts/stableq/*/*.h)
 	@mkdir -p $(BUILD)/fuzz/corpus/$*
 	clang -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=fuzzer,address,undefined $(PC_CFLAGS) \
 		$(INC) -o $@ $< $(SRC) $(PC_LIBS)

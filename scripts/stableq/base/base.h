@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * base.h - the few macros that every room uses
+ * base/base.h - the few macros that every room uses
  */
 #ifndef STABLEQ_BASE_H
 #define STABLEQ_BASE_H

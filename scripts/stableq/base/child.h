@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * child.h - every other program that is run
+ * base/child.h - every other program that is run
  *
  * Always an argv array, never a shell. A child leads a process group of its own; on a time limit
  * or an interrupt the whole group gets SIGTERM and, two seconds later, SIGKILL, so no compiler or

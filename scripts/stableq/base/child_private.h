@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * child_private.h - the warden of a child; private to child.c
+ * base/child_private.h - the warden of a child; private to child.c
  *
  * The warden outlives us however we die, even by SIGKILL, and then ends the child's group. It
  * waits on a pipe: the child tells its group before it becomes another program, so there is no

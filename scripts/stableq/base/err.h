@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * err.h - one error convention for the whole program
+ * base/err.h - one error convention for the whole program
  *
  * A function that can fail takes `struct err *err` as its last parameter and returns 0 or one of
  * the negative codes below; the message for people is then in @err. The code decides the exit

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fs.h - files: read whole, written whole, never half
+ * base/fs.h - files: read whole, written whole, never half
  */
 #ifndef STABLEQ_FS_H
 #define STABLEQ_FS_H

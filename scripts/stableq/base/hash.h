@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hash.h - SHA-256 content keys
+ * base/hash.h - SHA-256 content keys
  *
  * Every field goes in with its length, so that "ab","c" and "a","bc" differ.
  */

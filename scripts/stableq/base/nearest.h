@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * nearest.h - "did you mean …?", for words and for releases
+ * base/nearest.h - "did you mean …?", for words and for releases
  */
 #ifndef STABLEQ_NEAREST_H
 #define STABLEQ_NEAREST_H

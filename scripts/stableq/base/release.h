@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * release.h - kernel release names: 6.12, 6.12.107, 6.12.118-rc1
+ * base/release.h - kernel release names: 6.12, 6.12.107, 6.12.118-rc1
  */
 #ifndef STABLEQ_RELEASE_H
 #define STABLEQ_RELEASE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * str.h - strings that carry their length: a borrowed span and a growing buffer
+ * base/str.h - strings that carry their length: a borrowed span and a growing buffer
  *
  * Files under test hold any byte, NUL included, so nothing here relies on a terminator. A struct
  * str is still always terminated, so that its text can be given to C functions when it is text.

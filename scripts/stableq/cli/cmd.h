@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * cmd.h - a verb is a table entry: its name, its options and the function that does it
+ * cli/cmd.h - a verb is a table entry: its name, its options and the function that does it
  *
  * Options are declared once; parsing and the --help text both come from the declaration.
  */

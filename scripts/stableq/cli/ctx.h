@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ctx.h - what several verbs begin with: the matrix, the queues, the sources
+ * cli/ctx.h - what several verbs begin with: the matrix, the queues, the sources
  */
 #ifndef STABLEQ_CTX_H
 #define STABLEQ_CTX_H

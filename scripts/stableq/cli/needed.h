@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * needed.h - the patches of a queue that a kernel needs and takes, in order
+ * cli/needed.h - the patches of a queue that a kernel needs and takes, in order
  */
 #ifndef STABLEQ_NEEDED_H
 #define STABLEQ_NEEDED_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * status.h - what stableq status found, and how it is told
+ * cli/status.h - what stableq status found, and how it is told
  */
 #ifndef STABLEQ_STATUS_H
 #define STABLEQ_STATUS_H

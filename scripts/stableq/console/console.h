@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * console.h - a guest's console: lines, kernel splats and the guest's own markers
+ * console/console.h - a guest's console: lines, kernel splats and the guest's own markers
  *
  * Fed with bytes as they come, any bytes. Keeps every splat whole and attributes it to the check
  * between whose markers it stands.

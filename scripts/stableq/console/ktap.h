@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ktap.h - KTAP version 1, read leniently line by line (Documentation/dev-tools/ktap.rst)
+ * console/ktap.h - KTAP version 1, read leniently line by line (Documentation/dev-tools/ktap.rst)
  *
  * Nested subtests, skips, todo, diagnostics, a plan before or after, output cut short, kernel
  * messages in between: what can be told from what arrived is told, the rest is an error of the

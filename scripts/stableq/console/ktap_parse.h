@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ktap_parse.h - the parts of one KTAP line; private to the ktap room
+ * console/ktap_parse.h - the parts of one KTAP line; private to the ktap room
  */
 #ifndef STABLEQ_KTAP_PARSE_H
 #define STABLEQ_KTAP_PARSE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * replay.h - a console that was kept, read again: its splats and its tests
+ * console/replay.h - a console that was kept, read again: its splats and its tests
  *
  * Every judgement begins here, that of a boot that has just ended as well: so it can't differ from
  * what the same boot comes to when it is asked about later.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * splat.h - finds the kernel's reports among its messages; private to the console room
+ * console/splat.h - finds the kernel's reports among its messages; private to the console room
  */
 #ifndef STABLEQ_SPLAT_H
 #define STABLEQ_SPLAT_H

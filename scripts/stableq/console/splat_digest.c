@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * splat_digest.c - a report in the few lines that a changelog has of it
+ * console/splat_digest.c - a report in the few lines that a changelog has of it
  */
 #include <ctype.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kbuild_diag.h - what make, the compilers and the linker said, line by line
+ * kbuild/diag.h - what make, the compilers and the linker said, line by line
  */
 #ifndef STABLEQ_KBUILD_DIAG_H
 #define STABLEQ_KBUILD_DIAG_H

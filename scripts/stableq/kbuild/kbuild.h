@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kbuild.h - configures and builds a kernel; says what went wrong where
+ * kbuild/kbuild.h - configures and builds a kernel; says what went wrong where
  */
 #ifndef STABLEQ_KBUILD_H
 #define STABLEQ_KBUILD_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kbuild_kconfig.h - fragments, .config files, and why a symbol isn't what was asked for
+ * kbuild/kconfig.h - fragments, .config files, and why a symbol isn't what was asked for
  */
 #ifndef STABLEQ_KBUILD_KCONFIG_H
 #define STABLEQ_KBUILD_KCONFIG_H

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kbuild_private.h - what kbuild's files share
+ * kbuild/private.h - what kbuild's files share
  *
  * Beside make's own files an object directory has .stableq/:
  *   lock		held while make runs
  *   config/.config	the merged fragments
  *   key		digest of what the configuration was made from, once it is made and prepared
  *   building		there while make runs, so that a killed build is noticed
- *   warnings		see kbuild_warn.c
+ *   warnings		see kbuild/warn.c
  *   skewed		make met files dated in the future: nothing here can be relied on
  */
 #ifndef STABLEQ_KBUILD_PRIVATE_H
@@ -56,13 +56,13 @@ bool kbuild_config_fresh(const struct kbuild *b, const char *key);
 /* Paths that make can't work with. */
 int kbuild_check_paths(const struct kbuild *b, struct err *err);
 
-/* kbuild_warn.c: the warnings of the object directory as a whole. */
+/* kbuild/warn.c: the warnings of the object directory as a whole. */
 int kbuild_ledger_open(const struct kbuild *b, struct strv *old, double *built, int *fd,
 		       struct err *err);
 int kbuild_ledger_close(struct kbuild *b, const struct kbuild_diag *d, const struct strv *old,
 			double built, bool complete, struct err *err);
 
-/* kbuild_recover.c: the mark of a build that is going on. */
+/* kbuild/recover.c: the mark of a build that is going on. */
 int kbuild_recover(const struct kbuild *b, size_t *removed, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ledger_cve.h - where a CVE record and the ledger disagree
+ * ledger/compare.h - where a CVE record and the ledger disagree
  */
 #ifndef STABLEQ_LEDGER_CVE_H
 #define STABLEQ_LEDGER_CVE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * cve.h - a CVE record (JSON 5), as far as it says which kernels have a bug
+ * ledger/cve.h - a CVE record (JSON 5), as far as it says which kernels have a bug
  */
 #ifndef STABLEQ_CVE_H
 #define STABLEQ_CVE_H

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* ledger_join.c - the file and the queues' headers, brought together */
+/* ledger/join.c - the file and the queues' headers, brought together */
 #include "ledger/ledger.h"
 
 const struct ledger_fix *ledger_find(const struct ledger *l, const char *id)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ledger.h - every fix on every branch: needed, merged, not affected, superseded or left out
+ * ledger/ledger.h - every fix on every branch: needed, merged, not affected, superseded or left out
  *
  * What a queue's headers say comes from there; ledger.yaml has what they can't: fixes without a
  * patch, where each landed and how that is known, why a branch goes without; see ledger.yaml(5).

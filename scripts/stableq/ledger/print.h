@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ledger_print.h - the ledger for a terminal, for programs, and as docs/ledger.md
+ * ledger/print.h - the ledger for a terminal, for programs, and as docs/ledger.md
  */
 #ifndef STABLEQ_LEDGER_PRINT_H
 #define STABLEQ_LEDGER_PRINT_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ledger_verify.h - what the ledger says of a release, compared with the release
+ * ledger/verify.h - what the ledger says of a release, compared with the release
  */
 #ifndef STABLEQ_LEDGER_VERIFY_H
 #define STABLEQ_LEDGER_VERIFY_H

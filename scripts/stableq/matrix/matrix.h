@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * matrix.h - build-matrix.yaml, checked against its schema; see build-matrix.yaml(5)
+ * matrix/matrix.h - build-matrix.yaml, checked against its schema; see build-matrix.yaml(5)
  */
 #ifndef STABLEQ_MATRIX_H
 #define STABLEQ_MATRIX_H

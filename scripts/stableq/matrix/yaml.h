@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * matrix_yaml.h - fills structures from a YAML mapping by a table of its keys
+ * matrix/yaml.h - fills structures from a YAML mapping by a table of its keys
  *
  * The table says what a mapping may hold, so that one piece of code knows how to complain: every
  * message has the file and the line, and says what is expected there.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * out_format.h - formats for eyes: what the arguments hold can't reach the terminal raw
+ * out/format.h - formats for eyes: what the arguments hold can't reach the terminal raw
  */
 #ifndef STABLEQ_OUT_FORMAT_H
 #define STABLEQ_OUT_FORMAT_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * json.h - the one writer of JSON
+ * out/json.h - the one writer of JSON
  *
  * The text is built from its beginning to its end, so there is no step that could fail and take a
  * field with it: any byte has a form (see json_add_text()), a number that JSON doesn't know is null.

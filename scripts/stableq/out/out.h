@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * out.h - everything a person or program reads goes through one context
+ * out/out.h - everything a person or program reads goes through one context
  *
  * Results go to standard output, everything else (progress, warnings) to standard error, so that
  * `--format json` prints exactly one object. Tests point both at memory.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * text.h - bytes that somebody else chose, as characters that can be shown
+ * out/text.h - bytes that somebody else chose, as characters that can be shown
  *
  * Subjects, file names, YAML and CVE records hold any byte. What a terminal would obey or hide is
  * told apart here; out.c and json.c write it so that it can be seen.

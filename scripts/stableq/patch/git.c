@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * patch_git.c - the extended headers of git's diffs (git-diff(1), "Generating patch text with -p")
+ * patch/git.c - the extended headers of git's diffs (git-diff(1), "Generating patch text with -p")
  */
 #include "patch/parse.h"
 

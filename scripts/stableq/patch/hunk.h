@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * hunk.h - one hunk against one file's lines, with GNU patch's outcome
+ * patch/hunk.h - one hunk against one file's lines, with GNU patch's outcome
  *
  * The rules are those of GNU patch 2.7.6 (locate_hunk, patch_match, apply_hunk and copy_till in
  * its src/patch.c), since quilt pushes with that program: a queue that goes in here has to go in

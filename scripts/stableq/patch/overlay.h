@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * overlay.h - proofs enter a tree: as files of their own and one line in two of the kernel's
+ * patch/overlay.h - proofs enter a tree: as files of their own and one line in two of the kernel's
  *
  * The product series knows nothing of them: they are put on top of a state, in test kernels only.
  */

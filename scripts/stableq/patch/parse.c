@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * patch_parse.c - from a patch file's bytes to its files
+ * patch/parse.c - from a patch file's bytes to its files
  *
  * GNU patch reads past anything it doesn't know. Here that is an error, since one damaged byte
  * would otherwise drop a hunk or a whole file from a patch without a word.

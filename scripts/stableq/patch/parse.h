@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * patch_parse.h - what the parsers of plain and of git diffs share
+ * patch/parse.h - what the parsers of plain and of git diffs share
  */
 #ifndef STABLEQ_PATCH_PARSE_H
 #define STABLEQ_PATCH_PARSE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * patch.h - a mail header and a unified diff, parsed strictly
+ * patch/patch.h - a mail header and a unified diff, parsed strictly
  *
  * Two dialects are read: git's (diff --git, with modes, renames, copies, new, deleted and empty
  * files, quoted names) and plain ones (--- and +++ lines, with -p0, -p1 … and /dev/null). Binary

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * patch_path.h - file names as they stand in diffs
+ * patch/path.h - file names as they stand in diffs
  */
 #ifndef STABLEQ_PATCH_PATH_H
 #define STABLEQ_PATCH_PATH_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * behaviour.h - verdicts in the light of proofs that were run on the release as it is
+ * prove/behaviour.h - verdicts in the light of proofs that were run on the release as it is
  *
  * What a kernel did outranks all that is said of its text. Nothing is built or booted for it: boots
  * that stableq prove kept are judged anew, by the claims as they are now.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * prove_change.c - the queue with one patch less or one mutant more: what the proofs make of it
+ * prove/change.c - the queue with one patch less or one mutant more: what the proofs make of it
  */
 #include "prove/prove.h"
 

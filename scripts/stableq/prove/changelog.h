@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * changelog.h - what a proof showed, in the changelog of the patch that it proves
+ * prove/changelog.h - what a proof showed, in the changelog of the patch that it proves
  */
 #ifndef STABLEQ_CHANGELOG_H
 #define STABLEQ_CHANGELOG_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * prove_private.h - what the reports about proofs share
+ * prove/private.h - what the reports about proofs share
  */
 #ifndef STABLEQ_PROVE_PRIVATE_H
 #define STABLEQ_PROVE_PRIVATE_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * proof.h - what a boot of a proof's suite shows: that it passes, fails as claimed, or otherwise
+ * prove/proof.h - what a boot of a proof's suite shows: that it passes, fails as claimed, or otherwise
  *
  * Judged from the raw console alone, so that a kept console can be judged again when a claim was
  * written anew.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * prove.h - does each patch's proof fail without the patch and pass with it?
+ * prove/prove.h - does each patch's proof fail without the patch and pass with it?
  */
 #ifndef STABLEQ_PROVE_H
 #define STABLEQ_PROVE_H
@@ -129,7 +129,7 @@ const char *prove_result_name(enum prove_result r);	/* proven, passes-on-base, â
 int prove_report(struct out *out, const struct prove *p, const struct err *error, double seconds,
 		 struct err *err) __must_check;
 
-/* prove_state.c */
+/* prove/state.c */
 
 /**
  * prove_state() - the state with just these patches
@@ -150,7 +150,7 @@ int prove_state(struct prove *p, struct prove_release *rel, const struct matrix_
 int prove_trial(struct prove *p, struct prove_release *rel, struct prove_state *st,
 		const struct matrix_proof *proof, const struct prove_trial **t, struct err *err);
 
-/* prove_change.c */
+/* prove/change.c */
 
 /** prove_leave_one_out() - without any one patch just its own proofs fail, as claimed. */
 int prove_leave_one_out(struct prove *p, struct prove_release *rel, struct err *err);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * prove_report.c - what was proven, with the evidence
+ * prove/report.c - what was proven, with the evidence
  */
 #include "out/json.h"
 #include "prove/private.h"

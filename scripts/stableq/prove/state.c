@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * prove_state.c - kernels with some of a queue's patches, and proofs tried on them
+ * prove/state.c - kernels with some of a queue's patches, and proofs tried on them
  */
 #include "prove/prove.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * prove_table.c - what was proven as a table for docs/proven.md: a line a fix, a column a release
+ * prove/table.c - what was proven as a table for docs/proven.md: a line a fix, a column a release
  */
 #include "prove/private.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * fact.h - what can be said of a tree and checked by a program: a text is in a file, or isn't
+ * queue/fact.h - what can be said of a tree and checked by a program: a text is in a file, or isn't
  *
  * Texts compare with every run of white space being one blank, so that a line that was wrapped
  * another way is still the same text.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * queue_header.c - the mail header of a patch, its trailers, and the fields behind "---"
+ * queue/header.c - the mail header of a patch, its trailers, and the fields behind "---"
  */
 #include "queue/private.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* queue_private.h - what the files of the room share */
+/* queue/private.h - what the files of the room share */
 #ifndef STABLEQ_QUEUE_PRIVATE_H
 #define STABLEQ_QUEUE_PRIVATE_H
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * queue_provenance.c - where a fix comes from: what a message says of upstream's commit
+ * queue/provenance.c - where a fix comes from: what a message says of upstream's commit
  *
  * These lines stand in the message, since git am drops what stands behind the "---" line.
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * queue.h - a quilt queue: the series file, and what the patches' headers say
+ * queue/queue.h - a quilt queue: the series file, and what the patches' headers say
  */
 #ifndef STABLEQ_QUEUE_H
 #define STABLEQ_QUEUE_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * queue_variant.c - a second file where one patch can't serve both the base and a newer release
+ * queue/variant.c - a second file where one patch can't serve both the base and a newer release
  */
 #include "queue/private.h"
 

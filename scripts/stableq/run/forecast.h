@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * forecast.h - what a run will fetch, write and take, told before it begins
+ * run/forecast.h - what a run will fetch, write and take, told before it begins
  */
 #ifndef STABLEQ_FORECAST_H
 #define STABLEQ_FORECAST_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * judge.h - from what a guest printed to the result of a check
+ * run/judge.h - from what a guest printed to the result of a check
  */
 #ifndef STABLEQ_JUDGE_H
 #define STABLEQ_JUDGE_H

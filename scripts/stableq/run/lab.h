@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * lab.h - a release's kernel in one cell: flipped into a state, built and booted
+ * run/lab.h - a release's kernel in one cell: flipped into a state, built and booted
  */
 #ifndef STABLEQ_LAB_H
 #define STABLEQ_LAB_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lab_boot.c - boots a kernel that was built, by what this host has for that
+ * run/lab_boot.c - boots a kernel that was built, by what this host has for that
  */
 #include "run/lab.h"
 

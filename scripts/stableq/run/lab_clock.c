@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * lab_clock.c - objects that are dated in the future
+ * run/lab_clock.c - objects that are dated in the future
  *
  * make makes a file anew when what it is made from is younger. An object from before the clock was
  * set back is younger than all that is written after it, so make would keep it whatever the source

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * plan.h - what a run consists of: releases × cells × states × checks
+ * run/plan.h - what a run consists of: releases × cells × states × checks
  *
  * A plan is made in three steps. The selection (which releases, cells, checks) comes from a profile
  * or the command line and needs no source. Then each release gets its tree and its states, and

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * plan_judge.c - from what was seen of a stage to its results
+ * run/plan_judge.c - from what was seen of a stage to its results
  */
 #include "run/judge.h"
 #include "run/plan.h"

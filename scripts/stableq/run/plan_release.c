@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * plan_release.c - a release with its sources at hand, its queue, and what it needs of it
+ * run/plan_release.c - a release with its sources at hand, its queue, and what it needs of it
  */
 #include "run/plan.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * report.h - a run's results for people (a table) and for programs (one JSON object)
+ * run/report.h - a run's results for people (a table) and for programs (one JSON object)
  */
 #ifndef STABLEQ_REPORT_H
 #define STABLEQ_REPORT_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * result.h - what a check of a state came to: computed from facts whenever it is asked for
+ * run/result.h - what a check of a state came to: computed from facts whenever it is asked for
  */
 #ifndef STABLEQ_RESULT_H
 #define STABLEQ_RESULT_H

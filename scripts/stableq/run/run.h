@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * run.h - carries a plan out: trees, builds, boots; what is seen goes into the store
+ * run/run.h - carries a plan out: trees, builds, boots; what is seen goes into the store
  */
 #ifndef STABLEQ_RUN_H
 #define STABLEQ_RUN_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * state.h - a kernel under test: what it is made of, and the content keys that follow from that
+ * run/state.h - a kernel under test: what it is made of, and the content keys that follow from that
  *
  * One model for run and prove. Two states with one key are the same kernel, whatever they are
  * called and whichever verb asked for them, so what was seen of the one holds for the other.

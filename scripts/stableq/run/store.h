@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * store.h - what was seen of kernels: builds and boots, keyed by content, in SQLite (WAL)
+ * run/store.h - what was seen of kernels: builds and boots, keyed by content, in SQLite (WAL)
  *
  * Facts only: what a compiler said, what a console printed, how it ended and how long it took. What
  * that is worth is judged whenever it is asked for, so no rule, base or list of known splats that

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * source_apt.h - apt under a configuration of our own, for source_debian.c
+ * source/apt.h - apt under a configuration of our own, for source/debian.c
  *
  * Everything stands below <cache>/apt: configuration, lists, state, downloads. The machine's own
  * configuration and lists are only read. Which archives are asked follows from the machine's own

@@ -2,7 +2,7 @@
 /*
  * kernel.org's tarballs by HTTPS. What is trusted is not the server but the signature on its list
  * of digests, sha256sums.asc: checked by gpgv with a keyring of keys that are known by their
- * fingerprints (source_keys.c), or one that the user put there, and only the text that gpgv gives
+ * fingerprints (source/keys.c), or one that the user put there, and only the text that gpgv gives
  * out as signed is read.
  */
 #include "source/private.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * manifest.h - every file of a tree by its content, cheaply asked for again
+ * source/manifest.h - every file of a tree by its content, cheaply asked for again
  *
  * The first time a tree is read as a whole. What was seen is remembered with each file's size,
  * times, inode and mode, as git's index does it: the next time only files are read of which one of

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * source_private.h - what the files of the source room share; nobody else includes it
+ * source/private.h - what the files of the source room share; nobody else includes it
  */
 #ifndef STABLEQ_SOURCE_PRIVATE_H
 #define STABLEQ_SOURCE_PRIVATE_H
@@ -116,7 +116,7 @@ void source_progress_begin(struct source_progress *p, const struct source *src, 
 void source_progress(struct source_progress *p, uint64_t done);
 void source_progress_end(struct source_progress *p);
 
-/* source_dir.c */
+/* source/dir.c */
 int source_dir_find(struct source_set *set, struct source *src, bool fetch, struct err *err);
 int source_dir_list(struct source_set *set, const char *branch, struct strv *to, struct err *err);
 int source_dir_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
@@ -126,7 +126,7 @@ char *source_dir_tarball(const char *dir, const struct source *src);
 
 void source_dir_search(struct source_set *set, struct strv *dirs);
 
-/* source_git.c */
+/* source/git.c */
 int source_git_find(struct source_set *set, struct source *src, bool fetch, struct err *err);
 int source_git_list(struct source_set *set, const char *branch, struct strv *to, struct err *err);
 int source_git_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
@@ -135,14 +135,14 @@ struct sink;
 int source_git_extract(struct source *src, struct sink *sink, struct err *err);
 void source_git_close(struct source_set *set);
 
-/* source_debian.c */
+/* source/debian.c */
 int source_debian_find(struct source_set *set, struct source *src, bool fetch, struct err *err);
 
 int source_debian_package_find(struct source_set *set, struct source *src, bool fetch,
 			       struct err *err);
 
 /*
- * source_package.c - Debian's packages linux-source-6.1: a release with Debian's patches, for when
+ * source/package.c - Debian's packages linux-source-6.1: a release with Debian's patches, for when
  * the pristine one can't be had. Their tarballs keep names of their own.
  */
 int source_package_find(struct source_set *set, struct source *src, bool fetch, struct err *err);
@@ -153,16 +153,16 @@ int package_unpack(struct source *src, const char *deb, struct err *err);
 /** package_name() - read linux-source-6.1_6.1.192-2.tar.xz, the .deb's name, or a tree's */
 bool package_name(const char *file, char **variant, struct release *r);
 
-/* source_deb.c */
+/* source/deb.c */
 /** deb_unpack() - write the tarball inside a linux-source .deb to @to, which must be temporary */
 int deb_unpack(struct source *src, const char *deb, const char *to, struct err *err);
 
-/* source_kernelorg.c */
+/* source/kernelorg.c */
 int source_kernelorg_find(struct source_set *set, struct source *src, bool fetch,
 			  struct err *err);
 
 /*
- * source_keys.c - keys that are known by their fingerprints, looked up where their owners publish
+ * source/keys.c - keys that are known by their fingerprints, looked up where their owners publish
  * them
  */
 struct key_pin {
@@ -190,7 +190,7 @@ int source_keys_fetch(const struct key_pin *pins, const char *work, const char *
 		      unsigned int patience, struct out *out, struct err *err);
 
 /*
- * source_sign.c
+ * source/sign.c
  */
 /**
  * source_sign_check() - check a release's own signature
@@ -204,7 +204,7 @@ int source_sign_check(struct source *src, const char *keyring, const char *sign,
 		      struct err *err);
 
 /*
- * source_sink.c - files made below one directory, and never anywhere else: each step of a path is
+ * source/sink.c - files made below one directory, and never anywhere else: each step of a path is
  * opened without following links, whatever was written before.
  */
 struct sink_count {
@@ -231,7 +231,7 @@ int sink_hardlink(struct sink *s, const char *path, const char *target, struct e
 /** path_inside() - does @path name something below a root: relative, no "..", not empty? */
 bool path_inside(const char *path);
 
-/* source_tar.c */
+/* source/tar.c */
 int source_tar_extract(struct source *src, struct sink *sink, struct err *err);
 int source_tar_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
 		    struct err *err);
@@ -283,14 +283,14 @@ int source_one_filter(struct archive *a, const char *path, struct err *err);
  */
 int tar_path(const char *tarball, const char *name, struct str *path, struct err *err);
 
-/* source_xz.c */
+/* source/xz.c */
 /**
  * source_xz_read() - read files from a .xz of many blocks without decoding all of it
  * Return: 0; ERR_NOTFOUND when this archive cannot be read so; other errors.
  */
 int source_xz_read(struct source *src, struct pick *p, struct err *err);
 
-/* source_cache.c - files of tarballs that were read before, and the paths they don't have */
+/* source/cache.c - files of tarballs that were read before, and the paths they don't have */
 struct file_cache;
 struct file_cache *file_cache_open(struct source *src);
 void file_cache_free(struct file_cache *c);
@@ -299,7 +299,7 @@ int file_cache_get(struct file_cache *c, const char *path, struct str *text, uns
 void file_cache_put(struct file_cache *c, const char *path, struct span text, unsigned int mode);
 void file_cache_put_absent(struct file_cache *c, const char *path);
 
-/* source_tree.c */
+/* source/tree.c */
 /**
  * source_tree_find() - the sealed tree of @src's release, if @id fits too (NULL: any)
  * @origin: the id that its seal has; owned by the caller; or NULL

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * source.h - where a release's files come from
+ * source/source.h - where a release's files come from
  *
  * Providers are asked in order and answer the same three questions; the first that has the
  * release wins:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tree_flip.c - a working tree goes from one state to another
+ * tree/flip.c - a working tree goes from one state to another
  *
  * The journal holds the paths that may differ from the pristine tree. It is only added to before
  * the first write and only cut back behind the last one, so whatever a kill leaves, the next flip

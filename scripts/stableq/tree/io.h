@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tree_io.h - files below a root, never through a symbolic link, never half written
+ * tree/io.h - files below a root, never through a symbolic link, never half written
  */
 #ifndef STABLEQ_TREE_IO_H
 #define STABLEQ_TREE_IO_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tree_prepare.c - a working tree becomes what its source is now
+ * tree/prepare.c - a working tree becomes what its source is now
  *
  * Never by hard links: what a build writes into its tree must not reach the user's.
  */

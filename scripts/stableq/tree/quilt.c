@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * tree_quilt.c - patches applied to a directory the way quilt push leaves it
+ * tree/quilt.c - patches applied to a directory the way quilt push leaves it
  *
  * What quilt keeps in .pc (database version 2; scripts/patchfns, push and scripts/backup-files of
  * quilt 0.66): which patches are applied, where they come from, and for each patch the files it

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tree.h - working trees: flipped in place between states, or handed over to quilt
+ * tree/tree.h - working trees: flipped in place between states, or handed over to quilt
  */
 #ifndef STABLEQ_TREE_H
 #define STABLEQ_TREE_H

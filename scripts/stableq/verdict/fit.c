@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* verdict_fit.c - a patch against a release's files: put in, taken out, and line by line */
+/* verdict/fit.c - a patch against a release's files: put in, taken out, and line by line */
 #include "verdict/private.h"
 
 #include "verdict/landed.h"

@@ -186,7 +186,7 @@ int history_git(struct verdict_history *h, const char *path, const char *rev,
 	*whole = false;
 	if (git_libgit2_init() < 0)
 		return no_commit(path, "libgit2", err);
-	/* As in source_git.c: objects are read, nothing is run. */
+	/* As in source/git.c: objects are read, nothing is run. */
 	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	if (git_repository_open(&repo, path) < 0)
 		ret = no_commit(path, "no repository", err);

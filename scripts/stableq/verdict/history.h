@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * history.h - which upstream commits a release has, by its git history or its changelog
+ * verdict/history.h - which upstream commits a release has, by its git history or its changelog
  *
  * A stable commit names the commit that it takes over: "commit <id> upstream." or "[ Upstream
  * commit <id> ]". One that was reverted later ("This reverts commit <its own id>", "… which is commit

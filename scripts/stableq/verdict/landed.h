@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * landed.h - what of a hunk is in a file, whatever stands around it
+ * verdict/landed.h - what of a hunk is in a file, whatever stands around it
  *
  * A fix that was merged seldom stands there byte by byte as a backport of one's own makes it. What
  * counts is whether the lines that it adds are there, and those that it takes away are gone. White

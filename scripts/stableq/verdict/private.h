@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* verdict_private.h - what the files of the room share */
+/* verdict/private.h - what the files of the room share */
 #ifndef STABLEQ_VERDICT_PRIVATE_H
 #define STABLEQ_VERDICT_PRIVATE_H
 

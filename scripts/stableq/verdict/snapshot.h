@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * snapshot.h - a few files of a release in memory
+ * verdict/snapshot.h - a few files of a release in memory
  */
 #ifndef STABLEQ_SNAPSHOT_H
 #define STABLEQ_SNAPSHOT_H

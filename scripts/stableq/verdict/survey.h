@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * survey.h - the verdicts of a queue on a release, from a few of its files
+ * verdict/survey.h - the verdicts of a queue on a release, from a few of its files
  */
 #ifndef STABLEQ_SURVEY_H
 #define STABLEQ_SURVEY_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * verdict.h - one typed answer for a patch on a release, with its evidence
+ * verdict/verdict.h - one typed answer for a patch on a release, with its evidence
  *
  * Two questions, kept apart: is the patch needed, and does it fit? What doesn't fit may be needed
  * badly, and failing to apply is never taken for merged: a fix counts as merged when the release's

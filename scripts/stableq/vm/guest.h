@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * guest.h - what the guest's init program offers
+ * vm/guest.h - what the guest's init program offers
  */
 #ifndef STABLEQ_GUEST_H
 #define STABLEQ_GUEST_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * vm_private.h - what the parts of the vm room share, and its tests use
+ * vm/private.h - what the parts of the vm room share, and its tests use
  */
 #ifndef STABLEQ_VM_PRIVATE_H
 #define STABLEQ_VM_PRIVATE_H

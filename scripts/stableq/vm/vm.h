@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * vm.h - boots a kernel image with an initramfs, under user-mode Linux or QEMU
+ * vm/vm.h - boots a kernel image with an initramfs, under user-mode Linux or QEMU
  */
 #ifndef STABLEQ_VM_H
 #define STABLEQ_VM_H
