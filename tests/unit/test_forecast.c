@@ -4,8 +4,8 @@
 #include "run/forecast.h"
 
 static struct matrix_cell cells[] = {
-	{ .name = (char *)"um", .arch = (char *)"um" },
-	{ .name = (char *)"qemu", .arch = (char *)"x86_64" },
+	{ .name = (char *)"um" },
+	{ .name = (char *)"qemu" },
 };
 
 /* A base and a patched state in each cell. */
@@ -16,6 +16,8 @@ static void reckon(struct bed *b, struct store *store, struct forecast *f)
 	struct plan_stage stages[4];
 	struct plan p = { .releases = &release, .nreleases = 1, .stages = stages, .nstages = 4 };
 
+	cells[0].arch = arch_find("um");
+	cells[1].arch = arch_find("x86_64");
 	assert_int_equal(release_parse("6.6.150", &release.release, NULL), 0);
 	for (size_t i = 0; i < 4; i++)
 		stages[i] = (struct plan_stage){ .cell = &cells[i / 2], .patched = i % 2,

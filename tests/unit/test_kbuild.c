@@ -65,7 +65,7 @@ static int bench_make(void **state)
 	strv_addf(&t->fragments, "%s/base.config", t->dir);
 	strv_addf(&t->fragments, "%s/nfsd.config", t->dir);
 	t->b = (struct kbuild){
-		.arch = kbuild_arch("um"), .toolchain = "gcc", .tree = t->tree, .obj = t->obj,
+		.arch = arch_find("um"), .toolchain = "gcc", .tree = t->tree, .obj = t->obj,
 		.fragments = &t->fragments, .ccache_dir = t->cache, .jobs = 2, .log = t->log,
 		.estimate = -1,
 	};

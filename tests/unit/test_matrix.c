@@ -76,7 +76,7 @@ static void a_good_file_is_read_whole(void **state)
 	assert_string_equal(release_name(&b->releases[0], name), "6.1.187");
 
 	c = matrix_cell(&m, "um");
-	assert_string_equal(c->arch, "um");
+	assert_string_equal(c->arch->name, "um");
 	assert_string_equal(c->toolchain, "gcc");
 	assert_int_equal(c->memory_mib, 256);
 	assert_int_equal(c->cpus, 1);

@@ -22,7 +22,7 @@ static void keys_differ_by_what_is_built(void **state)
 	struct matrix m = { .dir = *state };
 	struct matrix_branch b = { .name = "6.12" };
 	struct matrix_cell cell = {
-		.name = "um", .arch = "um", .toolchain = "gcc", .memory_mib = 64, .cpus = 1,
+		.name = "um", .arch = arch_find("um"), .toolchain = "gcc", .memory_mib = 64, .cpus = 1,
 		.configs = { .v = (char *[]){ "base" }, .n = 1 },
 	}, other = cell;
 	struct state st = {

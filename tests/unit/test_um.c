@@ -111,7 +111,7 @@ static void reaches_the_kernel(void **state)
 	_cleanup_free_ char *image = fs_join(*state, "linux"), *log = fs_join(*state, "log");
 	_cleanup_str_ struct str text = STR_INIT;
 	struct vm_run v = {
-		.kind = VM_UML, .image = image, .initramfs = image, .memory_mib = 64,
+		.arch = arch_find("um"), .image = image, .initramfs = image, .memory_mib = 64,
 		.timeout_ms = 20000, .log = log,
 	};
 	struct err err = ERR_INIT;
@@ -141,7 +141,7 @@ static void reaches_the_kernel(void **state)
 static void a_static_kernel(void **state)
 {
 	_cleanup_free_ char *guest = xasprintf("%s/../guest/init", um), *log = fs_join(*state, "log");
-	struct vm_run v = { .kind = VM_UML, .image = guest, .initramfs = guest, .log = log,
+	struct vm_run v = { .arch = arch_find("um"), .image = guest, .initramfs = guest, .log = log,
 			    .timeout_ms = 20000 };
 	struct err err = ERR_INIT;
 

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/arch.h"
 #include "base/child_private.h"
 #include "base/fs.h"
 
@@ -422,9 +423,14 @@ static int spawn(struct run *r, int hold)
 
 static int start_error(const struct child *c, int e, struct err *err)
 {
+	const char *package = arch_package(c->argv[0]);
+
 	if (e == ENOENT && c->cwd && !fs_is_dir(c->cwd))
 		return err_set(err, ERR_SYSTEM, "%s: no such directory to run %s in", c->cwd,
 			       c->argv[0]);
+	if (e == ENOENT && package)
+		return err_set(err, ERR_MISSING, "%s: no such program in PATH; to have it: "
+			       "apt-get install %s", c->argv[0], package);
 	if (e == ENOENT)
 		return err_set(err, ERR_MISSING,
 			       "%s: no such program in PATH; `make deps` installs what stableq runs",

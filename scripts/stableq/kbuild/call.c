@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,33 +12,6 @@
 #include "kbuild/private.h"
 
 #define SHOW_EVERY 0.2		/* seconds between two progress lines */
-
-static const struct kbuild_arch arches[] = {
-	{ "um", "um", "", "linux", "linux", "um" },
-	{ "x86_64", "x86_64", "x86_64-linux-gnu-", "bzImage", "arch/x86/boot/bzImage", "x86" },
-};
-
-const struct kbuild_arch *kbuild_arch(const char *name)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(arches); i++)
-		if (!strcmp(arches[i].name, name))
-			return &arches[i];
-	return NULL;
-}
-
-const char *kbuild_arch_names(void)
-{
-	return "um, x86_64";
-}
-
-const char *kbuild_prefix(const struct kbuild_arch *arch)
-{
-	struct utsname u;
-
-	if (uname(&u) == 0 && !strcmp(u.machine, arch->name))
-		return "";
-	return arch->cross;
-}
 
 char *kbuild_own(const struct kbuild *b, const char *name)
 {
@@ -273,7 +245,7 @@ static int failure(struct kbuild_call *call, const struct child *c, struct err *
 
 static void make_args(const struct kbuild *b, const char *const *args, struct strv *argv)
 {
-	const char *prefix = kbuild_prefix(b->arch);
+	_cleanup_free_ char *prefix = arch_prefix(b->arch);
 	const char *cache = child_have("ccache") ? "ccache " : "";
 	bool clang = !strcmp(b->toolchain, "clang");
 	long jobs = b->jobs ? (long)b->jobs : sysconf(_SC_NPROCESSORS_ONLN);
@@ -286,7 +258,7 @@ static void make_args(const struct kbuild *b, const char *const *args, struct st
 	strv_add(argv, b->tree);
 	/* make is in the tree when it reads this name. */
 	strv_addf(argv, "O=%s", obj);
-	strv_addf(argv, "ARCH=%s", b->arch->arch);
+	strv_addf(argv, "ARCH=%s", b->arch->make);
 	if (prefix[0])
 		strv_addf(argv, "CROSS_COMPILE=%s", prefix);
 	strv_addf(argv, "CC=%s%s%s", cache, clang ? "" : prefix, b->toolchain);
@@ -358,10 +330,9 @@ static int first_line(const char *program, char **line, struct err *err)
 	return ret;
 }
 
-int kbuild_toolchain_id(const struct kbuild_arch *arch, const char *toolchain, char **id,
-			struct err *err)
+int kbuild_toolchain_id(const struct arch *arch, const char *toolchain, char **id, struct err *err)
 {
-	const char *prefix = kbuild_prefix(arch);
+	_cleanup_free_ char *prefix = arch_prefix(arch);
 	_cleanup_free_ char *cc = xasprintf("%s%s", strcmp(toolchain, "clang") ? prefix : "",
 					    toolchain);
 	_cleanup_free_ char *ld = xasprintf("%sld", prefix), *cc_id = NULL, *ld_id = NULL;

@@ -3,6 +3,8 @@
 
 #include <ctype.h>
 
+#include "base/arch.h"
+
 #define LINE_MAX_LEN 65536
 #define KEEP_MAX 2000		/* of each kind: a build that says more than this says nothing */
 
@@ -13,7 +15,6 @@ const char *kbuild_package(const char *what)
 		{ "ld", "binutils" }, { "as", "binutils" }, { "ar", "binutils" },
 		{ "nm", "binutils" }, { "objcopy", "binutils" }, { "objdump", "binutils" },
 		{ "readelf", "binutils" }, { "strip", "binutils" }, { "ld.lld", "lld" },
-		{ "x86_64-linux-gnu-gcc", "gcc-x86-64-linux-gnu" },
 		{ "flex", "flex" }, { "bison", "bison" }, { "bc", "bc" }, { "perl", "perl" },
 		{ "cpio", "cpio" }, { "depmod", "kmod" }, { "rsync", "rsync" },
 		{ "python3", "python3-minimal" }, { "awk", "mawk" }, { "ccache", "ccache" },
@@ -31,7 +32,7 @@ const char *kbuild_package(const char *what)
 	for (size_t i = 0; i < ARRAY_SIZE(packages); i++)
 		if (!strcmp(packages[i][0], what))
 			return packages[i][1];
-	return NULL;
+	return arch_package(what);
 }
 
 static bool span_has(struct span s, const char *text)

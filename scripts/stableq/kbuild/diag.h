@@ -42,7 +42,7 @@ void kbuild_diag_free(struct kbuild_diag *d);
 
 /**
  * kbuild_package() - the Debian package that brings a program, header or library
- * @what: "flex", "gelf.h", "-lelf"
+ * @what: "flex", "gelf.h", "-lelf", a cross compiler
  *
  * Return: its name or NULL.
  */

@@ -5,25 +5,13 @@
 #ifndef STABLEQ_KBUILD_H
 #define STABLEQ_KBUILD_H
 
+#include "base/arch.h"
 #include "base/child.h"
 #include "out/out.h"
 
-struct kbuild_arch {
-	const char *name;	/* "x86_64": name in build-matrix.yaml */
-	const char *arch;	/* make ARCH= */
-	const char *cross;	/* CROSS_COMPILE= prefix when the host is another, or "" */
-	const char *target;	/* make target: "linux", "bzImage" */
-	const char *image;	/* its file below the object directory */
-	const char *srcarch;	/* its directory below arch/ */
-};
-
-const struct kbuild_arch *kbuild_arch(const char *name);
-/** kbuild_arch_names() - "um, x86_64", for messages. */
-const char *kbuild_arch_names(void);
-
 struct kbuild {
 	/* in */
-	const struct kbuild_arch *arch;
+	const struct arch *arch;
 	const char *toolchain;		/* "gcc" or "clang" */
 	const char *tree;		/* source */
 	const char *obj;		/* object directory, made if need be and kept */
@@ -90,7 +78,6 @@ void kbuild_new_warnings(const struct strv *before, const struct strv *now, stru
  * "gcc (Debian 12.2.0-14+deb12u1) 12.2.0, GNU ld (GNU Binutils for Debian) 2.40"
  * Return: 0, ERR_MISSING naming the package, ERR_SYSTEM.
  */
-int kbuild_toolchain_id(const struct kbuild_arch *arch, const char *toolchain, char **id,
-			struct err *err);
+int kbuild_toolchain_id(const struct arch *arch, const char *toolchain, char **id, struct err *err);
 
 #endif

@@ -20,9 +20,6 @@
 /* A path below obj/.stableq; owned by the caller. */
 char *kbuild_own(const struct kbuild *b, const char *name);
 
-/* CROSS_COMPILE's prefix on this machine, or "". */
-const char *kbuild_prefix(const struct kbuild_arch *arch);
-
 /* One call of make, and what came of it. */
 struct kbuild_call {
 	struct kbuild *b;

@@ -44,7 +44,6 @@ void matrix_free(struct matrix *m)
 		struct matrix_cell *c = &m->cells[i];
 
 		free(c->name);
-		free(c->arch);
 		free(c->proofs);
 		free(c->fallback);
 		free(c->toolchain);
@@ -130,7 +129,7 @@ int matrix_check_fallbacks(const struct matrix *m, struct err *err)
 		const struct matrix_cell *to = c->fallback ? matrix_cell(m, c->fallback) : NULL;
 		const char *proofs = c->proofs ? c->proofs : "none";
 
-		if (to && !strcmp(to->arch, c->arch))
+		if (to && to->arch == c->arch)
 			return err_set(err, ERR_INPUT, "%s:%u: cell %s: its fallback %s is of the same "
 				       "architecture, and runs no better", m->path, c->line, c->name,
 				       to->name);

@@ -6,7 +6,6 @@
 
 #include "console/console.h"
 #include "base/fs.h"
-#include "kbuild/kbuild.h"
 #include "matrix/yaml.h"
 #include "base/nearest.h"
 
@@ -15,7 +14,6 @@
 /* What a word of the file may have to name. */
 enum ref {
 	REF_ANY,
-	REF_ARCH,
 	REF_BRANCH,
 	REF_CELL,
 	REF_CHECK,
@@ -24,6 +22,8 @@ enum ref {
 	REF_QUEUE,
 };
 
+static int parse_arch(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
+		      const char *what, void *to, struct err *err);
 static int parse_base(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
 		      const char *what, void *to, struct err *err);
 static int parse_releases(const struct yfill *fill, const struct yfield *f,
@@ -51,7 +51,7 @@ static const struct yfield branch_fields[] = {
 };
 
 static const struct yfield cell_fields[] = {
-	{ "arch", yparse_word, AT(cell, arch), .required = true, .ref = REF_ARCH },
+	{ "arch", parse_arch, AT(cell, arch), .required = true },
 	{ "toolchain", yparse_word, AT(cell, toolchain), .required = true, .choices = toolchains },
 	{ "configs", yparse_words, AT(cell, configs), .required = true, .ref = REF_FRAGMENT },
 	/* Fills extra and nextra. */
@@ -273,15 +273,6 @@ static int check_fragment(const struct yfill *fill, const yaml_node_t *at, const
 			like ? "'?" : "");
 }
 
-static int check_arch(const struct yfill *fill, const yaml_node_t *at, const char *word,
-		      const char *what, struct err *err)
-{
-	if (kbuild_arch(word))
-		return 0;
-	return ydoc_err(fill->y, at, err, "unknown architecture '%s' in %s; expected one of: %s",
-			word, what, kbuild_arch_names());
-}
-
 static int check_proof_cell(const struct yfill *fill, const yaml_node_t *at, const char *word,
 			    const char *what, struct err *err)
 {
@@ -299,8 +290,6 @@ static int check_ref(const struct yfill *fill, int ref, const yaml_node_t *at, c
 		     const char *what, struct err *err)
 {
 	switch ((enum ref)ref) {
-	case REF_ARCH:
-		return check_arch(fill, at, word, what, err);
 	case REF_BRANCH:
 		return check_item(fill, branches, at, word, what, err);
 	case REF_CELL:
@@ -317,6 +306,23 @@ static int check_ref(const struct yfill *fill, int ref, const yaml_node_t *at, c
 		break;
 	}
 	return 0;
+}
+
+static int parse_arch(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
+		      const char *what, void *to, struct err *err)
+{
+	const struct arch **arch = to;
+	_cleanup_free_ char *names = arch_names();
+	const char *word = "";
+	int ret = ydoc_text(fill->y, value, what, &word, err);
+
+	if (ret)
+		return ret;
+	*arch = arch_find(word);
+	if (*arch)
+		return 0;
+	return ydoc_err(fill->y, value, err, "unknown architecture '%s' in %s; expected one of: %s",
+			word, what, names);
 }
 
 static int read_release(const struct ydoc *y, const yaml_node_t *at, const char *text,
@@ -424,7 +430,7 @@ static int finish_cell(struct reading *rd, void *item, const yaml_node_t *at, st
 {
 	struct matrix_cell *c = item;
 
-	if (!strcmp(c->arch, "um") && c->cpus > 1)
+	if (arch_is_um(c->arch) && c->cpus > 1)
 		return ydoc_err(rd->y, at, err, "cell %s: user-mode Linux has one CPU, not %u",
 				c->name, c->cpus);
 	return 0;

@@ -5,6 +5,7 @@
 #ifndef STABLEQ_MATRIX_H
 #define STABLEQ_MATRIX_H
 
+#include "base/arch.h"
 #include "base/err.h"
 #include "base/release.h"
 #include "base/str.h"
@@ -25,7 +26,7 @@ struct matrix_extra {		/* fragments or checks that only some branches have */
 
 struct matrix_cell {
 	char *name;		/* "um-kasan" */
-	char *arch;		/* "um", "x86_64" */
+	const struct arch *arch;
 	char *toolchain;	/* "gcc", "clang" */
 	struct strv configs;	/* fragments: "base", "arch/um"; files configs/<name>.config */
 	struct matrix_extra *extra;	/* branch-configs */

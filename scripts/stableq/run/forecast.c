@@ -8,28 +8,10 @@
 #define MB 1000000u
 #define PATCHED_SECONDS 60	/* what a patch touches is compiled anew, and the image linked */
 
-/* What was measured for a cell of an architecture, with KASAN and lockdep, on two CPUs. */
-static const struct measured {
-	const char *arch;
-	double build, boot;	/* seconds */
-	unsigned int percent;	/* its object directory, of the tree's bytes */
-} measured[] = {
-	{ "um", 270, 3, 15 },
-	{ "x86_64", 480, 30, 30 },
-};
-
-static const struct measured *of_arch(const char *arch)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(measured); i++)
-		if (!strcmp(measured[i].arch, arch))
-			return &measured[i];
-	return &measured[ARRAY_SIZE(measured) - 1];
-}
-
 double forecast_seconds(struct store *store, const struct matrix_cell *cell, bool boot,
 			bool patched)
 {
-	const struct measured *m = of_arch(cell->arch);
+	const struct arch_needs *needs = &cell->arch->needs;
 	double known = boot ? store_boot_seconds(store, cell->name) :
 			      store_build_seconds(store, cell->name);
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
@@ -37,8 +19,8 @@ double forecast_seconds(struct store *store, const struct matrix_cell *cell, boo
 	if (known >= 0)
 		return known;
 	if (boot)
-		return m->boot;
-	return (patched ? PATCHED_SECONDS : m->build) * 2 / (double)MAX(cpus, 1L);
+		return needs->boot;
+	return (patched ? PATCHED_SECONDS : needs->build) * 2 / (double)MAX(cpus, 1L);
 }
 
 static void size_text(uint64_t bytes, char buf[32])
@@ -65,7 +47,7 @@ static uint64_t objects(const struct plan *p, size_t release, const char *dir, u
 		last = st->cell;
 		obj = xasprintf("%s/obj-%s", dir, st->cell->name);
 		if (!fs_exists(obj))
-			sum += tree / 100 * of_arch(st->cell->arch)->percent;
+			sum += tree / 100 * st->cell->arch->needs.percent;
 	}
 	return sum;
 }

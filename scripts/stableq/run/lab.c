@@ -89,7 +89,7 @@ static int build(const struct lab *lab, const struct lab_place *p, struct kbuild
 	int ret;
 
 	*k = (struct kbuild){
-		.arch = kbuild_arch(st->cell->arch), .toolchain = st->cell->toolchain,
+		.arch = st->cell->arch, .toolchain = st->cell->toolchain,
 		.tree = p->work, .obj = p->obj, .fragments = &fragments,
 		.jobs = lab->jobs, .timeout_ms = BUILD_TIMEOUT_S * 1000, .log = log,
 		.out = lab->out, .label = p->label,

@@ -36,11 +36,10 @@ static int boot(const struct lab *lab, const struct lab_place *p, const char *im
 	const struct matrix_cell *cell = p->state->cell;
 	_cleanup_free_ char *params = state_params(what->suite);
 	_cleanup_free_ char *all = xasprintf("%s stableq.checks=%s", params, what->checks);
-	bool uml = !strcmp(cell->arch, "um");
 	int ret;
 
 	*v = (struct vm_run){
-		.kind = uml ? VM_UML : VM_QEMU, .arch = cell->arch, .image = image,
+		.arch = cell->arch, .image = image,
 		.initramfs = lab->initramfs, .memory_mib = cell->memory_mib, .cpus = cell->cpus,
 		.timeout_ms = cell->timeout_s * 1000, .log = log, .params = all,
 		.preload = lab->um ? lab->um->preload : NULL,
@@ -49,7 +48,7 @@ static int boot(const struct lab *lab, const struct lab_place *p, const char *im
 	if (lab->um && !vm_runs_here(lab->um, cell->arch))
 		ret = vm_refuse(v, lab->um->why, err);
 	else
-		ret = uml ? vm_boot(v, err) : boot_qemu(lab, p, v, err);
+		ret = arch_is_um(cell->arch) ? vm_boot(v, err) : boot_qemu(lab, p, v, err);
 	out_status_clear(lab->out);
 	v->params = NULL;
 	if (!ret && v->end == VM_INTERRUPTED)

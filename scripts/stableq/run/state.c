@@ -22,7 +22,7 @@ int state_key(struct state *st, struct err *err)
 	_cleanup_strv_ struct strv fragments = STRV_INIT;
 	_cleanup_free_ char *toolchain = NULL;
 	struct hash *h;
-	int ret = kbuild_toolchain_id(kbuild_arch(cell->arch), cell->toolchain, &toolchain, err);
+	int ret = kbuild_toolchain_id(cell->arch, cell->toolchain, &toolchain, err);
 
 	if (ret)
 		return ret;
@@ -32,7 +32,7 @@ int state_key(struct state *st, struct err *err)
 	hash_adds(h, st->release);
 	hash_adds(h, st->source);
 	hash_adds(h, cell->name);
-	hash_adds(h, cell->arch);
+	hash_adds(h, cell->arch->name);
 	hash_adds(h, toolchain);
 	for (size_t i = 0; i < fragments.n && !ret; i++)
 		ret = hash_file(h, fragments.v[i], err);

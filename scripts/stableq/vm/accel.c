@@ -35,7 +35,7 @@ static char *first_line(struct str *s)
 /* What the answer depends on: this boot of this host kernel, and the emulator. */
 static int make_key(const struct vm_run *v, char **key, struct err *err)
 {
-	struct child c = { .argv = (const char *const[]){ vm_emulator(v->arch), "--version", NULL } };
+	struct child c = { .argv = (const char *const[]){ v->arch->qemu.program, "--version", NULL } };
 	_cleanup_str_ struct str boot = STR_INIT;
 	_cleanup_free_ char *id = NULL, *version = NULL;
 	struct utsname u;
@@ -83,13 +83,11 @@ static int remember(const struct accel *a, const char *accel, const char *why, s
 }
 
 /* Can there be KVM for such a guest at all? */
-static bool kvm_is_there(const char *arch)
+static bool kvm_is_there(const struct arch *arch)
 {
 	const char *device = getenv("STABLEQ_KVM");
-	struct utsname u;
 
-	uname(&u);
-	return !strcmp(arch, u.machine) &&
+	return arch_is_host(arch) &&
 	       access(device && *device ? device : "/dev/kvm", R_OK | W_OK) == 0;
 }
 
@@ -108,7 +106,7 @@ static int choose(const struct vm_run *v, const char *cache, struct accel *a, st
 	if (!kvm_is_there(v->arch))
 		return 0;
 	*a = (struct accel){ .name = "kvm" };
-	a->file = xasprintf("%s/accel-%s", cache, v->arch);
+	a->file = xasprintf("%s/accel-%s", cache, v->arch->name);
 	if (make_key(v, &a->key, err))
 		return err->code;
 	recall(a);

@@ -39,7 +39,7 @@ struct host_watch *vm_host_watch(const struct vm_run *v, const char *emulator)
 {
 	struct host_watch *w = xcalloc(1, sizeof(*w));
 
-	w->uml = v->kind == VM_UML;
+	w->uml = arch_is_um(v->arch);
 	w->emulator = emulator;
 	return w;
 }

@@ -25,9 +25,6 @@ void vm_tmp_remove(char **dir);
  */
 int vm_um_env(const char *object, const char *dir, char **env, struct err *err);
 
-/** vm_emulator() - the program for an architecture, or NULL. */
-const char *vm_emulator(const char *arch);
-
 /** vm_um_static() - is @image a program without a dynamic linker, for which nothing is preloaded? */
 bool vm_um_static(const char *image);
 

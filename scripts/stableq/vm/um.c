@@ -92,9 +92,9 @@ bool vm_um_static(const char *image)
 	return true;
 }
 
-bool vm_runs_here(const struct vm_um *um, const char *arch)
+bool vm_runs_here(const struct vm_um *um, const struct arch *arch)
 {
-	return !um || um->runs || strcmp(arch, "um") != 0;
+	return !um || um->runs || !arch_is_um(arch);
 }
 
 int vm_refuse(struct vm_run *v, const char *why, struct err *err)

@@ -10,18 +10,6 @@
 #define MEMORY_DEFAULT 512
 #define ALWAYS "panic=-1 printk.devkmsg=on kasan_multi_shot=1"
 
-/* The machine that QEMU is to be, one a guest architecture. */
-static const struct machine {
-	const char *arch;
-	const char *emulator;
-	const char *machine;
-	const char *console;
-	const char *params;
-} machines[] = {
-	/* no_timer_check: a busy host makes the emulated timer look broken, which is a panic. */
-	{ "x86_64", "qemu-system-x86_64", "pc", "ttyS0", "no_timer_check" },
-};
-
 struct boot {
 	struct vm_run *v;
 	struct host_watch *watch;
@@ -62,7 +50,7 @@ static int take_output(void *ctx, int fd, const char *p, size_t n)
 	 * reboot(2) without a way to switch off ends in a halt, and QEMU would wait for ever:
 	 * "reboot: System halted", "reboot: Power off not available: System halted instead".
 	 */
-	if (b->v->kind == VM_QEMU && console_done(b->v->console))
+	if (!arch_is_um(b->v->arch) && console_done(b->v->console))
 		b->halted = says_last(b->v, "System halted");
 	return b->flood || b->halted || b->refused;
 }
@@ -101,32 +89,18 @@ static void uml_argv(const struct vm_run *v, const char *dir, struct strv *argv)
 	}
 }
 
-static const struct machine *find_machine(const char *arch)
+static void qemu_argv(const struct vm_run *v, const char *dir, struct strv *argv)
 {
-	for (size_t i = 0; arch && i < ARRAY_SIZE(machines); i++)
-		if (!strcmp(machines[i].arch, arch))
-			return &machines[i];
-	return NULL;
-}
-
-const char *vm_emulator(const char *arch)
-{
-	const struct machine *m = find_machine(arch);
-
-	return m ? m->emulator : NULL;
-}
-
-static void qemu_argv(const struct vm_run *v, const struct machine *m, const char *dir,
-		      struct strv *argv)
-{
+	const struct arch_machine *m = &v->arch->qemu;
 	bool kvm = v->accel && !strcmp(v->accel, "kvm");
 	const char *sep = v->guest_args && *v->guest_args ? " -- " : "";
 
-	strv_add(argv, m->emulator);
+	strv_add(argv, m->program);
 	add_words(argv, "-nodefaults -no-user-config -display none -no-reboot -serial stdio");
 	strv_add(argv, "-machine");
-	strv_add(argv, m->machine);
-	add_words(argv, kvm ? "-accel kvm -cpu host" : "-accel tcg -cpu max");
+	strv_add(argv, m->type);
+	add_words(argv, kvm ? "-accel kvm -cpu" : "-accel tcg -cpu");
+	strv_add(argv, kvm ? "host" : m->cpu);
 	strv_add(argv, "-m");
 	strv_addf(argv, "%u", v->memory_mib);
 	strv_add(argv, "-smp");
@@ -195,7 +169,7 @@ static int run(struct vm_run *v, const struct strv *argv, const char *dir, struc
 	};
 	int ret;
 
-	if (v->preload && v->kind == VM_UML) {
+	if (v->preload && arch_is_um(v->arch)) {
 		ret = vm_um_env(v->preload, dir, &preload, err);
 		if (ret)
 			return ret;
@@ -221,38 +195,35 @@ static int run(struct vm_run *v, const struct strv *argv, const char *dir, struc
 
 int vm_boot(struct vm_run *v, struct err *err)
 {
-	const struct machine *m = v->kind == VM_QEMU ? find_machine(v->arch) : NULL;
 	_cleanup_(vm_tmp_remove) char *dir = NULL;
 	_cleanup_strv_ struct strv argv = STRV_INIT;
 	_cleanup_free_ char *link = NULL, *initrd = NULL;
+	bool um = arch_is_um(v->arch);
 	int ret;
 
-	if (v->kind == VM_UML && v->preload && vm_um_static(v->image))
+	if (um && v->preload && vm_um_static(v->image))
 		return vm_refuse(v, "it is linked statically (CONFIG_STATIC_LINK), so that its registers "
 				 "can't be completed by what would be preloaded", err);
 	v->output_max = v->output_max ? v->output_max : OUTPUT_DEFAULT;
 	v->memory_mib = v->memory_mib ? v->memory_mib : MEMORY_DEFAULT;
 	v->cpus = v->cpus ? v->cpus : 1;
-	if (v->kind == VM_QEMU && !m)
-		return err_set(err, ERR_INPUT, "%s: no machine of QEMU's is known for this arch",
-			       v->arch ? v->arch : "(none)");
 	if (access(v->image, R_OK) < 0)
 		return err_set(err, ERR_MISSING, "%s: the kernel image can't be read", v->image);
 	initrd = realpath(v->initramfs, NULL);
 	if (!initrd || access(initrd, R_OK) < 0)
 		return err_set(err, ERR_MISSING, "%s: the initramfs can't be read", v->initramfs);
 	/* Room for the memory of a UML guest, whose file is a little larger than that. */
-	ret = vm_tmp_make(&dir, v->kind == VM_UML ? ((uint64_t)v->memory_mib + 1024) << 20 : 0, err);
+	ret = vm_tmp_make(&dir, um ? ((uint64_t)v->memory_mib + 1024) << 20 : 0, err);
 	if (ret)
 		return ret;
 	/* By a link, since a kernel's command line has no way to quote a blank. */
 	link = fs_join(dir, "initrd");
 	if (symlink(initrd, link) < 0)
 		return err_sys(err, "%s", link);
-	if (v->kind == VM_UML)
+	if (um)
 		uml_argv(v, dir, &argv);
-	else if (m)
-		qemu_argv(v, m, dir, &argv);
+	else
+		qemu_argv(v, dir, &argv);
 	return run(v, &argv, dir, err);
 }
 

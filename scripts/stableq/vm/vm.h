@@ -5,15 +5,11 @@
 #ifndef STABLEQ_VM_H
 #define STABLEQ_VM_H
 
+#include "base/arch.h"
 #include "base/child.h"
 #include "console/console.h"
 #include "console/ktap.h"
 #include "out/out.h"
-
-enum vm_kind {
-	VM_UML,
-	VM_QEMU,
-};
 
 enum vm_end {
 	VM_POWEROFF,		/* the guest said that it was done, and powered off */
@@ -25,8 +21,7 @@ enum vm_end {
 
 struct vm_run {
 	/* in */
-	enum vm_kind kind;
-	const char *arch;	/* QEMU: "x86_64" */
+	const struct arch *arch;	/* user-mode Linux, or one that QEMU runs */
 	const char *image;	/* linux, or bzImage */
 	const char *initramfs;
 	const char *params;	/* kernel command line, added to what booting itself needs */
@@ -66,7 +61,7 @@ struct vm_run {
  * that fails, SIGKILL) has died, and @v->host says why, with the console's line about it.
  *
  * Return: 0 when the guest ran, however it ended (see @v->end); ERR_MISSING without emulator or
- * image; ERR_INPUT for an unknown arch; ERR_INTERRUPTED (@v->end says so too); ERR_SYSTEM.
+ * image; ERR_INTERRUPTED (@v->end says so too); ERR_SYSTEM.
  * vm_run_free() is due in any case; @v->console, @v->tests are there whenever the guest ran.
  */
 int vm_boot(struct vm_run *v, struct err *err);
@@ -114,7 +109,7 @@ int vm_um_probe(const char *dir, struct vm_um *um, struct err *err);
 void vm_um_free(struct vm_um *um);
 
 /** vm_runs_here() - do a cell's kernels, by what vm_um_probe() found? @um may be NULL. */
-bool vm_runs_here(const struct vm_um *um, const char *arch);
+bool vm_runs_here(const struct vm_um *um, const struct arch *arch);
 
 /**
  * vm_refuse() - the outcome of a boot that need not be tried on this host
