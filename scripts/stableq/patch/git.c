@@ -2,7 +2,7 @@
 /*
  * patch/git.c - the extended headers of git's diffs (git-diff(1), "Generating patch text with -p")
  */
-#include "patch/parse.h"
+#include "patch/git.h"
 
 #include <ctype.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * patch/parse.h - what the parsers of plain and of git diffs share
+ * patch/body.h - one file of a diff, as the parsers of plain and of git diffs read it
  */
-#ifndef STABLEQ_PATCH_PARSE_H
-#define STABLEQ_PATCH_PARSE_H
+#ifndef STABLEQ_PATCH_BODY_H
+#define STABLEQ_PATCH_BODY_H
 
 #include "patch/path.h"
 
@@ -24,16 +24,24 @@ static inline void diff_name_free(struct diff_name *n)
 /* An error in the patch that is being parsed. */
 #define parse_error(ps, line, ...) line_error((ps)->err, (ps)->p->name, (line), __VA_ARGS__)
 
+/** parse_peek() - the next line, which stays to be read. Return: false at the end. */
 bool parse_peek(const struct parser *ps, struct span *line);
+/** parse_next() - the next line, counted. Return: false at the end. */
 bool parse_next(struct parser *ps, struct span *line);
 
-/** parse_hunks() - "--- ", "+++ " and all hunks of a file. */
+/**
+ * parse_hunks() - "--- ", "+++ " and all hunks of a file
+ * @old, @new: filled in; the caller's to free
+ *
+ * Return: 0 or ERR_INPUT.
+ */
 int parse_hunks(struct parser *ps, struct file_patch *f, struct diff_name *old,
 		struct diff_name *new);
-int parse_check_whole(struct parser *ps, const struct file_patch *f);
-int parse_check_path(struct parser *ps, unsigned int line, const char *path);
 
-/** parse_git() - one file of a git diff, from its "diff --git" line on. */
-int parse_git(struct parser *ps, struct file_patch *f);
+/** parse_check_whole() - a file that comes or goes does so in one hunk. Return: 0 or ERR_INPUT. */
+int parse_check_whole(struct parser *ps, const struct file_patch *f);
+
+/** parse_check_path() - may @path, or NULL, be written to? @line: for the message. */
+int parse_check_path(struct parser *ps, unsigned int line, const char *path);
 
 #endif
