@@ -83,6 +83,11 @@ char *release_branch(const struct release *r, char buf[RELEASE_MAX])
 	return buf;
 }
 
+bool release_same_branch(const struct release *a, const struct release *b)
+{
+	return a->version == b->version && a->patchlevel == b->patchlevel;
+}
+
 /* "SUBLEVEL = 107" */
 static bool assignment(struct span line, const char *name, struct span *value)
 {

@@ -33,6 +33,9 @@ char *release_name(const struct release *r, char buf[RELEASE_MAX]);
 /** release_branch() - "6.12". Return: @buf. */
 char *release_branch(const struct release *r, char buf[RELEASE_MAX]);
 
+/** release_same_branch() - are both releases of one branch? */
+bool release_same_branch(const struct release *a, const struct release *b);
+
 /**
  * release_from_makefile() - the release that a kernel's top Makefile names
  * @text: its bytes (VERSION, PATCHLEVEL, SUBLEVEL, EXTRAVERSION)

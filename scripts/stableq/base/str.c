@@ -2,6 +2,14 @@
 #include "base/str.h"
 
 #include <stdarg.h>
+#include <strings.h>
+
+bool span_starts_nocase(struct span a, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return a.len >= n && !strncasecmp(a.p, prefix, n);
+}
 
 bool span_ends(struct span a, const char *suffix)
 {

@@ -43,6 +43,9 @@ static inline bool span_starts(struct span a, const char *prefix)
 	return a.len >= n && memcmp(a.p, prefix, n) == 0;
 }
 
+/** span_starts_nocase() - letters of either case are the same, as in mail headers. */
+bool span_starts_nocase(struct span a, const char *prefix);
+
 bool span_ends(struct span a, const char *suffix);
 
 /** span_trim() - without blanks, tabs, CR and LF at both ends. */

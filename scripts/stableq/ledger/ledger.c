@@ -135,11 +135,6 @@ static bool is_set(const struct release *r)
 	return r->version != 0;
 }
 
-static bool same_branch(const struct release *a, const struct release *b)
-{
-	return a->version == b->version && a->patchlevel == b->patchlevel;
-}
-
 /* What the trees say must not contradict the release itself. */
 static int check_landing(const struct ydoc *y, const struct ledger_fix *fix,
 			 const struct ledger_landing *l, const yaml_node_t *at, const char *what,
@@ -147,16 +142,16 @@ static int check_landing(const struct ydoc *y, const struct ledger_fix *fix,
 {
 	char name[RELEASE_MAX], other[RELEASE_MAX];
 
-	if (is_set(&l->not_in) && (!same_branch(&l->not_in, &l->release) ||
+	if (is_set(&l->not_in) && (!release_same_branch(&l->not_in, &l->release) ||
 				   release_cmp(&l->not_in, &l->release) >= 0))
 		return ydoc_err(y, at, err, "%s: not-in %s has to be an earlier release of %s's branch",
 				what, release_name(&l->not_in, other), release_name(&l->release, name));
-	if (is_set(&l->in) && (!same_branch(&l->in, &l->release) ||
+	if (is_set(&l->in) && (!release_same_branch(&l->in, &l->release) ||
 			       release_cmp(&l->in, &l->release) < 0))
 		return ydoc_err(y, at, err, "%s: in %s has to be %s or a later release of its branch",
 				what, release_name(&l->in, other), release_name(&l->release, name));
 	for (size_t i = 0; &fix->landings[i] < l; i++)
-		if (same_branch(&fix->landings[i].release, &l->release))
+		if (release_same_branch(&fix->landings[i].release, &l->release))
 			return ydoc_err(y, at, err, "%s: %s, but line %u has it in %s already", what,
 					release_name(&l->release, name), fix->landings[i].line,
 					release_name(&fix->landings[i].release, other));

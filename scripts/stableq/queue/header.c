@@ -5,7 +5,6 @@
 #include "queue/private.h"
 
 #include <ctype.h>
-#include <strings.h>
 
 #include "patch/path.h"
 
@@ -20,23 +19,6 @@ struct header {
 
 #define fault(h, line, ...) line_error((h)->err, (h)->qp->patch.name, (line), __VA_ARGS__)
 
-static bool starts_nocase(struct span s, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return s.len >= n && !strncasecmp(s.p, prefix, n);
-}
-
-bool queue_field(struct span line, const char *name, struct span *value)
-{
-	size_t n = strlen(name);
-
-	if (!starts_nocase(line, name) || line.len == n || line.p[n] != ':')
-		return false;
-	*value = span_trim((struct span){ line.p + n + 1, line.len - n - 1 });
-	return true;
-}
-
 /* Without "[PATCH 6.1 1/2]" and the like in front. */
 static struct span bare_subject(struct span s)
 {
@@ -47,7 +29,7 @@ static struct span bare_subject(struct span s)
 		for (const char *p = s.p; end && p < end; p++) {
 			struct span rest = { p, (size_t)(end - p) };
 
-			tag |= starts_nocase(rest, "PATCH") || starts_nocase(rest, "RFC");
+			tag |= span_starts_nocase(rest, "PATCH") || span_starts_nocase(rest, "RFC");
 		}
 		if (!tag)
 			return s;
@@ -119,46 +101,6 @@ static void mail_header(struct header *h, struct span *rest)
 		h->qp->subject = span_dup(bare_subject(str_span(&subject)));
 }
 
-static size_t hex_digits(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && isxdigit((unsigned char)s.p[n]))
-		n++;
-	return n;
-}
-
-bool is_commit_id(struct span s)
-{
-	return s.len >= 12 && s.len <= 40 && hex_digits(s) == s.len;
-}
-
-bool same_commit(const char *a, const char *b)
-{
-	return !strncasecmp(a, b, MIN(strlen(a), strlen(b)));
-}
-
-bool upstream_line(struct span line, struct span *id)
-{
-	struct span s = span_trim(line);
-	const char *end;
-
-	if (span_starts(s, "commit ") &&
-	    (span_ends(s, " upstream.") || span_ends(s, " upstream"))) {
-		s.p += strlen("commit ");
-		s.len -= strlen("commit ");
-	} else if (span_starts(s, "[ Upstream commit ") && span_ends(s, "]")) {
-		s.p += strlen("[ Upstream commit ");
-		s.len -= strlen("[ Upstream commit ");
-	} else {
-		return false;
-	}
-	end = memchr(s.p, ' ', s.len);
-	s.len = end ? (size_t)(end - s.p) : s.len;
-	*id = s;
-	return true;
-}
-
 static int parse_cve(struct header *h, struct span v)
 {
 	const char *blank = memchr(v.p, ' ', v.len);
@@ -218,7 +160,7 @@ static int message_line(struct header *h, struct span line)
 		return parse_cve(h, v);
 	} else if (queue_provenance_line(qp, line, &why)) {
 		return why ? fault(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(line)) : 0;
-	} else if (starts_nocase(line, "Probe-fixed:") || starts_nocase(line, "Probe-affected:")) {
+	} else if (span_starts_nocase(line, "Probe-fixed:") || span_starts_nocase(line, "Probe-affected:")) {
 		return fault(h, h->line, "a probe has to stand behind the \"---\" line");
 	}
 	return 0;
@@ -354,7 +296,7 @@ static int own_line(struct header *h, struct span line)
 		h->qp->cve_behind = true;
 		return parse_cve(h, v);
 	}
-	if (starts_nocase(line, "Upstream-"))
+	if (span_starts_nocase(line, "Upstream-"))
 		return fault(h, h->line, "has to stand in the message, since git am drops what stands "
 			     "behind the \"---\" line: " SPAN_FMT, SPAN_ARG(line));
 	if (queue_field(line, "Probe-fixed", &v))
@@ -369,7 +311,7 @@ static int own_line(struct header *h, struct span line)
 		return parse_unaffected(h, v);
 	if (queue_field(line, "Superseded-by", &v))
 		return parse_successor(h, v);
-	if (starts_nocase(line, "Probe-"))
+	if (span_starts_nocase(line, "Probe-"))
 		return fault(h, h->line, "unknown probe, expected \"Probe-fixed: \" or "
 			     "\"Probe-affected: \": " SPAN_FMT, SPAN_ARG(line));
 	return 0;

@@ -6,11 +6,68 @@
  */
 #include "queue/private.h"
 
+#include <ctype.h>
+#include <strings.h>
 #include <time.h>
 
 #define UNKNOWN "unknown"
 #define CANDIDATE "Upstream-candidate"
 #define FULL_ID 40
+
+bool queue_field(struct span line, const char *name, struct span *value)
+{
+	size_t n = strlen(name);
+
+	if (!span_starts_nocase(line, name) || line.len == n || line.p[n] != ':')
+		return false;
+	*value = span_trim((struct span){ line.p + n + 1, line.len - n - 1 });
+	return true;
+}
+
+static size_t hex_digits(struct span s)
+{
+	size_t n = 0;
+
+	while (n < s.len && isxdigit((unsigned char)s.p[n]))
+		n++;
+	return n;
+}
+
+bool is_commit_id(struct span s)
+{
+	return s.len >= 12 && s.len <= 40 && hex_digits(s) == s.len;
+}
+
+bool same_commit(const char *a, const char *b)
+{
+	return !strncasecmp(a, b, MIN(strlen(a), strlen(b)));
+}
+
+bool upstream_line(struct span line, struct span *id)
+{
+	struct span s = span_trim(line);
+	const char *end;
+
+	if (span_starts(s, "commit ") &&
+	    (span_ends(s, " upstream.") || span_ends(s, " upstream"))) {
+		s.p += strlen("commit ");
+		s.len -= strlen("commit ");
+	} else if (span_starts(s, "[ Upstream commit ") && span_ends(s, "]")) {
+		s.p += strlen("[ Upstream commit ");
+		s.len -= strlen("[ Upstream commit ");
+	} else {
+		return false;
+	}
+	end = memchr(s.p, ' ', s.len);
+	s.len = end ? (size_t)(end - s.p) : s.len;
+	*id = s;
+	return true;
+}
+
+const char *queue_patch_commit(const struct queue_patch *qp)
+{
+	return qp->upstream ? qp->upstream : qp->candidate;
+}
 
 /* LOCAL@DOMAIN, with nothing in it that would end it in a mail header. */
 static bool is_address(struct span s)

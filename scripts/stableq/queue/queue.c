@@ -307,11 +307,6 @@ void queue_free(struct queue *q)
 	*q = (struct queue){ 0 };
 }
 
-const char *queue_patch_commit(const struct queue_patch *qp)
-{
-	return qp->upstream ? qp->upstream : qp->candidate;
-}
-
 static void add_file(struct strv *paths, const char *path)
 {
 	if (path && !strv_has(paths, path))
