@@ -9,14 +9,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-static void closep(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
-
-#define _cleanup_close_ _cleanup_(closep)
-
 int fs_read(const char *path, size_t max, struct str *to, struct err *err)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);

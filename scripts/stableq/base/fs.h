@@ -6,9 +6,18 @@
 #define STABLEQ_FS_H
 
 #include <sys/types.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/str.h"
+
+static inline void closep(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+#define _cleanup_close_ _cleanup_(closep)
 
 /**
  * fs_read() - read a regular file into @to (appended)

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fs.h"
 #include "source/source.h"
 
 #define MODE_FILE 0100644
@@ -84,14 +85,6 @@ struct source_provider {
 	bool every;		/* has all releases: its answer says why there is none */
 	int (*find)(struct source_set *set, struct source *src, bool fetch, struct err *err);
 };
-
-static inline void source_closep(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
-
-#define _cleanup_close_ _cleanup_(source_closep)
 
 /* source.c */
 void source_set_tar(struct source *src, const char *path);

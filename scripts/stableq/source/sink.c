@@ -49,8 +49,8 @@ void sink_free(struct sink *s)
 {
 	if (!s)
 		return;
-	source_closep(&s->root);
-	source_closep(&s->parent);
+	closep(&s->root);
+	closep(&s->parent);
 	free(s->parent_path);
 	free(s->name);
 	free(s);
@@ -135,7 +135,7 @@ static int enter(struct sink *s, const char *path, int *dir, const char **base, 
 	*base = slash ? slash + 1 : path;
 	parent = slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup("");
 	if (!s->parent_path || strcmp(s->parent_path, parent) != 0) {
-		source_closep(&s->parent);
+		closep(&s->parent);
 		s->parent = -1;
 		free(s->parent_path);
 		s->parent_path = NULL;

@@ -278,7 +278,7 @@ static int fill(struct source *src, const struct names *n, struct seal *seal, st
 	fd = open(n->tmp, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0 || syncfs(fd) < 0)
 		ret = err_sys(err, "%s", n->tmp);
-	source_closep(&fd);
+	closep(&fd);
 	return ret;
 }
 

@@ -168,7 +168,7 @@ static void close_xz(struct xz *x)
 	for (size_t i = 0; i < x->n; i++)
 		free(x->b[i].first);
 	free(x->b);
-	source_closep(&x->fd);
+	closep(&x->fd);
 }
 
 /* Index and footer for one block. */
