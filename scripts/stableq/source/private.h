@@ -6,108 +6,22 @@
 #define STABLEQ_SOURCE_PRIVATE_H
 
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/fs.h"
+#include "source/progress.h"
 #include "source/source.h"
 
-#define MODE_FILE 0100644
-#define MODE_EXEC 0100755
-#define MODE_LINK 0120000
-
-/* No kernel file comes near this; an archive that claims so is damaged or hostile. */
-#define SOURCE_FILE_MAX ((size_t)256 << 20)
 /* A tree of 6.12 has 1.6 GB, 5,000 directories of at most 11 steps and names of 100 bytes. */
 #define SOURCE_TREE_MAX (8LL << 30)
 #define SOURCE_DEPTH_MAX 64
 #define SOURCE_PATH_MAX 1024
 
-/* Seconds a provider may be silent before it counts as out of reach (10 with what surrounds it). */
-#define SOURCE_PATIENCE 8
-
-struct source_provider;
-struct key_pin;
-struct git_repository;
 struct archive;
 struct archive_entry;
 
-/* Debian's archive lists sources (the original tarballs) apart from binary packages. */
-enum apt_kind { APT_SOURCES, APT_PACKAGES, APT_KINDS };
-
-struct source_set {
-	struct source_opts o;
-	const struct source_provider *providers;	/* ends with a NULL name */
-	const struct key_pin *pins;	/* kernel.org's keys; only a unit test has others */
-	char **down;		/* a provider: why it is out of reach; not asked again */
-	bool *warned;
-	struct git_repository *repo;
-	bool git_ready;		/* libgit2 was initialised */
-	struct {
-		bool ready;	/* the private apt configuration was written by this run */
-		bool updated;	/* its lists were refreshed by this run */
-	} apt[APT_KINDS];
-	struct str sums;	/* kernel.org's list of digests, checked by this run */
-	unsigned int sums_of;	/* for this version */
-};
-
-enum source_kind {
-	SOURCE_TREE,		/* path: a directory */
-	SOURCE_TAR,		/* path: an archive */
-	SOURCE_GIT,		/* oid: the tag's tree */
-	SOURCE_REMOTE,		/* located, not fetched */
-};
-
-struct source {
-	struct source_set *set;
-	struct release release;
-	char name[RELEASE_MAX];	/* of the release */
-	const char *provider;
-	enum source_kind kind;
-	char *path;
-	char *desc;
-	char *id;		/* content, for seals: independent of where the file stands */
-	char *rev;		/* SOURCE_GIT: the commit as it was named, "v6.6.150" */
-	char *variant;		/* "linux-source-6.1_6.1.192-2": not pristine, so named apart; or NULL */
-	char oid[65];
-	uint64_t size;		/* SOURCE_REMOTE: bytes to fetch; 0: unknown */
-	time_t when;		/* SOURCE_GIT: of the commit; every file of a tree gets it */
-};
-
-/*
- * find() fills @src in. Return: 0; ERR_NOTFOUND with an answer for people ("has no tag v6.6.150");
- * ERR_MISSING or ERR_TIMEOUT when the provider is out of reach, so that it isn't asked again;
- * ERR_INTERRUPTED; any other error when it has the release and that is no good.
- */
-struct source_provider {
-	const char *name;
-	bool network;
-	bool every;		/* has all releases: its answer says why there is none */
-	int (*find)(struct source_set *set, struct source *src, bool fetch, struct err *err);
-};
-
 /* source.c */
 void source_set_tar(struct source *src, const char *path);
-unsigned int source_patience(const struct source_set *set);
-int source_check_makefile(const struct source *src, const char *where, struct span text,
-			  struct err *err);
-int source_interrupted(struct err *err);
-/** source_lock() - fs_lock() that can be interrupted and says who is waited for: "uses apt" */
-int source_lock(const struct source *src, const char *path, const char *what, int *fd,
-		struct err *err);
-
-/* One redrawn line for something that takes long. */
-struct source_progress {
-	struct out *out;
-	const char *release;
-	const char *verb;	/* "extracting" */
-	uint64_t total;		/* 0: unknown */
-	struct timespec begin, last;
-};
-void source_progress_begin(struct source_progress *p, const struct source *src, const char *verb,
-			   uint64_t total);
-void source_progress(struct source_progress *p, uint64_t done);
-void source_progress_end(struct source_progress *p);
 
 /* source/dir.c */
 int source_dir_find(struct source_set *set, struct source *src, bool fetch, struct err *err);

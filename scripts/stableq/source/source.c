@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "source/private.h"
 
-#include "base/child.h"
-#include "base/fs.h"
 #include "base/nearest.h"
-
-#define LOCK_POLL_US 200000
 
 static const struct source_provider all[] = {
 	{ "directory", false, false, source_dir_find },
@@ -51,38 +47,6 @@ void source_set_free(struct source_set *set)
 	free(set);
 }
 
-unsigned int source_patience(const struct source_set *set)
-{
-	return set->o.patience ? set->o.patience : SOURCE_PATIENCE;
-}
-
-int source_interrupted(struct err *err)
-{
-	return child_interrupted() ? err_set(err, ERR_INTERRUPTED, "stopped, as asked") : 0;
-}
-
-int source_lock(const struct source *src, const char *path, const char *what, int *fd,
-		struct err *err)
-{
-	int ret;
-
-	/* Not fs_lock()'s own waiting: the user may want to stop. */
-	for (;;) {
-		_cleanup_err_ struct err e = ERR_INIT;
-
-		ret = fs_lock(path, false, fd, &e);
-		if (ret != ERR_MISSING)
-			return ret ? err_move(err, &e) : 0;
-		if (src->set->o.out)
-			out_status(src->set->o.out, "linux %s: waiting for another stableq, which "
-				   "%s", src->name, what);
-		ret = source_interrupted(err);
-		if (ret)
-			return ret;
-		usleep(LOCK_POLL_US);
-	}
-}
-
 void source_set_tar(struct source *src, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -96,21 +60,6 @@ void source_set_tar(struct source *src, const char *path)
 	if (stat(path, &st) < 0)
 		st.st_size = 0;
 	src->id = xasprintf("tarball %s %lld", slash ? slash + 1 : path, (long long)st.st_size);
-}
-
-int source_check_makefile(const struct source *src, const char *where, struct span text,
-			  struct err *err)
-{
-	struct release r;
-	char name[RELEASE_MAX];
-	int ret = release_from_makefile(text.p, text.len, &r, err);
-
-	if (ret)
-		return err_prefix(err, "%s: Makefile", where);
-	if (release_cmp(&r, &src->release))
-		return err_set(err, ERR_INPUT, "%s: taken for linux %s, but its Makefile says %s",
-			       where, src->name, release_name(&r, name));
-	return 0;
 }
 
 /* Whether @code means that asking for another release would be no use either. */
@@ -355,46 +304,4 @@ int source_list(struct source_set *set, const char *branch, struct strv *release
 	if (!ret && releases->n)
 		qsort(releases->v, releases->n, sizeof(*releases->v), by_release);
 	return ret;
-}
-
-static double seconds_between(const struct timespec *a, const struct timespec *b)
-{
-	return (double)(b->tv_sec - a->tv_sec) + (double)(b->tv_nsec - a->tv_nsec) / 1e9;
-}
-
-void source_progress_begin(struct source_progress *p, const struct source *src, const char *verb,
-			   uint64_t total)
-{
-	*p = (struct source_progress){ src->set->o.out, src->name, verb, total, { 0 }, { 0 } };
-	clock_gettime(CLOCK_MONOTONIC, &p->begin);
-	p->last = p->begin;
-}
-
-void source_progress(struct source_progress *p, uint64_t done)
-{
-	struct timespec now;
-	double spent, left;
-
-	if (!p->out || !done)
-		return;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (seconds_between(&p->last, &now) < 0.2)
-		return;
-	p->last = now;
-	spent = seconds_between(&p->begin, &now);
-	if (!p->total || done > p->total) {
-		out_status(p->out, "linux %s: %s, %.1f MiB", p->release, p->verb,
-			   (double)done / (1 << 20));
-		return;
-	}
-	left = spent * (double)(p->total - done) / (double)done;
-	out_status(p->out, "linux %s: %s, %.0f of %.0f MiB (%u%%), %.0f s left", p->release,
-		   p->verb, (double)done / (1 << 20), (double)p->total / (1 << 20),
-		   (unsigned int)(done * 100 / p->total), left);
-}
-
-void source_progress_end(struct source_progress *p)
-{
-	if (p->out)
-		out_status_clear(p->out);
 }

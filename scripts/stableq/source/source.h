@@ -19,21 +19,8 @@
 #define STABLEQ_SOURCE_H
 
 #include "base/hash.h"
-#include "out/out.h"
 #include "base/release.h"
-#include "base/str.h"
-
-/* What the providers need to know; every pointer is borrowed for the life of the set. */
-struct source_opts {
-	const char *cache;	/* cache root: <cache>/sources, <cache>/trees */
-	const char *search;	/* $STABLEQ_SOURCES, or NULL */
-	const char *git;	/* repository the user named, or NULL */
-	const char *mirror;	/* instead of kernel.org's; v6.x/ is below it */
-	const char *keyring;	/* for gpgv; NULL: the usual places */
-	bool offline;		/* only what is on this machine */
-	unsigned int patience;	/* seconds a provider may be silent; 0: 8 */
-	struct out *out;	/* progress, and a warning for each provider out of reach */
-};
+#include "source/opts.h"
 
 struct source_set;
 
@@ -126,8 +113,6 @@ const char *source_describe(const struct source *src);
  * that are needed), and what was read is kept in <cache>/files; a tree and git read just these
  * files. A path that isn't there is no error. A link is not followed.
  */
-#define SOURCE_NO_FILE 0040000
-typedef int (*source_file_fn)(void *ctx, const char *path, struct span text, unsigned int mode);
 int source_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
 		struct err *err);
 

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "source/provider.h"
+
+#include <unistd.h>
+
+#include "base/child.h"
+#include "base/fs.h"
+
+#define PATIENCE 8		/* seconds: 10 with what surrounds it */
+#define LOCK_POLL_US 200000
+
+unsigned int source_patience(const struct source_set *set)
+{
+	return set->o.patience ? set->o.patience : PATIENCE;
+}
+
+int source_interrupted(struct err *err)
+{
+	return child_interrupted() ? err_set(err, ERR_INTERRUPTED, "stopped, as asked") : 0;
+}
+
+int source_lock(const struct source *src, const char *path, const char *what, int *fd,
+		struct err *err)
+{
+	int ret;
+
+	/* Not fs_lock()'s own waiting: the user may want to stop. */
+	for (;;) {
+		_cleanup_err_ struct err e = ERR_INIT;
+
+		ret = fs_lock(path, false, fd, &e);
+		if (ret != ERR_MISSING)
+			return ret ? err_move(err, &e) : 0;
+		if (src->set->o.out)
+			out_status(src->set->o.out, "linux %s: waiting for another stableq, which "
+				   "%s", src->name, what);
+		ret = source_interrupted(err);
+		if (ret)
+			return ret;
+		usleep(LOCK_POLL_US);
+	}
+}
+
+int source_check_makefile(const struct source *src, const char *where, struct span text,
+			  struct err *err)
+{
+	struct release r;
+	char name[RELEASE_MAX];
+	int ret = release_from_makefile(text.p, text.len, &r, err);
+
+	if (ret)
+		return err_prefix(err, "%s: Makefile", where);
+	if (release_cmp(&r, &src->release))
+		return err_set(err, ERR_INPUT, "%s: taken for linux %s, but its Makefile says %s",
+			       where, src->name, release_name(&r, name));
+	return 0;
+}
