@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "source/apt.h"
+#include "source/aptlist.h"
 
 #define SIGNER "archive@example.org"
 

@@ -5,6 +5,7 @@
 
 #include "base/child.h"
 #include "base/fs.h"
+#include "source/aptlist.h"
 
 #define SOURCES_MAX ((size_t)1 << 20)
 #define SHOWSRC_MAX ((size_t)64 << 20)	/* Binary: fields of kernels are long */

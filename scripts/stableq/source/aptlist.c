@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "source/apt.h"
+#include "source/aptlist.h"
 
 #include <strings.h>
 

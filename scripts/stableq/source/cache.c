@@ -6,7 +6,9 @@
  * Each begins with a line "100644 1234" (mode, bytes) or "absent" and is written in one step, so a
  * kill leaves whole entries or none; one that doesn't fit its first line is read again.
  */
-#include "source/private.h"
+#include "source/cache.h"
+
+#include <sys/stat.h>
 
 #include "base/fs.h"
 #include "base/hash.h"

@@ -3,14 +3,17 @@
  * A .deb is an ar archive with a tar archive in it, and linux-source's has the kernel's tarball in
  * that. Only this one file is written, as it stands.
  */
-#include "source/private.h"
+#include "source/deb.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "base/fs.h"
+#include "source/archive.h"
+#include "source/progress.h"
 
 #define READ_SIZE 65536
 #define TARBALL_MAX ((la_int64_t)2 << 30)

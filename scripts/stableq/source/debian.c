@@ -7,9 +7,13 @@
 #include "source/apt.h"
 
 #include <errno.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include "base/child.h"
 #include "base/fs.h"
+#include "source/package.h"
+#include "source/private.h"
 
 #define RETRY_AGE 3600		/* seconds for which lists that lack a release are believed */
 #define STALL_FACTOR 3		/* a download may pause longer than a search */

@@ -3,9 +3,10 @@
  * The keys that kernel.org's signatures are checked with, looked up once by gpg's own Web Key
  * Directory. Who answers there isn't trusted: what counts is the fingerprint that is pinned here.
  */
-#include "source/private.h"
+#include "source/keys.h"
 
 #include <errno.h>
+#include <sys/stat.h>
 
 #include "base/child.h"
 #include "base/fs.h"

@@ -23,7 +23,13 @@ struct source_opts {
 /* Gets each file that is read; see source_read(). */
 typedef int (*source_file_fn)(void *ctx, const char *path, struct span text, unsigned int mode);
 
-/* Its @mode for what has no text: a directory and the like. */
+/* Its @mode is git's; the last is for what has no text, a directory and the like. */
+#define MODE_FILE 0100644
+#define MODE_EXEC 0100755
+#define MODE_LINK 0120000
 #define SOURCE_NO_FILE 0040000
+
+/* No kernel file comes near this; an archive that claims so is damaged or hostile. */
+#define SOURCE_FILE_MAX ((size_t)256 << 20)
 
 #endif

@@ -10,19 +10,9 @@
 #include "base/release.h"
 #include "source/opts.h"
 
-#define MODE_FILE 0100644
-#define MODE_EXEC 0100755
-#define MODE_LINK 0120000
-
-/* No kernel file comes near this; an archive that claims so is damaged or hostile. */
-#define SOURCE_FILE_MAX ((size_t)256 << 20)
-
 struct source_provider;
 struct key_pin;
 struct git_repository;
-
-/* Debian's archive lists sources (the original tarballs) apart from binary packages. */
-enum apt_kind { APT_SOURCES, APT_PACKAGES, APT_KINDS };
 
 struct source_set {
 	struct source_opts o;
@@ -35,7 +25,7 @@ struct source_set {
 	struct {
 		bool ready;	/* the private apt configuration was written by this run */
 		bool updated;	/* its lists were refreshed by this run */
-	} apt[APT_KINDS];
+	} apt[2];	/* by enum apt_kind */
 	struct str sums;	/* kernel.org's list of digests, checked by this run */
 	unsigned int sums_of;	/* for this version */
 };

@@ -3,7 +3,7 @@
  * A release's own signature, linux-6.6.150.tar.sign: by who made it, over the tarball before it was
  * compressed. Whoever had kernel.org's own key could sign a list of anything; not this.
  */
-#include "source/private.h"
+#include "source/sign.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -12,6 +12,7 @@
 
 #include "base/child.h"
 #include "base/fs.h"
+#include "source/progress.h"
 
 #define READ_SIZE 65536
 #define BLOCK ((size_t)1 << 20)

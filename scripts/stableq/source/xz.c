@@ -9,12 +9,15 @@
  * One block is given to libarchive as a whole .xz file of its own: the header of the real one, the
  * block, and an index and a footer made for it.
  */
-#include "source/private.h"
+#include "source/xz.h"
 
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <fcntl.h>
+
+#include "base/fs.h"
+#include "source/progress.h"
 
 #define HEAD ((size_t)12)	/* stream header, and footer too */
 #define SECTOR 512
