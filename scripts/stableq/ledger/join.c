@@ -2,14 +2,6 @@
 /* ledger/join.c - the file and the queues' headers, brought together */
 #include "ledger/ledger.h"
 
-const struct ledger_fix *ledger_find(const struct ledger *l, const char *id)
-{
-	for (size_t i = 0; i < l->n; i++)
-		if (!strcmp(l->fixes[i].id, id))
-			return &l->fixes[i];
-	return NULL;
-}
-
 bool ledger_expect_merged(const struct ledger_cell *c, const struct release *r)
 {
 	return c->landing && release_cmp(r, &c->landing->release) >= 0;

@@ -36,6 +36,14 @@ const char *ledger_sure_name(enum ledger_sure sure)
 	return sures[sure];
 }
 
+const struct ledger_fix *ledger_find(const struct ledger *l, const char *id)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (!strcmp(l->fixes[i].id, id))
+			return &l->fixes[i];
+	return NULL;
+}
+
 static int parse_release(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
 			 const char *what, void *to, struct err *err)
 {
