@@ -1,31 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "prove/prove.h"
-
-#include "base/fs.h"
-
-const char *prove_result_name(enum prove_result r)
-{
-	static const char *const names[] = {
-		[PROVE_PROVEN] = "proven",
-		[PROVE_PASSES_ON_BASE] = "passes-on-base",
-		[PROVE_OTHER_REASON] = "other-reason",
-		[PROVE_FAILS_WITH_PATCH] = "fails-with-patch",
-		[PROVE_FIXED_HERE] = "fixed-here",
-		[PROVE_NOT_FIXED] = "not-fixed",
-		[PROVE_NO_PROOF] = "no-proof",
-		[PROVE_SKIP] = "skip",
-		[PROVE_ERROR] = "error",
-		[PROVE_FLAKY] = "flaky",
-	};
-
-	return names[r];
-}
-
-bool prove_proof_here(const struct matrix_proof *proof, const char *patch, const char *branch)
-{
-	return !strcmp(proof->patch, patch) &&
-	       (!proof->branches.n || strv_has(&proof->branches, branch));
-}
+#include "prove/private.h"
 
 int prove_add(struct prove *p, const struct release *r, struct err *err)
 {
@@ -95,22 +69,6 @@ static void set(struct prove_row *row, enum prove_result result, char *reason)
 	row->reason = reason;
 }
 
-void prove_choose(const struct prove_release *rel, size_t upto, bool *in)
-{
-	for (size_t i = 0; i < rel->pr.queue.n; i++)
-		in[i] = i < upto && strv_has(&rel->pr.applied, rel->pr.queue.patches[i].file);
-}
-
-const struct matrix_cell *prove_cell(const struct prove *p, const struct matrix_proof *proof)
-{
-	const struct matrix_cell *cell =
-		matrix_cell(p->lab.matrix, p->opts->cell ? p->opts->cell : proof->cell);
-
-	if (vm_runs_here(p->lab.um, cell->arch) || !cell->fallback)
-		return cell;
-	return matrix_cell(p->lab.matrix, cell->fallback);
-}
-
 static int try_upto(struct prove *p, struct prove_release *rel, const struct prove_row *row,
 		    const char *name, size_t upto, const struct prove_trial **t, struct err *err)
 {
@@ -130,11 +88,6 @@ static int try_prefix(struct prove *p, struct prove_release *rel, const struct p
 	_cleanup_free_ char *name = xasprintf("prefix:%zu", upto);
 
 	return try_upto(p, rel, row, upto ? name : "base", upto, t, err);
-}
-
-bool prove_is(const struct prove_trial *t, enum proof_outcome o)
-{
-	return t && t->finding.outcome == o && t->agree == t->runs;
 }
 
 /* What the host ended is no voice among the others; it has no result. */
@@ -353,8 +306,7 @@ int prove_findings(const struct prove *p)
 		for (size_t i = 0; i < rel->nrows; i++) {
 			const struct prove_row *row = &rel->rows[i];
 
-			if (row->result == PROVE_PROVEN || row->result == PROVE_FIXED_HERE ||
-			    row->result == PROVE_SKIP)
+			if (!prove_row_finding(row))
 				continue;
 			if (!is_hosts(row))
 				return ERR_FINDING;

@@ -150,18 +150,6 @@ int prove_state(struct prove *p, struct prove_release *rel, const struct matrix_
 int prove_trial(struct prove *p, struct prove_release *rel, struct prove_state *st,
 		const struct matrix_proof *proof, const struct prove_trial **t, struct err *err);
 
-/* prove/change.c */
-
-/** prove_leave_one_out() - without any one patch just its own proofs fail, as claimed. */
-int prove_leave_one_out(struct prove *p, struct prove_release *rel, struct err *err);
-
-/**
- * prove_mutant() - a wrong backport is caught
- * @file: a patch on top of the whole queue; its header has the lines "Mutant-of: PATCH" and
- *	"Killed-by: PROOF CASE"
- */
-int prove_mutant(struct prove *p, struct prove_release *rel, const char *file, struct err *err);
-
 /** prove_is() - did every boot of a trial come to this? */
 bool prove_is(const struct prove_trial *t, enum proof_outcome o);
 
@@ -176,5 +164,17 @@ const struct matrix_cell *prove_cell(const struct prove *p, const struct matrix_
 
 /** prove_proof_here() - does a proof hold for a patch of the main series on a branch? */
 bool prove_proof_here(const struct matrix_proof *proof, const char *patch, const char *branch);
+
+/* prove/change.c */
+
+/** prove_leave_one_out() - without any one patch just its own proofs fail, as claimed. */
+int prove_leave_one_out(struct prove *p, struct prove_release *rel, struct err *err);
+
+/**
+ * prove_mutant() - a wrong backport is caught
+ * @file: a patch on top of the whole queue; its header has the lines "Mutant-of: PATCH" and
+ *	"Killed-by: PROOF CASE"
+ */
+int prove_mutant(struct prove *p, struct prove_release *rel, const char *file, struct err *err);
 
 #endif

@@ -18,29 +18,6 @@ static enum out_color color(enum prove_result r)
 	}
 }
 
-bool prove_row_good(const struct prove_row *row)
-{
-	return row->result == PROVE_PROVEN || row->result == PROVE_FIXED_HERE;
-}
-
-const char *prove_result_words(enum prove_result r)
-{
-	static const char *const names[] = {
-		[PROVE_PROVEN] = "proven",
-		[PROVE_PASSES_ON_BASE] = "not proven: passes on the base",
-		[PROVE_OTHER_REASON] = "fails for another reason",
-		[PROVE_FAILS_WITH_PATCH] = "fails with the patch",
-		[PROVE_FIXED_HERE] = "fixed here, verified",
-		[PROVE_NOT_FIXED] = "merged, but not fixed",
-		[PROVE_NO_PROOF] = "no proof",
-		[PROVE_SKIP] = "skipped",
-		[PROVE_ERROR] = "error",
-		[PROVE_FLAKY] = "flaky",
-	};
-
-	return names[r];
-}
-
 static void indented(struct out *out, const char *text)
 {
 	struct span rest = span_of(text), line;

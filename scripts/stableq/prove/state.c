@@ -8,6 +8,33 @@
 #include "patch/overlay.h"
 #include "tree/tree.h"
 
+bool prove_proof_here(const struct matrix_proof *proof, const char *patch, const char *branch)
+{
+	return !strcmp(proof->patch, patch) &&
+	       (!proof->branches.n || strv_has(&proof->branches, branch));
+}
+
+void prove_choose(const struct prove_release *rel, size_t upto, bool *in)
+{
+	for (size_t i = 0; i < rel->pr.queue.n; i++)
+		in[i] = i < upto && strv_has(&rel->pr.applied, rel->pr.queue.patches[i].file);
+}
+
+const struct matrix_cell *prove_cell(const struct prove *p, const struct matrix_proof *proof)
+{
+	const struct matrix_cell *cell =
+		matrix_cell(p->lab.matrix, p->opts->cell ? p->opts->cell : proof->cell);
+
+	if (vm_runs_here(p->lab.um, cell->arch) || !cell->fallback)
+		return cell;
+	return matrix_cell(p->lab.matrix, cell->fallback);
+}
+
+bool prove_is(const struct prove_trial *t, enum proof_outcome o)
+{
+	return t && t->finding.outcome == o && t->agree == t->runs;
+}
+
 static int apply(struct prove_release *rel, struct prove_state *st, const struct patch *mutant,
 		 const char *proofs, struct err *err)
 {

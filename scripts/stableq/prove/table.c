@@ -46,7 +46,7 @@ static const struct prove_row *worst(const struct prove_release *rel, const stru
 
 static void cell(struct out *out, const struct prove_row *row)
 {
-	const char *mark = !row || prove_row_good(row) || row->result == PROVE_SKIP ? "" : "**";
+	const char *mark = row && prove_row_finding(row) ? "**" : "";
 
 	out_printf(out, " %s%s%s |", mark, !row ? "–" : row->result == PROVE_SKIP ? row->reason :
 		   prove_result_words(row->result), mark);
@@ -57,7 +57,7 @@ static void findings(struct out *out, const struct prove_release *rel, bool *any
 	for (size_t i = 0; i < rel->nrows; i++) {
 		const struct prove_row *row = &rel->rows[i];
 
-		if (prove_row_good(row) || row->result == PROVE_SKIP)
+		if (!prove_row_finding(row))
 			continue;
 		if (!*any)
 			out_printf(out, "\nNot as it should be:\n\n");
