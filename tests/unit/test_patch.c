@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <sys/stat.h>
 
+#include "patch/fileset.h"
 #include "patch/hunk.h"
 #include "patch/path.h"
 #include "queue/queue.h"
@@ -436,6 +437,38 @@ static void test_fileset(void **state)
 	fileset_free(fs);
 }
 
+/* A layer, and what a patch leaves of a file, borrow: nothing is copied. */
+static void test_sharing(void **state)
+{
+	static const char diff[] = "--- a/f\n+++ b/f\n@@ -2 +2,2 @@\n-two\n+2\n+2b\n";
+	int loads = 0;
+	struct fileset *fs = fileset_new(load_counted, &loads), *over = fileset_over(fs);
+	struct content *low, *high, *made;
+	struct err err = ERR_INIT;
+	struct patch p;
+
+	fileset_put(fs, "f", span_of("one\ntwo\nthree"), 0644);
+	assert_int_equal(fileset_content(fs, "f", &low, NULL, &err), 0);
+	assert_int_equal(fileset_content(over, "f", &high, NULL, &err), 0);
+	assert_ptr_equal(low, high);
+	assert_int_equal(patch_parse(&p, "p", span_of(diff), 1, &err), 0);
+	assert_int_equal(patch_apply(over, &p, NULL, NULL, &err), 0);
+	patch_free(&p);
+	assert_int_equal(fileset_content(over, "f", &made, NULL, &err), 0);
+	assert_true(span_is(content_text(made), "one\n2\n2b\nthree"));
+	assert_true(span_is(content_text(low), "one\ntwo\nthree"));
+	assert_ptr_equal(content_lines(made)->v[0].p, content_lines(low)->v[0].p);
+	assert_ptr_equal(content_lines(made)->v[3].p, content_lines(low)->v[2].p);
+	/* What was made of it outlives it, and the patch. */
+	content_get(made);
+	fileset_free(over);
+	fileset_free(fs);
+	assert_int_equal(content_lines(made)->n, 4);
+	assert_true(line_eq(&content_lines(made)->v[3], span_of("three")));
+	assert_true(line_eq(&content_lines(made)->v[1], span_of("2\n")));
+	content_put(made);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -449,6 +482,7 @@ int main(void)
 		cmocka_unit_test(test_outcomes),
 		cmocka_unit_test(test_explain),
 		cmocka_unit_test(test_fileset),
+		cmocka_unit_test(test_sharing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "patch/fileset.h"
 #include "patch/hunk.h"
 
 /* One patch on its way into a layer above the files as they were. */
@@ -14,7 +15,7 @@ struct applying {
 static int exists(struct applying *a, struct fileset *fs, const char *path)
 {
 	struct err err = ERR_INIT;
-	int ret = fileset_get(fs, path, NULL, NULL, &err);
+	int ret = fileset_content(fs, path, NULL, NULL, &err);
 
 	if (ret == ERR_NOTFOUND) {
 		err_clear(&err);
@@ -91,10 +92,20 @@ struct target {
 	const char *from;	/* what is read */
 	const char *to;		/* what is written, or removed */
 	bool existed;
-	struct span text;
+	struct content *content;	/* held; empty where there is no file */
 	unsigned int mode;
 	const char *error;	/* it cannot be applied at all */
 };
+
+/* The content of what is read stays as it is, whatever becomes of the file. */
+static int hold(struct applying *a, struct fileset *fs, struct target *t)
+{
+	int ret = fileset_content(fs, t->from, &t->content, &t->mode, a->err);
+
+	if (!ret)
+		content_get(t->content);
+	return ret;
+}
 
 static int find_moved(struct applying *a, const struct file_patch *f, struct target *t)
 {
@@ -119,14 +130,14 @@ static int find_moved(struct applying *a, const struct file_patch *f, struct tar
 		return ret;
 	}
 	t->existed = true;
-	return fileset_get(before ? a->before : a->now, t->from, &t->text, &t->mode, a->err);
+	return hold(a, before ? a->before : a->now, t);
 }
 
 static int find_target(struct applying *a, const struct file_patch *f, struct target *t)
 {
 	int ret = 0;
 
-	*t = (struct target){ .text = { "", 0 }, .mode = 0644 };
+	*t = (struct target){ .mode = 0644 };
 	switch (f->change) {
 	case FILE_RENAMED:
 	case FILE_COPIED:
@@ -149,8 +160,8 @@ static int find_target(struct applying *a, const struct file_patch *f, struct ta
 		return ret;
 	t->existed = ret;
 	if (t->existed) {
-		ret = fileset_get(a->now, t->from, &t->text, &t->mode, a->err);
-		if (!ret && f->change == FILE_NEW && t->text.len)
+		ret = hold(a, a->now, t);
+		if (!ret && f->change == FILE_NEW && !content_empty(t->content))
 			t->error = "exists already";
 		return ret;
 	}
@@ -225,61 +236,83 @@ static bool sets_mode(const struct file_patch *f)
 
 /* What is left of a file goes where the patch wants it. */
 static void put_result(struct applying *a, const struct file_patch *f, const struct target *t,
-		       struct span text)
+		       struct content *c)
 {
-	fileset_put(a->now, t->to, text, sets_mode(f) ? f->new_mode : t->mode);
+	fileset_set(a->now, t->to, content_get(c), sets_mode(f) ? f->new_mode : t->mode);
 	if (f->change == FILE_RENAMED && !patch_makes(a->p, t->from))
 		fileset_remove(a->now, t->from);
+}
+
+/* Return: how many hunks didn't go in. @made: held by the caller. */
+static size_t apply_hunks(struct applying *a, const struct file_patch *f, const struct target *t,
+			  struct file_outcome *o, struct content **made)
+{
+	struct hunk_state st;
+	size_t failed = 0;
+
+	if (!f->nhunks) {
+		*made = content_get(t->content);
+		return 0;
+	}
+	hunk_state_init(&st, t->content, f);
+	o->hunks = xcalloc(f->nhunks, sizeof(*o->hunks));
+	o->nhunks = f->nhunks;
+	for (size_t k = 0; k < f->nhunks; k++) {
+		if (apply_hunk(a, &st, &f->hunks[k], t->error, &o->hunks[k]))
+			continue;
+		failed++;
+		note_hunk(a, o, k, t->to);
+	}
+	*made = hunk_finish(&st, t->content);
+	hunk_state_free(&st);
+	return failed;
+}
+
+/* Return: 1 when the file went in whole, 0 when not. */
+static int apply_target(struct applying *a, const struct file_patch *f, const struct target *t,
+			struct file_outcome *o)
+{
+	struct content *made;
+	size_t failed = apply_hunks(a, f, t, o, &made);
+	bool left = !content_empty(made), whole = !failed && !t->error;
+
+	if (f->change == FILE_DELETED && left && !failed) {
+		o->error = xasprintf("%s has more in it than the patch deletes", t->from);
+		note(a, f->line, t->from, "has more in it than the patch deletes");
+		whole = false;
+	}
+	if (whole || (a->opts->keep_partial && (!t->error || t->existed || f->new_empty))) {
+		if (f->change == FILE_DELETED && !left)
+			fileset_remove(a->now, t->from);
+		else if (failed < f->nhunks || f->change == FILE_RENAMED ||
+			 f->change == FILE_COPIED || sets_mode(f) || whole)
+			put_result(a, f, t, made);
+	}
+	content_put(made);
+	return whole;
 }
 
 /* Return: 1 when the file went in whole, 0 when not, or an error of load. */
 static int apply_file(struct applying *a, const struct file_patch *f, struct file_outcome *o)
 {
-	struct hunk_state st;
 	struct target t;
-	size_t failed = 0;
-	struct span out;
 	int ret = find_target(a, f, &t);
 
 	o->fp = f;
-	if (ret)
-		return ret;
-	if (t.error) {
+	if (!ret && t.error) {
 		o->error = xasprintf("%s %s",
 				     f->change == FILE_RENAMED || f->change == FILE_COPIED ? t.to
 											   : t.from,
 				     t.error);
 		note(a, f->line, t.to, t.error);
-		/* GNU patch tries the hunks of a file that is not as new or deleted ones should be.
-		 */
-		if (f->change != FILE_NEW && !f->new_empty)
-			return 0;
 	}
-	hunk_state_init(&st, t.text);
-	o->hunks = xcalloc(f->nhunks, sizeof(*o->hunks));
-	o->nhunks = f->nhunks;
-	for (size_t k = 0; k < f->nhunks; k++) {
-		if (apply_hunk(a, &st, &f->hunks[k], t.error, &o->hunks[k]))
-			continue;
-		failed++;
-		note_hunk(a, o, k, t.to);
+	/* GNU patch tries the hunks of a file that is not as new or deleted ones should be. */
+	if (!ret && (!t.error || f->change == FILE_NEW || f->new_empty)) {
+		if (!t.content)
+			t.content = content_new((struct span){ "", 0 });
+		ret = apply_target(a, f, &t, o);
 	}
-	hunk_finish(&st);
-	out = str_span(&st.out);
-	ret = !failed && !t.error;
-	if (f->change == FILE_DELETED && out.len && !failed) {
-		o->error = xasprintf("%s has more in it than the patch deletes", t.from);
-		note(a, f->line, t.from, "has more in it than the patch deletes");
-		ret = 0;
-	}
-	if (ret || (a->opts->keep_partial && (!t.error || t.existed || f->new_empty))) {
-		if (f->change == FILE_DELETED && !out.len)
-			fileset_remove(a->now, t.from);
-		else if (failed < f->nhunks || f->change == FILE_RENAMED ||
-			 f->change == FILE_COPIED || sets_mode(f) || ret)
-			put_result(a, f, &t, out);
-	}
-	hunk_state_free(&st);
+	content_put(t.content);
 	return ret;
 }
 

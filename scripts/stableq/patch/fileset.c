@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "patch/patch.h"
+#include "patch/fileset.h"
 
-struct content {
-	bool exists;
-	struct str text;
+struct file {
+	struct content *content;	/* held; NULL: there is no such file */
 	unsigned int mode;
 };
 
@@ -11,12 +10,13 @@ struct entry {
 	char *path;
 	bool loaded;		/* @base is known */
 	bool touched;		/* @now counts, else @base */
-	struct content base;
-	struct content now;
+	struct file base;
+	struct file now;
 };
 
 struct fileset {
-	fileset_load_fn load;
+	fileset_load_fn load;	/* or NULL, and */
+	struct fileset *below;
 	void *ctx;
 	struct entry **v;	/* sorted by path */
 	size_t n;
@@ -37,8 +37,8 @@ void fileset_free(struct fileset *fs)
 		return;
 	for (size_t i = 0; i < fs->n; i++) {
 		free(fs->v[i]->path);
-		str_free(&fs->v[i]->base.text);
-		str_free(&fs->v[i]->now.text);
+		content_put(fs->v[i]->base.content);
+		content_put(fs->v[i]->now.content);
 		free(fs->v[i]);
 	}
 	free(fs->v);
@@ -70,75 +70,106 @@ static struct entry *entry_of(struct fileset *fs, const char *path)
 	return e;
 }
 
+static int load_file(struct fileset *fs, struct entry *e, struct err *err)
+{
+	_cleanup_str_ struct str text = STR_INIT;
+	int ret;
+
+	if (fs->below) {
+		ret = fileset_content(fs->below, e->path, &e->base.content, &e->base.mode, err);
+		if (!ret)
+			content_get(e->base.content);
+		return ret;
+	}
+	ret = fs->load(fs->ctx, e->path, &text, &e->base.mode, err);
+	if (!ret && text.len > CONTENT_MAX)
+		return err_set(err, ERR_INPUT, "%s: %zu bytes, more than can be patched", e->path,
+			       text.len);
+	if (!ret)
+		e->base.content = content_take(&text);
+	return ret;
+}
+
 static int load(struct fileset *fs, struct entry *e, struct err *err)
 {
 	int ret;
 
 	if (e->loaded)
 		return 0;
-	ret = fs->load(fs->ctx, e->path, &e->base.text, &e->base.mode, err);
+	ret = load_file(fs, e, err);
 	if (ret && ret != ERR_NOTFOUND)
 		return ret;
 	if (ret && err)
 		err_clear(err);
-	e->base.exists = !ret;
 	e->loaded = true;
+	return 0;
+}
+
+int fileset_content(struct fileset *fs, const char *path, struct content **c, unsigned int *mode,
+		    struct err *err)
+{
+	struct entry *e = entry_of(fs, path);
+	const struct file *f = e->touched ? &e->now : &e->base;
+	int ret = e->touched ? 0 : load(fs, e, err);
+
+	if (ret)
+		return ret;
+	if (!f->content)
+		return err_set(err, ERR_NOTFOUND, "%s: no such file", path);
+	if (c)
+		*c = f->content;
+	if (mode)
+		*mode = f->mode;
 	return 0;
 }
 
 int fileset_get(struct fileset *fs, const char *path, struct span *text, unsigned int *mode,
 		struct err *err)
 {
-	struct entry *e = entry_of(fs, path);
-	const struct content *c = e->touched ? &e->now : &e->base;
-	int ret = e->touched ? 0 : load(fs, e, err);
+	struct content *c;
+	int ret = fileset_content(fs, path, &c, mode, err);
 
-	if (ret)
-		return ret;
-	if (!c->exists)
-		return err_set(err, ERR_NOTFOUND, "%s: no such file", path);
-	if (text)
-		*text = str_span(&c->text);
-	if (mode)
-		*mode = c->mode;
-	return 0;
+	if (!ret && text)
+		*text = content_text(c);
+	return ret;
+}
+
+static void set(struct entry *e, struct content *c, unsigned int mode)
+{
+	content_put(e->now.content);
+	e->now = (struct file){ c, mode };
+	e->touched = true;
+}
+
+void fileset_set(struct fileset *fs, const char *path, struct content *c, unsigned int mode)
+{
+	set(entry_of(fs, path), c, mode);
 }
 
 void fileset_put(struct fileset *fs, const char *path, struct span text, unsigned int mode)
 {
-	struct entry *e = entry_of(fs, path);
-	struct str copy = STR_INIT;
-
 	/* @text may point into what is replaced. */
-	str_add(&copy, text.p, text.len);
-	str_free(&e->now.text);
-	e->now = (struct content){ true, copy, mode };
-	e->touched = true;
+	fileset_set(fs, path, content_new(text), mode);
 }
 
 void fileset_remove(struct fileset *fs, const char *path)
 {
-	struct entry *e = entry_of(fs, path);
-
-	str_free(&e->now.text);
-	e->now = (struct content){ false, STR_INIT, 0 };
-	e->touched = true;
+	set(entry_of(fs, path), NULL, 0);
 }
 
-static bool same(const struct content *a, const struct content *b)
+static bool same(const struct file *a, const struct file *b)
 {
-	if (a->exists != b->exists)
-		return false;
-	return !a->exists ||
-	       (a->mode == b->mode && span_eq(str_span(&a->text), str_span(&b->text)));
+	if (!a->content || !b->content)
+		return a->content == b->content;
+	return a->mode == b->mode && content_eq(a->content, b->content);
 }
 
-static int each(struct fileset *fs, bool all, int (*fn)(void *, const struct fileset_change *),
-		void *ctx)
+int fileset_each_file(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_file *f),
+		      void *ctx)
 {
 	for (size_t i = 0; i < fs->n; i++) {
 		struct entry *e = fs->v[i];
-		struct fileset_change c;
+		struct fileset_file f;
 		int ret;
 
 		if (!e->touched)
@@ -146,62 +177,76 @@ static int each(struct fileset *fs, bool all, int (*fn)(void *, const struct fil
 		ret = load(fs, e, NULL);
 		if (ret)
 			return ret;
-		if (!e->base.exists && !e->now.exists)
+		if (!e->base.content && !e->now.content)
 			continue;
-		if (!all && same(&e->base, &e->now))
-			continue;
-		c = (struct fileset_change){
-			.path = e->path,
-			.exists = e->now.exists,
-			.existed = e->base.exists,
-			.text = str_span(&e->now.text),
-			.mode = e->now.mode,
+		f = (struct fileset_file){
+			.path = e->path, .old = e->base.content, .old_mode = e->base.mode,
+			.now = e->now.content, .mode = e->now.mode,
 		};
-		ret = fn(ctx, &c);
+		ret = fn(ctx, &f);
 		if (ret)
 			return ret;
 	}
 	return 0;
 }
 
+/* What the two below hand on to the function of their caller. */
+struct each {
+	bool all;
+	int (*fn)(void *ctx, const struct fileset_change *c);
+	void *ctx;
+};
+
+static int each_change(void *ctx, const struct fileset_file *f)
+{
+	const struct file old = { f->old, f->old_mode }, now = { f->now, f->mode };
+	struct each *e = ctx;
+	struct fileset_change c = {
+		.path = f->path, .exists = f->now, .existed = f->old, .text = { "", 0 },
+		.mode = f->mode,
+	};
+
+	if (!e->all && same(&old, &now))
+		return 0;
+	if (f->now)
+		c.text = content_text(f->now);
+	return e->fn(e->ctx, &c);
+}
+
 int fileset_each(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_change *c),
 		 void *ctx)
 {
-	return each(fs, false, fn, ctx);
+	struct each e = { false, fn, ctx };
+
+	return fileset_each_file(fs, each_change, &e);
 }
 
 int fileset_each_touched(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_change *c),
 			 void *ctx)
 {
-	return each(fs, true, fn, ctx);
-}
+	struct each e = { true, fn, ctx };
 
-static int load_below(void *ctx, const char *path, struct str *to, unsigned int *mode,
-		      struct err *err)
-{
-	struct span text = { "", 0 };
-	int ret = fileset_get(ctx, path, &text, mode, err);
-
-	if (!ret)
-		str_add(to, text.p, text.len);
-	return ret;
+	return fileset_each_file(fs, each_change, &e);
 }
 
 struct fileset *fileset_over(struct fileset *below)
 {
-	return fileset_new(load_below, below);
+	struct fileset *fs = fileset_new(NULL, NULL);
+
+	fs->below = below;
+	return fs;
 }
 
-static int commit_one(void *ctx, const struct fileset_change *c)
+static int commit_one(void *ctx, const struct fileset_file *f)
 {
-	if (c->exists)
-		fileset_put(ctx, c->path, c->text, c->mode);
+	if (f->now)
+		fileset_set(ctx, f->path, content_get(f->now), f->mode);
 	else
-		fileset_remove(ctx, c->path);
+		fileset_remove(ctx, f->path);
 	return 0;
 }
 
 int fileset_commit(struct fileset *over, struct fileset *below)
 {
-	return fileset_each_touched(over, commit_one, below);
+	return fileset_each_file(over, commit_one, below);
 }

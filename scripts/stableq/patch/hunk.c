@@ -1,50 +1,37 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "patch/hunk.h"
 
-void lines_split(struct lines *l, struct span text)
-{
-	size_t n = 0;
-
-	for (const char *s = text.p, *end = text.p + text.len; s < end; n++) {
-		const char *nl = memchr(s, '\n', (size_t)(end - s));
-
-		s = nl ? nl + 1 : end;
-	}
-	l->v = xcalloc(n, sizeof(*l->v));
-	l->n = n;
-	for (size_t i = 0; i < n; i++) {
-		const char *nl = memchr(text.p, '\n', text.len);
-
-		l->v[i].p = text.p;
-		l->v[i].len = nl ? (size_t)(nl - text.p) + 1 : text.len;
-		text.p += l->v[i].len;
-		text.len -= l->v[i].len;
-	}
-}
-
-void lines_free(struct lines *l)
-{
-	free(l->v);
-	*l = (struct lines){ 0 };
-}
-
 struct span lines_get(const struct lines *l, long n)
 {
 	if (n < 1 || (size_t)n > l->n)
 		return (struct span){ "", 0 };
-	return l->v[n - 1];
+	return (struct span){ l->v[n - 1].p, l->v[n - 1].len };
 }
 
-void hunk_state_init(struct hunk_state *st, struct span text)
+/* All that the hunks can add has its room from the beginning, so that it needn't move. */
+void hunk_state_init(struct hunk_state *st, struct content *c, const struct file_patch *f)
 {
-	*st = (struct hunk_state){ 0 };
-	lines_split(&st->in, text);
+	size_t bytes = 0;
+
+	*st = (struct hunk_state){ .in = content_lines(c) };
+	st->room = st->in->n;
+	for (size_t k = 0; k < f->nhunks; k++) {
+		st->room += f->hunks[k].nlines;
+		for (size_t i = 0; i < f->hunks[k].nlines; i++)
+			if (f->hunks[k].lines[i].kind == '+')
+				bytes += f->hunks[k].lines[i].text.len;
+	}
+	st->out.v = xmalloc(st->room * sizeof(*st->out.v));
+	st->at = xmalloc(bytes);
+	ARRAY_PUSH(st->added, st->nadded) = st->at;
 }
 
 void hunk_state_free(struct hunk_state *st)
 {
-	lines_free(&st->in);
-	str_free(&st->out);
+	for (size_t i = 0; i < st->nadded; i++)
+		free(st->added[i]);
+	free(st->added);
+	free(st->out.v);
 }
 
 static void swap(size_t *a, size_t *b)
@@ -88,21 +75,65 @@ static long first_line(const struct hunk *h)
 	return (long)h->old_start + (h->old_len ? 0 : 1);
 }
 
-/* Do the old lines, without @skip_head and @skip_tail at the ends, stand at line @where? */
-static bool matches(const struct lines *in, const struct hunk *h, long where, long skip_head,
-		    long skip_tail)
-{
-	long last = (long)h->old_len - skip_tail;
-	long k = 0;
+/* The old lines of a hunk, and how it may be laid onto a file. */
+struct pattern {
+	struct line *v;
+	long n;
+	long skip_head, skip_tail;	/* lines at the ends that needn't match */
+	long anchor;			/* the longest line between: it stands in the fewest places */
+};
 
-	for (size_t i = 0; i < h->nlines && k < last; i++) {
-		if (h->lines[i].kind == '+')
-			continue;
-		if (k >= skip_head && !span_eq(lines_get(in, where + k), h->lines[i].text))
+static void pattern_init(struct pattern *p, const struct hunk *h)
+{
+	*p = (struct pattern){ .v = xmalloc(h->old_len * sizeof(*p->v)) };
+	for (size_t i = 0; i < h->nlines; i++)
+		if (h->lines[i].kind != '+')
+			p->v[p->n++] = (struct line){ h->lines[i].text.p,
+						      (uint32_t)h->lines[i].text.len, 0 };
+}
+
+static void pattern_skip(struct pattern *p, long head, long tail)
+{
+	p->skip_head = head;
+	p->skip_tail = tail;
+	p->anchor = head;
+	for (long k = head; k < p->n - tail; k++)
+		if (p->v[k].len > p->v[p->anchor].len)
+			p->anchor = k;
+}
+
+static bool same_line(const struct line *a, const struct line *b)
+{
+	return a->len == b->len && (!a->len || !memcmp(a->p, b->p, a->len));
+}
+
+/* Line @n, from 1; an empty one outside the file. */
+static struct line *line_at(const struct lines *in, long n)
+{
+	static struct line none = { "", 0, 1 };
+
+	return n < 1 || (size_t)n > in->n ? &none : &in->v[n - 1];
+}
+
+/* Does the pattern lie at line @where? */
+static bool matches(const struct lines *in, const struct pattern *p, long where)
+{
+	for (long k = p->skip_head; k < p->n - p->skip_tail; k++)
+		if (!same_line(line_at(in, where + k), &p->v[k]))
 			return false;
-		k++;
-	}
 	return true;
+}
+
+/* The same, where it most likely doesn't: most lines differ in length, and else in the hash. */
+static bool may_match(const struct lines *in, const struct pattern *p, long where)
+{
+	struct line *is, *should = &p->v[p->anchor];
+
+	if (p->skip_head >= p->n - p->skip_tail)
+		return true;
+	is = line_at(in, where + p->anchor);
+	return is->len == should->len && (!is->len || line_hash(is) == line_hash(should)) &&
+	       matches(in, p, where);
 }
 
 static long found(struct hunk_state *st, long guess, long where)
@@ -111,7 +142,7 @@ static long found(struct hunk_state *st, long guess, long where)
 	return where;
 }
 
-long hunk_locate(struct hunk_state *st, const struct hunk *h, long fuzz)
+static long locate(struct hunk_state *st, const struct hunk *h, struct pattern *p, long fuzz)
 {
 	long head = context_at(h, 1);
 	long tail = context_at(h, -1);
@@ -121,11 +152,8 @@ long hunk_locate(struct hunk_state *st, const struct hunk *h, long fuzz)
 	long tail_fuzz = fuzz + tail - context;
 	long guess = first_line(h) + st->offset;
 	long n = (long)h->old_len;
-	long lines = (long)st->in.n;
+	long lines = (long)st->in->n;
 	long up, down, first, limit;
-
-	if (!n)
-		return guess;
 
 	/* How far the hunk may move towards the end and towards the start. */
 	down = lines - (n - tail_fuzz) + 1 - guess;
@@ -138,8 +166,8 @@ long hunk_locate(struct hunk_state *st, const struct hunk *h, long fuzz)
 	if (head_fuzz < 0 && first_line(h) <= 1) {
 		if (tail_fuzz < 0 && (n != lines || head < st->frozen))
 			return 0;
-		if (st->frozen <= head && 1 - guess <= down &&
-		    matches(&st->in, h, 1, 0, tail_fuzz))
+		pattern_skip(p, 0, tail_fuzz);
+		if (st->frozen <= head && 1 - guess <= down && matches(st->in, p, 1))
 			return found(st, guess, 1);
 		return 0;
 	}
@@ -148,7 +176,8 @@ long hunk_locate(struct hunk_state *st, const struct hunk *h, long fuzz)
 	if (tail_fuzz < 0) {
 		long where = lines - n + 1;
 
-		if (guess - where <= up && matches(&st->in, h, where, head_fuzz, 0))
+		pattern_skip(p, head_fuzz, 0);
+		if (guess - where <= up && matches(st->in, p, where))
 			return found(st, guess, where);
 		return 0;
 	}
@@ -158,36 +187,89 @@ long hunk_locate(struct hunk_state *st, const struct hunk *h, long fuzz)
 	 * place begins before the guess: so does GNU patch, whose bytes are what we are after.
 	 */
 	first = down < 0 ? -down : up < 0 ? guess - (st->frozen + 1) : 0;
+	pattern_skip(p, head_fuzz, tail_fuzz);
 	for (long d = first; d <= limit; d++) {
-		if (d <= down && matches(&st->in, h, guess + d, head_fuzz, tail_fuzz))
+		if (d <= down && may_match(st->in, p, guess + d))
 			return found(st, guess, guess + d);
-		if (d <= up && matches(&st->in, h, guess - d, head_fuzz, tail_fuzz))
+		if (d <= up && may_match(st->in, p, guess - d))
 			return found(st, guess, guess - d);
 	}
 	return 0;
 }
 
+long hunk_locate(struct hunk_state *st, const struct hunk *h, long fuzz)
+{
+	struct pattern p;
+	long where;
+
+	if (!h->old_len)
+		return first_line(h) + st->offset;
+	pattern_init(&p, h);
+	where = locate(st, h, &p, fuzz);
+	free(p.v);
+	return where;
+}
+
+static void push_line(struct hunk_state *st, const char *p, size_t len)
+{
+	/* Room for a line that is completed behind all hunks. */
+	if (st->out.n == st->room)
+		st->out.v = xrealloc(st->out.v, (st->room += 16) * sizeof(*st->out.v));
+	st->out.v[st->out.n++] = (struct line){ p, (uint32_t)len, 0 };
+}
+
+/* The line that the output ends in gets more text: two pieces become one elsewhere. */
+static void complete(struct hunk_state *st, struct span more)
+{
+	struct line *last = st->out.n ? &st->out.v[st->out.n - 1] : NULL;
+	size_t have = last && last->len && last->p[last->len - 1] != '\n' ? last->len : 0;
+	char *text = xmalloc(have + more.len);
+
+	if (have)
+		memcpy(text, last->p, have);
+	if (more.len)
+		memcpy(text + have, more.p, more.len);
+	ARRAY_PUSH(st->added, st->nadded) = text;
+	if (have)
+		st->out.n--;
+	if (have + more.len)
+		push_line(st, text, have + more.len);
+}
+
+static bool is_open(struct span line)
+{
+	return !line.len || line.p[line.len - 1] != '\n';
+}
+
+/* A line of the patch. */
 static void put(struct hunk_state *st, struct span line)
 {
-	str_add(&st->out, line.p, line.len);
-	st->open_line = !line.len || line.p[line.len - 1] != '\n';
+	if (st->open_line) {
+		complete(st, line);
+	} else if (line.len) {
+		memcpy(st->at, line.p, line.len);
+		push_line(st, st->at, line.len);
+		st->at += line.len;
+	}
+	st->open_line = is_open(line);
 }
 
 /* Copy the input up to and with line @last. */
 static bool copy_to(struct hunk_state *st, long last)
 {
+	size_t from = (size_t)st->frozen, to = MIN((size_t)MAX(last, 0), st->in->n);
+
 	if (st->frozen > last)
 		return false;
-	while (st->frozen < last) {
-		struct span line = lines_get(&st->in, ++st->frozen);
-
-		if (!line.len)
-			continue;
-		/* A hunk's last line without a newline that met more input after all. */
-		if (st->open_line)
-			str_addc(&st->out, '\n');
-		put(st, line);
-	}
+	st->frozen = last;
+	if (from >= to)
+		return true;
+	/* A hunk's last line without a newline that met more input after all. */
+	if (st->open_line)
+		complete(st, (struct span){ "\n", 1 });
+	memcpy(&st->out.v[st->out.n], &st->in->v[from], (to - from) * sizeof(*st->out.v));
+	st->out.n += to - from;
+	st->open_line = is_open(lines_get(st->in, (long)to));
 	return true;
 }
 
@@ -222,8 +304,10 @@ bool hunk_put(struct hunk_state *st, const struct hunk *h, long where)
 		} else if (new && new->kind == '+') {
 			if (!copy_to(st, at))
 				return false;
-			if (!old && st->open_line)
-				str_addc(&st->out, '\n');
+			if (!old && st->open_line) {
+				complete(st, (struct span){ "\n", 1 });
+				st->open_line = false;
+			}
 			put(st, new->text);
 			j++;
 		} else {
@@ -234,9 +318,15 @@ bool hunk_put(struct hunk_state *st, const struct hunk *h, long where)
 	}
 }
 
-void hunk_finish(struct hunk_state *st)
+struct content *hunk_finish(struct hunk_state *st, struct content *c)
 {
-	copy_to(st, MAX((long)st->in.n, st->frozen));
+	struct content *made;
+
+	copy_to(st, MAX((long)st->in->n, st->frozen));
+	made = content_over(c, &st->out, st->added, st->nadded);
+	st->added = NULL;
+	st->nadded = 0;
+	return made;
 }
 
 /* How many old lines match at @where, and which one is the first that does not. */
@@ -288,16 +378,16 @@ void hunk_explain(const struct hunk_state *st, const struct hunk *h, struct hunk
 	size_t bad;
 	long line;
 
-	best_score = score_at(&st->in, h, best, &bad);
-	for (long w = 1; w <= (long)st->in.n; w++) {
-		score = score_at(&st->in, h, w, &bad);
+	best_score = score_at(st->in, h, best, &bad);
+	for (long w = 1; w <= (long)st->in->n; w++) {
+		score = score_at(st->in, h, w, &bad);
 		if (score > best_score ||
 		    (score == best_score && labs(w - guess) < labs(best - guess))) {
 			best = w;
 			best_score = score;
 		}
 	}
-	score_at(&st->in, h, best, &bad);
+	score_at(st->in, h, best, &bad);
 	if (bad == h->nlines) {
 		str_addf(&b, "its lines stand at line %ld, where it may not go", best);
 		o->detail = str_take(&b);
@@ -307,10 +397,10 @@ void hunk_explain(const struct hunk_state *st, const struct hunk *h, struct hunk
 	for (size_t i = 0; i < bad; i++)
 		line += h->lines[i].kind != '+';
 	show(&expected, h->lines[bad].text);
-	if (line > (long)st->in.n) {
-		str_addf(&b, "the file ends at line %zu", st->in.n);
+	if (line > (long)st->in->n) {
+		str_addf(&b, "the file ends at line %zu", st->in->n);
 	} else {
-		struct span have = lines_get(&st->in, line);
+		struct span have = lines_get(st->in, line);
 
 		show(&found, have);
 		str_addf(&b, "line %ld is \"%s\"", line, str_span(&found).p);

@@ -9,30 +9,26 @@
 #ifndef STABLEQ_HUNK_H
 #define STABLEQ_HUNK_H
 
-#include "patch/patch.h"
-
-/* A file cut into lines, each with its newline; only the last may lack one. */
-struct lines {
-	struct span *v;
-	size_t n;
-};
-
-void lines_split(struct lines *l, struct span text);
-void lines_free(struct lines *l);
+#include "patch/content.h"
 
 /** lines_get() - line @n, from 1; empty outside the file, as patch sees it. */
 struct span lines_get(const struct lines *l, long n);
 
 /* A file on its way through a patch. */
 struct hunk_state {
-	struct lines in;
-	struct str out;
+	struct lines *in;	/* borrowed */
+	struct lines out;
+	size_t room;		/* of @out, in lines */
+	char **added;		/* texts that lines of @out point into, if not into the input's */
+	size_t nadded;
+	char *at;		/* where the next line goes in the first of them */
 	long frozen;		/* lines of @in that are copied or deleted already */
 	long offset;		/* of the last hunk that went in: where to look for the next */
 	bool open_line;		/* @out ends in the middle of a line */
 };
 
-void hunk_state_init(struct hunk_state *st, struct span text);
+/** hunk_state_init() - begin with the content @c, which is held as long; @f: whose hunks will come. */
+void hunk_state_init(struct hunk_state *st, struct content *c, const struct file_patch *f);
 void hunk_state_free(struct hunk_state *st);
 
 /**
@@ -57,8 +53,8 @@ long hunk_locate(struct hunk_state *st, const struct hunk *h, long fuzz);
  */
 bool hunk_put(struct hunk_state *st, const struct hunk *h, long where);
 
-/** hunk_finish() - copy what is left of the input. */
-void hunk_finish(struct hunk_state *st);
+/** hunk_finish() - copy what is left of the input. Return: what came of @c; held by the caller. */
+struct content *hunk_finish(struct hunk_state *st, struct content *c);
 
 /** hunk_reverse() - swap old and new, in place. */
 void hunk_reverse(struct hunk *h);

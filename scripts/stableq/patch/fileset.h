@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * patch/fileset.h - the files of a fileset as contents, which are shared instead of copied
+ */
+#ifndef STABLEQ_FILESET_H
+#define STABLEQ_FILESET_H
+
+#include "patch/content.h"
+
+/**
+ * fileset_content() - as fileset_get(), without joining the lines to one text
+ * @c: borrowed until the file is set or removed
+ */
+int fileset_content(struct fileset *fs, const char *path, struct content **c, unsigned int *mode,
+		    struct err *err);
+
+/** fileset_set() - as fileset_put(); @c is taken over. */
+void fileset_set(struct fileset *fs, const char *path, struct content *c, unsigned int mode);
+
+/* One path that was set or removed; both contents are borrowed, NULL where there is no file. */
+struct fileset_file {
+	const char *path;
+	struct content *old, *now;	/* in the underlying tree, and in the fileset */
+	unsigned int old_mode, mode;
+};
+
+/** fileset_each_file() - as fileset_each_touched(). */
+int fileset_each_file(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_file *f),
+		      void *ctx);
+
+#endif
