@@ -289,6 +289,81 @@ static void without_probes_reverse_application_tells(void **state)
 	done(&fx);
 }
 
+/* Two functions alike, of which the second has had the fix all along. */
+#define FN(name, fix) "int " name "(void)\n{\n\tlock();\n" fix "\tdo_it();\n\tunlock();\n}\n\n"
+#define FIXED "\tcheck();\n"
+#define ADDS(lines, section) "Subject: fix f\n\nText.\n\n" DIFF("f.c") "@@ " lines " @@" section	\
+	"\n {\n \tlock();\n+\tcheck();\n \tdo_it();\n \tunlock();\n"
+
+static void what_is_in_its_double_is_not_merged(void **state)
+{
+	static const char at_f[] = ADDS("-2,4 +2,5", " int f(void)"), nameless[] = ADDS("-2,4 +2,5", "");
+	/* Lines that neither of the trees has. */
+	static const char off[] = ADDS("-5,4 +5,5", " int f(void)"), off_nameless[] = ADDS("-5,4 +5,5", "");
+	static const char swaps[] = "Subject: fix f\n\nText.\n\n" DIFF("f.c") "@@ -5,4 +5,4 @@ int f(void)\n"
+		" \tlock();\n-\told();\n+\tcheck();\n \tdo_it();\n \tunlock();\n";
+	static const struct {
+		const char *patch, *text;
+		enum verdict_kind kind;
+		bool ambiguous;
+		const char *words;
+	} cases[] = {
+		{ at_f, FN("f", "") FN("g", FIXED), VERDICT_CLEAN, false, "clean" },
+		{ at_f, FN("f", FIXED) FN("g", ""), VERDICT_MERGED, false, "merged" },
+		/* By line numbers alone. */
+		{ nameless, FN("f", "") FN("g", FIXED), VERDICT_CLEAN, false, "clean" },
+		{ nameless, FN("f", FIXED) FN("g", ""), VERDICT_MERGED, false, "merged" },
+		/* By functions alone. */
+		{ off, FN("f", "") FN("g", FIXED), VERDICT_OFFSET, false, "offset" },
+		{ off, FN("g", FIXED) FN("f", ""), VERDICT_OFFSET, false, "offset" },
+		{ off, FN("g", "") FN("f", FIXED), VERDICT_MERGED, false, "merged" },
+		/* It goes in with fuzz only: better than to take it for what stands elsewhere. */
+		{ off, FN("g", FIXED) "int f(void)\n{\n\tint x;\n\tlock();\n\tdo_it();\n\tunlock();\n}\n",
+		  VERDICT_FUZZ, false, "fuzz, need unknown" },
+		/* Nothing tells. */
+		{ off_nameless, FN("f", "") FN("g", FIXED), VERDICT_OFFSET, true, "offset, ambiguous" },
+		{ off, FN("h", "") FN("g", FIXED), VERDICT_OFFSET, true, "offset, ambiguous" },
+		/* It is there elsewhere, and doesn't fit where it belongs. */
+		{ swaps, FN("g", FIXED) "int f(void)\n{\n\tother();\n}\n", VERDICT_CONFLICT, true,
+		  "conflict, ambiguous" },
+		{ swaps, FN("g", FIXED), VERDICT_MERGED, false, "merged" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct fixture fx = { .v = NULL };
+		const struct verdict *v;
+
+		judge(state, &fx, cases[i].text, cases[i].patch, NULL);
+		v = &fx.v[0];
+		if (v->kind != cases[i].kind || v->ambiguous != cases[i].ambiguous ||
+		    strcmp(verdict_words(v), cases[i].words) != 0)
+			fail_msg("case %zu: %s", i, verdict_words(v));
+		assert_int_equal(v->marked, cases[i].ambiguous);
+		if (v->kind == VERDICT_MERGED)
+			assert_int_equal(v->need, NEED_NO);
+		else
+			assert_int_equal(v->need, v->fit == FIT_CLEAN || v->fit == FIT_OFFSET ? NEED_YES :
+						  NEED_UNKNOWN);
+		done(&fx);
+	}
+}
+
+/* A probe that tells leaves nothing in doubt. */
+static void a_probe_outranks_the_scale(void **state)
+{
+	static const char probed[] =
+		"Subject: fix f\n\nText.\n---\nProbe-affected: f.c: lock(); do_it();\n\n" DIFF("f.c")
+		"@@ -5,4 +5,5 @@\n {\n \tlock();\n+\tcheck();\n \tdo_it();\n \tunlock();\n";
+	struct fixture fx = { .v = NULL };
+
+	judge(state, &fx, FN("f", "") FN("g", FIXED), probed, NULL);
+	assert_int_equal(fx.v[0].kind, VERDICT_OFFSET);
+	assert_int_equal(fx.v[0].need, NEED_YES);
+	assert_false(fx.v[0].ambiguous || fx.v[0].marked);
+	assert_non_null(evidence(&fx.v[0], EVIDENCE_REVERSE));
+	done(&fx);
+}
+
 static void judged_on_top_of_those_before(void **state)
 {
 	struct fixture fx = { .v = NULL };
@@ -518,6 +593,8 @@ int main(void)
 		unit_test_scratch(lines_wherever_they_stand),
 		unit_test_scratch(white_space_in_probes),
 		unit_test_scratch(without_probes_reverse_application_tells),
+		unit_test_scratch(what_is_in_its_double_is_not_merged),
+		unit_test_scratch(a_probe_outranks_the_scale),
 		unit_test_scratch(judged_on_top_of_those_before),
 		unit_test_scratch(a_missing_prerequisite_is_named),
 		unit_test_scratch(facts_say_that_it_is_not_affected),

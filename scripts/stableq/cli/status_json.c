@@ -70,6 +70,7 @@ static void add_verdict(struct json *j, const struct queue_patch *main, const st
 	json_add_bool(j, "marked", v->marked);
 	json_add_bool(j, "verified", v->verified);
 	json_add_bool(j, "reworded", v->reworded);
+	json_add_bool(j, "ambiguous", v->ambiguous);
 	json_add_bool(j, "reverted", v->reverted);
 	add_evidence(j, v);
 	json_close(j);

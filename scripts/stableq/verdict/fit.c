@@ -52,12 +52,9 @@ static int reversed(const struct queue_patch *p, struct patch *r, struct err *er
 	return ret;
 }
 
-/*
- * Take the patch out again, in a layer over the tree that is then thrown away. @out has its files
- * and hunks in the patch's order.
- */
-static int take_out(const struct queue_patch *p, struct fileset *fs, struct file_outcome **out,
-		    struct err *err)
+/* In a layer over the tree that is then thrown away. */
+int verdict_take_out(const struct queue_patch *p, struct fileset *fs, struct file_outcome **out,
+		     struct err *err)
 {
 	struct patch_apply_opts opts = { .max_fuzz = 0, .keep_partial = true };
 	struct fileset *copy = fileset_over(fs);
@@ -138,7 +135,7 @@ int verdict_landed(const struct queue_patch *p, struct fileset *fs, struct verdi
 	struct file_outcome *out = NULL;
 	struct landing l = { 0 };
 	size_t differ;
-	int ret = take_out(p, fs, &out, err);
+	int ret = verdict_take_out(p, fs, &out, err);
 
 	for (size_t f = 0; f < p->patch.nfiles && !ret; f++)
 		ret = landing_file(&l, &out[f], fs, err);
@@ -155,19 +152,6 @@ int verdict_landed(const struct queue_patch *p, struct fileset *fs, struct verdi
 		verdict_add(v, EVIDENCE_REVERSE, false, str_take(&detail));
 	v->reworded = !ret && differ > 0;
 	str_free(&l.said);
-	file_outcomes_free(out, p->patch.nfiles);
-	return ret;
-}
-
-int verdict_reverse_fits(const struct queue_patch *p, struct fileset *fs, bool *fits,
-			 struct err *err)
-{
-	_cleanup_str_ struct str detail = STR_INIT;
-	struct file_outcome *out = NULL;
-	size_t total = 0;
-	int ret = take_out(p, fs, &out, err);
-
-	*fits = !ret && !describe(out, p->patch.nfiles, &detail, &total) && total;
 	file_outcomes_free(out, p->patch.nfiles);
 	return ret;
 }

@@ -27,9 +27,30 @@ int verdict_try(const struct queue_patch *p, struct fileset *fs, struct verdict 
 int verdict_landed(const struct queue_patch *p, struct fileset *fs, struct verdict *v,
 		   struct err *err);
 
-/** verdict_reverse_fits() - can the patch be taken out again, as a whole? */
-int verdict_reverse_fits(const struct queue_patch *p, struct fileset *fs, bool *fits,
-			 struct err *err);
+/**
+ * verdict_take_out() - try to take the patch out again; @fs is left as it is
+ * @out: its files and hunks in the patch's order, for file_outcomes_free()
+ */
+int verdict_take_out(const struct queue_patch *p, struct fileset *fs, struct file_outcome **out,
+		     struct err *err);
+
+/* Which of the two a patch is more like: one that goes in, or one that comes out. */
+enum verdict_scale {
+	SCALE_IN,		/* it can't be taken out, or just its double */
+	SCALE_OUT,		/* it is in the release */
+	SCALE_BOTH,		/* nothing tells */
+};
+
+/**
+ * verdict_weigh() - is the patch in the release, by the lines of its files alone?
+ * @said: what spoke for either, owned by the caller; NULL where the one of them didn't fit, or
+ *	where it is in the release
+ *
+ * It is where it can be taken out as a whole, unless it goes in as well and its line numbers and
+ * functions don't tell.
+ */
+int verdict_weigh(const struct queue_patch *p, struct fileset *fs, enum verdict_scale *scale,
+		  char **said, struct err *err);
 
 /** verdict_lines() - whether what the patch takes away is there, as evidence; do all say yes? */
 int verdict_lines(const struct queue_patch *p, struct fileset *fs, struct verdict *v, bool *all,

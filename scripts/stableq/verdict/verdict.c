@@ -30,12 +30,14 @@ struct probed {
 	bool affected;		/* one of the affected probes holds */
 	bool has_fixed, has_affected;
 	struct str said[2];	/* by enum probe_kind: those that hold */
+	enum verdict_scale scale;	/* without a fixed probe */
+	char *weighed;		/* what spoke for either, or NULL */
 };
 
 static int probe(const struct queue_patch *p, struct fileset *fs, struct probed *r,
 		 struct err *err)
 {
-	*r = (struct probed){ false };
+	*r = (struct probed){ .scale = SCALE_IN };
 	for (size_t i = 0; i < p->nprobes; i++) {
 		const struct probe *pr = &p->probes[i];
 		unsigned int mode;
@@ -70,6 +72,7 @@ static void probed_clear(struct probed *r)
 {
 	str_free(&r->said[PROBE_FIXED]);
 	str_free(&r->said[PROBE_AFFECTED]);
+	free(r->weighed);
 }
 
 /* What history and changelog say of an id, as evidence; also how much there is for it. */
@@ -152,7 +155,11 @@ static void need_by_lines(const struct probed *pr, bool lines, struct verdict *v
 	bool fits = v->fit == FIT_CLEAN || v->fit == FIT_OFFSET;
 
 	v->need = !pr->has_affected && (lines || fits) ? NEED_YES : NEED_UNKNOWN;
-	if (v->need == NEED_YES)
+	if (v->need == NEED_YES && v->ambiguous)
+		verdict_why(v, xstrdup(v->fit == FIT_CONFLICT ?
+				       "ambiguous: it can be taken out, but not where it belongs" :
+				       "ambiguous: it can be taken out as well as put in"));
+	else if (v->need == NEED_YES)
 		verdict_why(v, xstrdup("what it changes stands there as without it"));
 	else if (pr->has_affected)
 		verdict_why(v, xstrdup("no line tells that the bug is there, and none that the fix is"));
@@ -169,6 +176,15 @@ static enum verdict_kind kind_of_fit(enum verdict_fit fit)
 	};
 
 	return kinds[fit];
+}
+
+/* It can be taken out, and that wasn't enough. A probe that tells leaves nothing in doubt. */
+static void add_weighed(struct probed *pr, struct verdict *v)
+{
+	v->ambiguous = pr->scale == SCALE_BOTH && !pr->affected;
+	if (pr->weighed)
+		verdict_add(v, EVIDENCE_REVERSE, v->ambiguous, pr->weighed);
+	pr->weighed = NULL;
 }
 
 static int judge_fit(const struct queue *q, const struct queue_patch *p, struct fileset *fs,
@@ -191,6 +207,7 @@ static int judge_fit(const struct queue *q, const struct queue_patch *p, struct 
 		/* Before it is applied, that is. */
 		ret = verdict_lines(p, fs, v, &lines, err);
 	}
+	add_weighed(pr, v);
 	ret = ret ? ret : verdict_try(p, fs, v, err);
 	if (ret)
 		return ret;
@@ -296,8 +313,9 @@ static int judge_probed(const struct judging *j, const struct queue_patch *p, st
 			struct verdict *v, struct err *err)
 {
 	bool settled_by_facts;
-	int ret = pr->has_fixed ? 0 : verdict_reverse_fits(p, j->fs, &pr->fixed, err);
+	int ret = pr->has_fixed ? 0 : verdict_weigh(p, j->fs, &pr->scale, &pr->weighed, err);
 
+	pr->fixed |= !pr->has_fixed && pr->scale == SCALE_OUT;
 	ret = ret ? ret : judge_superseded(p, j->fs, j->seen, pr, v, &settled_by_facts, err);
 	if (ret || settled_by_facts)
 		return ret;

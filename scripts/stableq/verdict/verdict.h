@@ -5,7 +5,7 @@
  * Two questions, kept apart: is the patch needed, and does it fit? What doesn't fit may be needed
  * badly, and failing to apply is never taken for merged: a fix counts as merged when the release's
  * history or changelog names it, when its probe lines say so, or when taking it out again fits hunk
- * by hunk. The strongest evidence decides, in the order of enum evidence_kind; what contradicts it is
+ * by hunk and better than putting it in. The strongest evidence decides, in the order of enum evidence_kind; what contradicts it is
  * kept beside it. Other words than ours are no contradiction.
  */
 #ifndef STABLEQ_VERDICT_H
@@ -86,6 +86,7 @@ struct verdict {
 	size_t nmisfits;
 	bool marked;		/* some evidence contradicts the verdict */
 	bool reworded;		/* merged, but not line by line as this patch does it */
+	bool ambiguous;		/* needed, though it can be taken out as well as put in */
 	bool verified;		/* merged, and every proof that was run on the release passes */
 	bool reverted;		/* it was in the release, and is not by what its history says */
 	struct evidence *evidence;

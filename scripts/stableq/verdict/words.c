@@ -5,27 +5,32 @@
 /* How it fits, needed or not; and what contradicts that it is. */
 static const char *words_of_fit(const struct verdict *v)
 {
-	static const char *const names[][4] = {
+	static const char *const names[][5] = {
 		[VERDICT_CLEAN] = { "clean", "clean, need unknown",
 				    "clean, though by its facts not affected",
-				    "clean, though its proof passes without it" },
+				    "clean, though its proof passes without it",
+				     "clean, ambiguous" },
 		[VERDICT_OFFSET] = { "offset", "offset, need unknown",
 				     "offset, though by its facts not affected",
-				     "offset, though its proof passes without it" },
+				     "offset, though its proof passes without it",
+				     "offset, ambiguous" },
 		[VERDICT_FUZZ] = { "fuzz", "fuzz, need unknown",
 				   "fuzz, though by its facts not affected",
-				   "fuzz, though its proof passes without it" },
+				   "fuzz, though its proof passes without it",
+				     "fuzz, ambiguous" },
 		[VERDICT_NEEDS] = { "needs a patch that doesn't fit, needed",
 				    "needs a patch that doesn't fit, need unknown",
 				    "needs a patch that doesn't fit, though by its facts not affected",
-				    "needs a patch that doesn't fit, though its proof passes" },
+				    "needs a patch that doesn't fit, though its proof passes",
+				     "needs a patch that doesn't fit, ambiguous" },
 		[VERDICT_CONFLICT] = { "conflict, needed", "conflict, need unknown",
 				       "conflict, though by its facts not affected",
-				       "conflict, though its proof passes without it" },
+				       "conflict, though its proof passes without it",
+				     "conflict, ambiguous" },
 	};
 	bool passes = v->n && v->evidence[0].kind == EVIDENCE_BEHAVIOUR && v->evidence[0].disagrees;
 
-	return names[v->kind][!v->marked ? v->need != NEED_YES : passes ? 3 : 2];
+	return names[v->kind][!v->marked ? v->need != NEED_YES : passes ? 3 : v->ambiguous ? 4 : 2];
 }
 
 const char *verdict_words(const struct verdict *v)

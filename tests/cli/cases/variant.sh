@@ -12,7 +12,7 @@ sed -e 's/"demo: bad";/"demo: bad" "";/; s/"demo: good";/"demo: good" "";/' \
 echo nfsd-make-demo-good-6.12.109.patch > $q/series-6.12.109
 sq status --offline
 sq status --offline --explain demo
-sq status --offline --format json 6.12.109 | grep -v '^[$]' | head -n 27
+sq status --offline --format json 6.12.109 | grep -v '^[$]' | head -n 28
 sq series 6.12.109 --offline
 sq queue $q
 sq queue --format json $q | sed -n '/"releases"/,$p'
