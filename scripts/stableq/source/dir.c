@@ -175,7 +175,7 @@ int source_dir_find(struct source_set *set, struct source *src, bool fetch, stru
 			 fs_is_dir(dirs.v[i]) ? "" : " (no such directory)");
 	}
 	/* Its tarball may have been thrown away to save space. */
-	if (source_tree_find(src, NULL, &src->path, &src->id)) {
+	if (seal_find(src, NULL, &src->path, &src->id)) {
 		src->kind = SOURCE_TREE;
 		src->desc = xasprintf("directory %s, made from %s", src->path, src->id);
 		return 0;

@@ -47,7 +47,7 @@ bool source_extracted(struct source *src)
 	_cleanup_free_ char *path = NULL;
 
 	return src->kind == SOURCE_TREE ||
-	       (src->kind != SOURCE_REMOTE && source_tree_find(src, src->id, &path, NULL));
+	       (src->kind != SOURCE_REMOTE && seal_find(src, src->id, &path, NULL));
 }
 
 uint64_t source_tree_bytes(struct source *src)
@@ -59,7 +59,7 @@ uint64_t source_tree_bytes(struct source *src)
 		return walk(src->path);
 	if (src->kind == SOURCE_REMOTE)
 		return of_tarball(".xz", source_fetch_bytes(src));
-	if (source_tree_find(src, src->id, &path, NULL))
+	if (seal_find(src, src->id, &path, NULL))
 		return walk(path);
 	if (src->kind == SOURCE_TAR && !stat(src->path, &st))
 		return of_tarball(src->path, (uint64_t)st.st_size);

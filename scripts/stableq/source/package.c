@@ -183,7 +183,7 @@ static bool use_tree(struct source *src)
 		return false;
 	src->variant = best.variant;
 	best.variant = NULL;
-	if (!source_tree_find(src, NULL, &src->path, &src->id)) {
+	if (!seal_find(src, NULL, &src->path, &src->id)) {
 		free(src->variant);
 		src->variant = NULL;
 		return false;

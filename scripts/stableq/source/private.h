@@ -16,6 +16,7 @@
 #include "source/package.h"
 #include "source/pick.h"
 #include "source/progress.h"
+#include "source/seal.h"
 #include "source/sign.h"
 #include "source/sink.h"
 #include "source/source.h"
@@ -54,12 +55,5 @@ int source_package_find(struct source_set *set, struct source *src, bool fetch, 
 /* source/kernelorg.c */
 int source_kernelorg_find(struct source_set *set, struct source *src, bool fetch,
 			  struct err *err);
-
-/* source/tree.c */
-/**
- * source_tree_find() - the sealed tree of @src's release, if @id fits too (NULL: any)
- * @origin: the id that its seal has; owned by the caller; or NULL
- */
-bool source_tree_find(struct source *src, const char *id, char **path, char **origin);
 
 #endif

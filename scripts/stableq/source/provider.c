@@ -55,3 +55,16 @@ int source_check_makefile(const struct source *src, const char *where, struct sp
 			       where, src->name, release_name(&r, name));
 	return 0;
 }
+
+int source_check_tree(const struct source *src, const char *dir, struct err *err)
+{
+	_cleanup_free_ char *path = fs_join(dir, "Makefile");
+	_cleanup_str_ struct str text = STR_INIT;
+	int ret = fs_read(path, (size_t)4 << 20, &text, err);
+
+	if (ret == ERR_NOTFOUND)
+		return err_set(err, ERR_INPUT, "%s: has no top Makefile, so it is not a kernel's",
+			       src->desc ? src->desc : dir);
+	return ret ? ret : source_check_makefile(src, src->desc ? src->desc : dir,
+						 str_span(&text), err);
+}

@@ -88,4 +88,7 @@ int source_lock(const struct source *src, const char *path, const char *what, in
 int source_check_makefile(const struct source *src, const char *where, struct span text,
 			  struct err *err);
 
+/** source_check_tree() - source_check_makefile() of the one in @dir; ERR_INPUT without one, too */
+int source_check_tree(const struct source *src, const char *dir, struct err *err);
+
 #endif

@@ -273,7 +273,7 @@ int source_read(struct source *src, const struct strv *paths, source_file_fn fn,
 		return source_git_read(src, paths, fn, ctx, err);
 	case SOURCE_TAR:
 		/* What was extracted from this very tarball spares decoding it. */
-		if (!source_tree_find(src, src->id, &tree, NULL))
+		if (!seal_find(src, src->id, &tree, NULL))
 			return source_tar_read(src, paths, fn, ctx, err);
 		in_tree = *src;
 		in_tree.path = tree;
