@@ -13,7 +13,9 @@
 
 #include "../unit/unit.h"
 #include "base/child.h"
-#include "source/private.h"
+#include "base/fs.h"
+#include "source/provider.h"
+#include "source/source.h"
 
 /* An entry as it stands in the archive; @text is its content or where a link leads. */
 struct member {
@@ -192,10 +194,10 @@ static inline void bed_close(struct bed *b)
 /* Have a new set not ask these providers. */
 static inline void bed_without(struct bed *b, const char *const *names, size_t n)
 {
-	for (size_t i = 0; b->set->providers[i].name; i++)
+	for (size_t i = 0; b->set->providers[i]; i++)
 		for (size_t k = 0; k < n; k++)
-			if (!strcmp(b->set->providers[i].name, names[k]) && !b->set->down[i])
-				b->set->down[i] = xstrdup("not in this test");
+			if (!strcmp(b->set->providers[i]->name, names[k]) && !b->set->seats[i].down)
+				b->set->seats[i].down = xstrdup("not in this test");
 }
 
 #define bed_not(bed, ...)							\

@@ -2,12 +2,12 @@
 /* kernel.org's tarballs, from a server on the loopback, signed with a key made here. */
 #include <fcntl.h>
 
-#include "../source/gpg.h"
-#include "../source/http.h"
-
 #include <time.h>
 
+#include "../source/gpg.h"
+#include "../source/http.h"
 #include "base/hash.h"
+#include "source/keys.h"
 
 #define SIGNER "autosigner@example.org"
 #define STRANGER "stranger@example.org"
@@ -373,7 +373,7 @@ static void look_up(void **state, const char *who, const char *requests)
 	pins[0].from = url;
 	pins[0].fingerprint = strstr(c.out.s, "\nfpr:::::::::") + strlen("\nfpr:::::::::");
 	*strchr(pins[0].fingerprint, ':') = '\0';
-	s.b.set->pins = pins;
+	s.b.set->o.pins = pins;
 	s.b.set->o.keyring = NULL;
 	own = fs_join(s.b.cache, "keyring/kernel.org.gpg");
 	if (!strcmp(who, SIGNER)) {

@@ -4,7 +4,9 @@
  * them: by URL from a plain server, and by WKD where namespaces allow to be kernel.org.
  */
 #include "../source/gpg.h"
+
 #include "../source/http.h"
+#include "source/keys.h"
 
 #define SIGNER "autosigner@kernel.org"
 #define MAINTAINER "gregkh@kernel.org"

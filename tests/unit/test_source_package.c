@@ -2,6 +2,8 @@
 /* Debian's linux-source packages: found, unpacked, and never taken for the pristine release. */
 #include "../source/help.h"
 
+#include "source/package.h"
+
 #define FIRST "linux-source-6.6_6.6.150-1~deb12u1"
 #define SECOND "linux-source-6.6_6.6.150-2"
 

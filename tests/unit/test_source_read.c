@@ -4,6 +4,8 @@
 
 #include <glob.h>
 
+#include "source/xz.h"
+
 static void read_files(void **state)
 {
 	_cleanup_strv_ struct strv paths = STRV_INIT;

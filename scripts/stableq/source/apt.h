@@ -9,6 +9,7 @@
 #ifndef STABLEQ_SOURCE_APT_H
 #define STABLEQ_SOURCE_APT_H
 
+#include "base/str.h"
 #include "source/progress.h"
 
 /* Debian's archive lists sources (the original tarballs) apart from binary packages. */

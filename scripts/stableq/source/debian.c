@@ -12,8 +12,9 @@
 
 #include "base/child.h"
 #include "base/fs.h"
+#include "source/local.h"
 #include "source/package.h"
-#include "source/private.h"
+#include "source/progress.h"
 
 #define RETRY_AGE 3600		/* seconds for which lists that lack a release are believed */
 #define STALL_FACTOR 3		/* a download may pause longer than a search */
@@ -172,7 +173,18 @@ static int look_up(struct source *src, const struct part *part, const char *dir,
 		       "%s %s", part->kind == APT_SOURCES ? "linux" : package, src->name);
 }
 
-static int update(struct source_set *set, const struct part *part, const char *dir,
+/* What this run has done with the lists of this provider. */
+struct lists {
+	bool ready;		/* the private configuration was written */
+	bool updated;		/* they were refreshed */
+};
+
+static struct lists *lists_of(const struct source *src)
+{
+	return source_state(src->set, src->provider);
+}
+
+static int update(struct source *src, const struct part *part, const char *dir,
 		  const char *stamp, struct err *err)
 {
 	static const char *const argv[] = { "apt-get", "-q", "update", "-o", "APT::Status-Fd=2",
@@ -180,10 +192,11 @@ static int update(struct source_set *set, const struct part *part, const char *d
 	_cleanup_err_ struct err e = ERR_INIT;
 	int ret;
 
-	if (set->o.out)
-		out_status(set->o.out, "Debian's archive: asking for its list of %s", part->what);
-	set->apt[part->kind].updated = true;
-	ret = apt_run(dir, argv, NULL, NULL, source_patience(set), NULL, &e);
+	if (src->set->o.out)
+		out_status(src->set->o.out, "Debian's archive: asking for its list of %s",
+			   part->what);
+	lists_of(src)->updated = true;
+	ret = apt_run(dir, argv, NULL, NULL, source_patience(src->set), NULL, &e);
 	/* Whatever apt's complaint: the archive, or a part of it, did not answer as it should. */
 	if (ret == ERR_SYSTEM)
 		return err_set(err, ERR_MISSING, "%s", e.msg);
@@ -206,7 +219,7 @@ static time_t age(const char *path)
 static int locate(struct source *src, const struct part *part, const char *dir, struct listed *l,
 		  struct err *err)
 {
-	bool *fresh = &src->set->apt[part->kind].updated;
+	bool *fresh = &lists_of(src)->updated;
 	_cleanup_free_ char *stamp = fs_join(dir, "updated");
 	_cleanup_err_ struct err e = ERR_INIT;
 	int ret, updated;
@@ -217,7 +230,7 @@ static int locate(struct source *src, const struct part *part, const char *dir, 
 			return ret ? err_move(err, &e) : 0;
 		err_clear(&e);
 	}
-	updated = *fresh ? 0 : update(src->set, part, dir, stamp, &e);
+	updated = *fresh ? 0 : update(src, part, dir, stamp, &e);
 	if (updated == ERR_INTERRUPTED)
 		return err_move(err, &e);
 	ret = look_up(src, part, dir, 0, l, err);
@@ -231,17 +244,17 @@ static int use_orig(struct source *src, const struct listed *l, const char *path
 
 	if (rename(path, to) < 0)
 		return err_sys(err, "%s", to);
-	source_set_tar(src, to);
+	local_take_tar(src, to);
 	return 0;
 }
 
 static int orig_there(struct source *src, const char *sources, struct err *err)
 {
-	_cleanup_free_ char *path = source_dir_tarball(sources, src);
+	_cleanup_free_ char *path = local_tarball(sources, src);
 
 	if (!path)
 		return ERR_NOTFOUND;
-	source_set_tar(src, path);
+	local_take_tar(src, path);
 	return 0;
 }
 
@@ -332,35 +345,35 @@ static int download_any(struct source *src, const struct part *part, const char 
 	}
 }
 
-static int set_up(struct source_set *set, const struct part *part, const char *dir,
+static int set_up(struct source *src, const struct part *part, const char *dir,
 		  const char *stamp, struct err *err)
 {
 	bool changed = false;
 	int ret;
 
-	if (set->apt[part->kind].ready)
+	if (lists_of(src)->ready)
 		return 0;
-	ret = apt_setup(set, dir, part->kind, &changed, err);
+	ret = apt_setup(src->set, dir, part->kind, &changed, err);
 	if (ret)
 		return ret;
-	set->apt[part->kind].ready = true;
+	lists_of(src)->ready = true;
 	/* Lists of other archives than these are none. */
 	return changed && unlink(stamp) < 0 && errno != ENOENT ? err_sys(err, "%s", stamp) : 0;
 }
 
-static int find_locked(struct source_set *set, struct source *src, const struct part *part,
-		       const char *dir, bool fetch, struct err *err)
+static int find_locked(struct source *src, const struct part *part, const char *dir, bool fetch,
+		       struct err *err)
 {
 	_cleanup_(listed_clear) struct listed l = { 0 };
 	_cleanup_err_ struct err e = ERR_INIT;
 	_cleanup_free_ char *stamp = fs_join(dir, "updated");
-	_cleanup_free_ char *sources = fs_join(set->o.cache, "sources");
+	_cleanup_free_ char *sources = fs_join(src->set->o.cache, "sources");
 	int ret = part->there(src, sources, &e);
 
 	if (ret != ERR_NOTFOUND)
 		return ret ? err_move(err, &e) : 0;
 	err_clear(&e);
-	ret = set_up(set, part, dir, stamp, err);
+	ret = set_up(src, part, dir, stamp, err);
 	ret = ret ? ret : locate(src, part, dir, &l, err);
 	if (ret)
 		return ret;
@@ -373,18 +386,18 @@ static int find_locked(struct source_set *set, struct source *src, const struct 
 		return 0;
 	}
 	ret = download_any(src, part, dir, &e);
-	if (ret != ERR_SYSTEM || set->apt[part->kind].updated)
+	if (ret != ERR_SYSTEM || lists_of(src)->updated)
 		return ret ? err_move(err, &e) : 0;
 	/* The lists may name what has left the archive. */
-	ret = update(set, part, dir, stamp, err);
+	ret = update(src, part, dir, stamp, err);
 	return ret ? ret : download_any(src, part, dir, err);
 }
 
-static int find(struct source_set *set, struct source *src, const struct part *part, bool fetch,
-		struct err *err)
+static int find_part(struct source *src, const struct part *part, bool fetch, struct err *err)
 {
-	_cleanup_free_ char *cache = realpath(set->o.cache, NULL);
-	_cleanup_free_ char *dir = fs_join(cache ? cache : set->o.cache, part->below);
+	const char *own = src->set->o.cache;
+	_cleanup_free_ char *cache = realpath(own, NULL);
+	_cleanup_free_ char *dir = fs_join(cache ? cache : own, part->below);
 	_cleanup_free_ char *lock = fs_join(dir, "lock");
 	_cleanup_close_ int fd = -1;
 	int ret;
@@ -395,16 +408,33 @@ static int find(struct source_set *set, struct source *src, const struct part *p
 	ret = fs_mkdirs(dir, err);
 	if (!ret)
 		ret = source_lock(src, lock, "uses apt", &fd, err);
-	return ret ? ret : find_locked(set, src, part, dir, fetch, err);
+	return ret ? ret : find_locked(src, part, dir, fetch, err);
 }
 
-int source_debian_find(struct source_set *set, struct source *src, bool fetch, struct err *err)
+static int find_original(struct source *src, bool fetch, struct err *err)
 {
-	return find(set, src, &originals, fetch, err);
+	return find_part(src, &originals, fetch, err);
 }
 
-int source_debian_package_find(struct source_set *set, struct source *src, bool fetch,
-			       struct err *err)
+static int find_patched(struct source *src, bool fetch, struct err *err)
 {
-	return find(set, src, &packages, fetch, err);
+	return find_part(src, &packages, fetch, err);
 }
+
+const struct source_provider provider_debian = {
+	.name = "debian",
+	.network = true,
+	.state = sizeof(struct lists),
+	.find = find_original,
+	.read = local_read,
+	.extract = local_extract,
+};
+
+const struct source_provider provider_debian_package = {
+	.name = "debian package",
+	.network = true,
+	.state = sizeof(struct lists),
+	.find = find_patched,
+	.read = local_read,
+	.extract = local_extract,
+};

@@ -3,11 +3,12 @@
  * A git repository, bare or not, with tags v6.6.150. Only objects are read: no work tree, no index,
  * none of its configuration's programs.
  */
-#include "source/private.h"
+#include "source/git.h"
 
 #include <git2.h>
 
-#include "base/fs.h"
+#include "source/progress.h"
+#include "source/sink.h"
 
 #define NAMED_MAX 5		/* lacking files named one by one in a message */
 
@@ -18,41 +19,69 @@ static const char *git_why(void)
 	return e && e->message ? e->message : "unknown error";
 }
 
-void source_git_close(struct source_set *set)
+/* What a set keeps of its repository. */
+struct store {
+	git_repository *repo;
+	bool ready;		/* libgit2 was initialised */
+};
+
+/* What a commit is read by. */
+struct commit {
+	git_oid tree;
+	time_t when;		/* every file of an extracted tree gets it */
+};
+
+static struct store *store_of(struct source_set *set)
 {
-	if (set->repo)
-		git_repository_free(set->repo);
-	if (set->git_ready)
+	return source_state(set, &provider_git);
+}
+
+static git_repository *repo_of(const struct source *src)
+{
+	return store_of(src->set)->repo;
+}
+
+static void close_store(void *state)
+{
+	struct store *s = state;
+
+	if (s->repo)
+		git_repository_free(s->repo);
+	if (s->ready)
 		git_libgit2_shutdown();
-	set->repo = NULL;
-	set->git_ready = false;
+}
+
+static int start_libgit2(struct store *s, struct err *err)
+{
+	static const char *const known[] = { "partialclone", "worktreeconfig", "preciousobjects" };
+
+	if (s->ready)
+		return 0;
+	if (git_libgit2_init() < 0)
+		return err_set(err, ERR_MISSING, "libgit2: %s", git_why());
+	s->ready = true;
+	/*
+	 * The check guards those whose git would run what a stranger's configuration names. Nothing
+	 * is run here, and root does read its users' repositories.
+	 */
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	/* None of these changes how objects are read; missing ones are named below. */
+	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, known, ARRAY_SIZE(known));
+	return 0;
 }
 
 static int open_repo(struct source_set *set, struct err *err)
 {
-	if (set->repo)
-		return 0;
-	if (!set->git_ready) {
-		static const char *const known[] = { "partialclone", "worktreeconfig",
-						     "preciousobjects" };
+	struct store *s = store_of(set);
+	int ret = start_libgit2(s, err);
 
-		if (git_libgit2_init() < 0)
-			return err_set(err, ERR_MISSING, "libgit2: %s", git_why());
-		set->git_ready = true;
-		/*
-		 * The check guards those whose git would run what a stranger's configuration
-		 * names. Nothing is run here, and root does read its users' repositories.
-		 */
-		git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-		/* None of these changes how objects are read; missing ones are named below. */
-		git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, known, ARRAY_SIZE(known));
-	}
-	if (git_repository_open(&set->repo, set->o.git) < 0) {
-		set->repo = NULL;
-		return err_set(err, ERR_MISSING, "%s: %s; name a repository that has the tags of "
-			       "linux-stable", set->o.git, git_why());
-	}
-	return 0;
+	if (ret || s->repo)
+		return ret;
+	if (git_repository_open(&s->repo, set->o.git) == 0)
+		return 0;
+	s->repo = NULL;
+	return err_set(err, ERR_MISSING, "%s: %s; name a repository that has the tags of "
+		       "linux-stable", set->o.git, git_why());
 }
 
 /* How to get what a partial or damaged repository lacks. */
@@ -69,13 +98,14 @@ static int lacks(const struct source *src, const char *what, const git_oid *oid,
 }
 
 /* What to say of a commit that isn't there. */
-static const char *if_shallow(struct source_set *set)
+static const char *if_shallow(const struct source *src)
 {
-	return git_repository_is_shallow(set->repo) == 1 ?
+	return git_repository_is_shallow(repo_of(src)) == 1 ?
 	       "; it is shallow: git fetch --unshallow, or fetch that tag" : "";
 }
 
-static int commit_tree(struct source *src, git_object *named, git_tree **tree, struct err *err)
+static int commit_tree(struct source *src, git_object *named, git_tree **tree, time_t *when,
+		       struct err *err)
 {
 	git_object *commit = NULL;
 	int ret = 0;
@@ -88,7 +118,7 @@ static int commit_tree(struct source *src, git_object *named, git_tree **tree, s
 				      src->set->o.git, src->rev, git_why());
 		return ret;
 	}
-	src->when = (time_t)git_commit_time((git_commit *)commit);
+	*when = (time_t)git_commit_time((git_commit *)commit);
 	if (git_commit_tree(tree, (git_commit *)commit) < 0)
 		ret = lacks(src, "the tree", git_commit_tree_id((git_commit *)commit), err);
 	git_object_free(commit);
@@ -108,7 +138,7 @@ static int check_tree(struct source *src, git_tree *tree, struct err *err)
 	if (!e || git_tree_entry_type(e) != GIT_OBJECT_BLOB)
 		return err_set(err, ERR_INPUT, "%s: has no top Makefile, so it is not a kernel's",
 			       where);
-	if (git_blob_lookup(&blob, src->set->repo, git_tree_entry_id(e)) < 0)
+	if (git_blob_lookup(&blob, repo_of(src), git_tree_entry_id(e)) < 0)
 		return lacks(src, "the file Makefile", git_tree_entry_id(e), err);
 	text = (struct span){ git_blob_rawcontent(blob), (size_t)git_blob_rawsize(blob) };
 	if (*src->name) {
@@ -123,24 +153,31 @@ static int check_tree(struct source *src, git_tree *tree, struct err *err)
 
 static int take_commit(struct source *src, git_object *named, struct err *err)
 {
+	char hex[GIT_OID_HEXSZ + 1];
 	git_tree *tree = NULL;
-	int ret = commit_tree(src, named, &tree, err);
+	struct commit *c;
+	time_t when = 0;
+	int ret = commit_tree(src, named, &tree, &when, err);
 
 	if (!ret)
 		ret = check_tree(src, tree, err);
 	if (!ret) {
-		src->kind = SOURCE_GIT;
-		git_oid_tostr(src->oid, sizeof(src->oid), git_tree_id(tree));
+		src->kind = SOURCE_STORE;
+		src->own = c = xcalloc(1, sizeof(*c));
+		c->tree = *git_tree_id(tree);
+		c->when = when;
 		src->desc = xasprintf("git repository %s, %s%s", src->set->o.git,
 				      *src->name ? "tag " : "", src->rev);
-		src->id = xasprintf("git tree %s", src->oid);
+		src->id = xasprintf("git tree %s",
+				    git_oid_tostr(hex, sizeof(hex), &c->tree));
 	}
 	git_tree_free(tree);
 	return ret;
 }
 
-int source_git_find(struct source_set *set, struct source *src, bool fetch, struct err *err)
+static int find_tag(struct source *src, bool fetch, struct err *err)
 {
+	struct source_set *set = src->set;
 	_cleanup_free_ char *name = xasprintf("refs/tags/v%s", src->name);
 	git_reference *ref;
 	git_object *named;
@@ -151,10 +188,10 @@ int source_git_find(struct source_set *set, struct source *src, bool fetch, stru
 	ret = open_repo(set, err);
 	if (ret)
 		return ret;
-	ret = git_reference_lookup(&ref, set->repo, name);
+	ret = git_reference_lookup(&ref, repo_of(src), name);
 	if (ret == GIT_ENOTFOUND)
 		return err_set(err, ERR_NOTFOUND, "%s has no tag v%s%s", set->o.git, src->name,
-			       if_shallow(set));
+			       if_shallow(src));
 	if (ret < 0)
 		return err_set(err, ERR_INPUT, "%s: tag v%s: %s", set->o.git, src->name,
 			       git_why());
@@ -170,33 +207,7 @@ int source_git_find(struct source_set *set, struct source *src, bool fetch, stru
 	return ret;
 }
 
-int source_of_rev(struct source_set *set, const char *rev, struct source **to, struct err *err)
-{
-	struct source *src;
-	git_object *named;
-	int ret = open_repo(set, err);
-
-	if (ret)
-		return ret;
-	if (git_revparse_single(&named, set->repo, rev) < 0)
-		return err_set(err, ERR_MISSING, "%s has no commit '%s'%s", set->o.git, rev,
-			       if_shallow(set));
-	src = xcalloc(1, sizeof(*src));
-	src->set = set;
-	src->provider = "rev";
-	src->rev = xstrdup(rev);
-	ret = take_commit(src, named, err);
-	git_object_free(named);
-	if (ret) {
-		source_free(src);
-		return ret;
-	}
-	release_name(&src->release, src->name);
-	*to = src;
-	return 0;
-}
-
-int source_git_list(struct source_set *set, const char *branch, struct strv *to, struct err *err)
+static int list_tags(struct source_set *set, const char *branch, struct strv *to, struct err *err)
 {
 	_cleanup_free_ char *pattern = xasprintf("v%s*", branch);
 	git_strarray tags;
@@ -204,17 +215,13 @@ int source_git_list(struct source_set *set, const char *branch, struct strv *to,
 	/* source_open() is the one that complains. */
 	if (!set->o.git || open_repo(set, NULL))
 		return 0;
-	if (git_tag_list_match(&tags, pattern, set->repo) < 0)
+	if (git_tag_list_match(&tags, pattern, store_of(set)->repo) < 0)
 		return err_set(err, ERR_SYSTEM, "%s: %s", set->o.git, git_why());
 	for (size_t i = 0; i < tags.count; i++) {
-		char name[RELEASE_MAX], b[RELEASE_MAX];
 		struct release r;
 
-		if (release_parse(tags.strings[i], &r, NULL) ||
-		    strcmp(release_branch(&r, b), branch) != 0)
-			continue;
-		if (!strv_has(to, release_name(&r, name)))
-			strv_add(to, name);
+		if (!release_parse(tags.strings[i], &r, NULL))
+			source_add(to, branch, &r);
 	}
 	git_strarray_dispose(&tags);
 	return 0;
@@ -222,15 +229,14 @@ int source_git_list(struct source_set *set, const char *branch, struct strv *to,
 
 static int root_tree(struct source *src, git_tree **tree, struct err *err)
 {
-	git_oid oid;
+	const struct commit *c = src->own;
 
-	if (git_oid_fromstr(&oid, src->oid) < 0 ||
-	    git_tree_lookup(tree, src->set->repo, &oid) < 0)
+	if (git_tree_lookup(tree, repo_of(src), &c->tree) < 0)
 		return err_set(err, ERR_INPUT, "%s: %s", src->set->o.git, git_why());
 	return 0;
 }
 
-static int read_one(struct source *src, git_tree *root, const char *path, source_file_fn fn,
+static int read_blob(struct source *src, git_tree *root, const char *path, source_file_fn fn,
 		    void *ctx, struct err *err)
 {
 	git_tree_entry *e;
@@ -255,7 +261,7 @@ static int read_one(struct source *src, git_tree *root, const char *path, source
 		if (git_tree_entry_type(e) == GIT_OBJECT_TREE) {
 			git_tree *sub;
 
-			if (git_tree_lookup(&sub, src->set->repo, git_tree_entry_id(e)) < 0)
+			if (git_tree_lookup(&sub, repo_of(src), git_tree_entry_id(e)) < 0)
 				ret = lacks(src, dir, git_tree_entry_id(e), err);
 			else
 				git_tree_free(sub);
@@ -268,7 +274,7 @@ static int read_one(struct source *src, git_tree *root, const char *path, source
 	mode = git_tree_entry_filemode(e);
 	if (git_tree_entry_type(e) != GIT_OBJECT_BLOB)
 		ret = fn(ctx, path, (struct span){ "", 0 }, SOURCE_NO_FILE);
-	else if (git_blob_lookup(&blob, src->set->repo, git_tree_entry_id(e)) < 0)
+	else if (git_blob_lookup(&blob, repo_of(src), git_tree_entry_id(e)) < 0)
 		ret = lacks(src, path, git_tree_entry_id(e), err);
 	else {
 		ret = fn(ctx, path, (struct span){ git_blob_rawcontent(blob),
@@ -279,8 +285,8 @@ static int read_one(struct source *src, git_tree *root, const char *path, source
 	return ret;
 }
 
-int source_git_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
-		    struct err *err)
+static int read_files(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
+		      struct err *err)
 {
 	git_tree *root = NULL;
 	int ret = root_tree(src, &root, err);
@@ -288,7 +294,7 @@ int source_git_read(struct source *src, const struct strv *paths, source_file_fn
 	if (ret)
 		return ret;
 	for (size_t i = 0; !ret && i < paths->n; i++)
-		ret = read_one(src, root, paths->v[i], fn, ctx, err);
+		ret = read_blob(src, root, paths->v[i], fn, ctx, err);
 	git_tree_free(root);
 	return ret;
 }
@@ -321,6 +327,7 @@ static bool can_do_without(const char *path)
 struct writing {
 	struct source *src;
 	struct sink *sink;
+	time_t when;
 	struct source_progress progress;
 	struct strv lacking;	/* the first few */
 	size_t nlacking;
@@ -346,7 +353,7 @@ static int write_blob(struct writing *w, const char *path, const git_tree_entry 
 	closed = sink_close(w->sink, fd, path,
 			    git_tree_entry_filemode(e) == GIT_FILEMODE_BLOB_EXECUTABLE ? 0755
 										       : 0644,
-			    w->src->when, ret ? NULL : w->err);
+			    w->when, ret ? NULL : w->err);
 	return ret ? ret : closed;
 }
 
@@ -355,7 +362,7 @@ static int write_file(struct writing *w, const char *path, const git_tree_entry 
 	git_blob *blob;
 	int ret;
 
-	if (git_blob_lookup(&blob, w->src->set->repo, git_tree_entry_id(e)) < 0) {
+	if (git_blob_lookup(&blob, repo_of(w->src), git_tree_entry_id(e)) < 0) {
 		if (!can_do_without(path))
 			return lacks(w->src, path, git_tree_entry_id(e), w->err);
 		if (w->nlacking++ < NAMED_MAX)
@@ -386,7 +393,7 @@ static int write_tree(struct writing *w, git_tree *tree, const char *prefix)
 			ret = sink_dir(w->sink, path, 0755, w->err);
 			if (ret)
 				break;
-			if (git_tree_lookup(&sub, w->src->set->repo, git_tree_entry_id(e)) < 0)
+			if (git_tree_lookup(&sub, repo_of(w->src), git_tree_entry_id(e)) < 0)
 				return lacks(w->src, path, git_tree_entry_id(e), w->err);
 			ret = write_tree(w, sub, path);
 			git_tree_free(sub);
@@ -416,9 +423,10 @@ static void say_lacking(const struct writing *w)
 		 w->nlacking, names.s, w->nlacking > w->lacking.n ? ", ..." : "");
 }
 
-int source_git_extract(struct source *src, struct sink *sink, struct err *err)
+static int write_all(struct source *src, struct sink *sink, struct err *err)
 {
-	struct writing w = { .src = src, .sink = sink, .err = err };
+	const struct commit *c = src->own;
+	struct writing w = { .src = src, .sink = sink, .when = c->when, .err = err };
 	git_tree *root = NULL;
 	int ret = root_tree(src, &root, err);
 
@@ -433,3 +441,29 @@ int source_git_extract(struct source *src, struct sink *sink, struct err *err)
 	strv_free(&w.lacking);
 	return ret;
 }
+
+int git_take_rev(struct source *src, const char *rev, struct err *err)
+{
+	git_object *named;
+	int ret = open_repo(src->set, err);
+
+	if (ret)
+		return ret;
+	if (git_revparse_single(&named, repo_of(src), rev) < 0)
+		return err_set(err, ERR_MISSING, "%s has no commit '%s'%s", src->set->o.git, rev,
+			       if_shallow(src));
+	src->rev = xstrdup(rev);
+	ret = take_commit(src, named, err);
+	git_object_free(named);
+	return ret;
+}
+
+const struct source_provider provider_git = {
+	.name = "git",
+	.state = sizeof(struct store),
+	.find = find_tag,
+	.list = list_tags,
+	.read = read_files,
+	.extract = write_all,
+	.close = close_store,
+};

@@ -5,14 +5,18 @@
  * fingerprints (source/keys.c), or one that the user put there, and only the text that gpgv gives
  * out as signed is read.
  */
-#include "source/private.h"
+#include "source/local.h"
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <sys/stat.h>
 
 #include "base/child.h"
 #include "base/fs.h"
 #include "base/hash.h"
+#include "source/keys.h"
+#include "source/progress.h"
+#include "source/sign.h"
 
 #define MIRROR "https://cdn.kernel.org/pub/linux/kernel"
 #define SUMS_MAX ((curl_off_t)8 << 20)
@@ -184,13 +188,14 @@ static int find_keyring(const struct source_set *set, const char *work, char **k
 	_cleanup_free_ char *own = fs_join(set->o.cache, "keyring/kernel.org.gpg");
 	const char *env = getenv("STABLEQ_KEYRING");
 	const char *use = set->o.keyring ? set->o.keyring : env && *env ? env : NULL;
+	const struct key_pin *pins = set->o.pins ? set->o.pins : source_kernelorg_pins;
 	int ret = 0;
 
 	if (!child_have("gpgv"))
 		return err_set(err, ERR_MISSING, "gpgv is not installed, so that its signature "
 			       "cannot be checked");
 	if (!use && !fs_exists(own))
-		ret = source_keys_fetch(set->pins, work, own, source_patience(set), set->o.out, err);
+		ret = source_keys_fetch(pins, work, own, source_patience(set), set->o.out, err);
 	if (ret)
 		return explain_keys(own, ret, err);
 	*keyring = realpath(use ? use : own, NULL);
@@ -253,6 +258,12 @@ static bool find_digest(struct span text, const char *file, char digest[HASH_HEX
 	return false;
 }
 
+/* What a set remembers of it. */
+struct signed_sums {
+	struct str text;	/* the list of digests, checked by this run */
+	unsigned int version;	/* whose it is */
+};
+
 struct remote {
 	char *dir;		/* URL */
 	char *file;
@@ -284,21 +295,21 @@ static int signed_list(struct source_set *set, const struct remote *r, struct st
 	return ret ? ret : check_signature(keyring, list, plain, text, err);
 }
 
-static int signed_digest(struct source_set *set, unsigned int version, struct remote *r,
-			 struct err *err)
+static int signed_digest(struct source *src, struct remote *r, struct err *err)
 {
+	struct signed_sums *sums = source_state(src->set, src->provider);
 	int ret;
 
-	if (!set->sums.len || set->sums_of != version) {
-		str_trunc(&set->sums, 0);
-		ret = signed_list(set, r, &set->sums, err);
+	if (!sums->text.len || sums->version != src->release.version) {
+		str_trunc(&sums->text, 0);
+		ret = signed_list(src->set, r, &sums->text, err);
 		if (ret) {
-			str_trunc(&set->sums, 0);
+			str_trunc(&sums->text, 0);
 			return ret;
 		}
-		set->sums_of = version;
+		sums->version = src->release.version;
 	}
-	if (!find_digest(str_span(&set->sums), r->file, r->digest))
+	if (!find_digest(str_span(&sums->text), r->file, r->digest))
 		return err_set(err, ERR_NOTFOUND, "%s is not in the signed list of %s", r->file,
 			       r->dir);
 	return 0;
@@ -371,21 +382,21 @@ static int check_own(struct source *src, const struct remote *r, const char *par
 	return ret;
 }
 
-static int get(struct source_set *set, struct source *src, struct remote *r, bool fetch,
-	       struct err *err)
+static int get(struct source *src, struct remote *r, bool fetch, struct err *err)
 {
+	struct source_set *set = src->set;
 	_cleanup_free_ char *part = xasprintf("%s/%s.part", r->work, r->file);
 	_cleanup_free_ char *to = xasprintf("%s/sources/%s", set->o.cache, r->file);
 	_cleanup_free_ char *sources = fs_join(set->o.cache, "sources");
-	_cleanup_free_ char *there = source_dir_tarball(sources, src);
+	_cleanup_free_ char *there = local_tarball(sources, src);
 	int ret;
 
 	/* Another process may have fetched it while we waited. */
 	if (there) {
-		source_set_tar(src, there);
+		local_take_tar(src, there);
 		return 0;
 	}
-	ret = signed_digest(set, src->release.version, r, err);
+	ret = signed_digest(src, r, err);
 	if (ret)
 		return ret;
 	if (!fetch) {
@@ -403,12 +414,13 @@ static int get(struct source_set *set, struct source *src, struct remote *r, boo
 	if (!ret && rename(part, to) < 0)
 		ret = err_sys(err, "%s", to);
 	if (!ret)
-		source_set_tar(src, to);
+		local_take_tar(src, to);
 	return ret;
 }
 
-int source_kernelorg_find(struct source_set *set, struct source *src, bool fetch, struct err *err)
+static int find_there(struct source *src, bool fetch, struct err *err)
 {
+	struct source_set *set = src->set;
 	static bool ready;
 	_cleanup_(remote_clear) struct remote r = { 0 };
 	_cleanup_free_ char *lock = NULL;
@@ -429,5 +441,23 @@ int source_kernelorg_find(struct source_set *set, struct source *src, bool fetch
 	ret = fs_mkdirs(r.work, err);
 	if (!ret)
 		ret = source_lock(src, lock, "fetches from kernel.org", &fd, err);
-	return ret ? ret : get(set, src, &r, fetch, err);
+	return ret ? ret : get(src, &r, fetch, err);
 }
+
+static void forget_sums(void *state)
+{
+	struct signed_sums *sums = state;
+
+	str_free(&sums->text);
+}
+
+const struct source_provider provider_kernelorg = {
+	.name = "kernel.org",
+	.network = true,
+	.every = true,
+	.state = sizeof(struct signed_sums),
+	.find = find_there,
+	.read = local_read,
+	.extract = local_extract,
+	.close = forget_sums,
+};

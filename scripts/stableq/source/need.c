@@ -2,9 +2,13 @@
 /*
  * What it takes to have a release's tree: bytes to fetch, bytes to write.
  */
-#include "source/private.h"
+#include "source/source.h"
 
 #include <fts.h>
+#include <sys/stat.h>
+
+#include "source/provider.h"
+#include "source/seal.h"
 
 #define TREE_BYTES ((uint64_t)1500 * 1000 * 1000)	/* of a release, should nobody say */
 #define XZ_RATIO 11		/* linux-6.12.107.tar.xz is 148 MB, its tree 1.6 GB */

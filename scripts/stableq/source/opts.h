@@ -8,6 +8,8 @@
 #include "base/str.h"
 #include "out/out.h"
 
+struct key_pin;
+
 /* What the providers need to know; every pointer is borrowed for the life of the set. */
 struct source_opts {
 	const char *cache;	/* cache root: <cache>/sources, <cache>/trees */
@@ -15,6 +17,7 @@ struct source_opts {
 	const char *git;	/* repository the user named, or NULL */
 	const char *mirror;	/* instead of kernel.org's; v6.x/ is below it */
 	const char *keyring;	/* for gpgv; NULL: the usual places */
+	const struct key_pin *pins;	/* the keys that are looked up; NULL: kernel.org's */
 	bool offline;		/* only what is on this machine */
 	unsigned int patience;	/* seconds a provider may be silent; 0: 8 */
 	struct out *out;	/* progress, and a warning for each provider out of reach */

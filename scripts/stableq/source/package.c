@@ -4,12 +4,15 @@
  * linux-source-6.1_6.1.192-2.tar.xz here, or as the tree that was made from it. What they hold is
  * the release with Debian's patches, so neither file nor tree has the pristine one's name.
  */
-#include "source/private.h"
+#include "source/package.h"
 
 #include <ctype.h>
 #include <dirent.h>
 
 #include "base/fs.h"
+#include "source/deb.h"
+#include "source/local.h"
+#include "source/seal.h"
 
 #define DEB "_all.deb"
 #define TAR ".tar.xz"
@@ -136,7 +139,7 @@ static void describe(struct source *src, const char *where)
 
 static void use_tarball(struct source *src, const char *path, const char *variant)
 {
-	source_set_tar(src, path);
+	local_take_tar(src, path);
 	src->variant = xstrdup(variant);
 	describe(src, src->path);
 }
@@ -212,10 +215,45 @@ int package_find_in(struct source *src, const struct strv *dirs, struct err *err
 	return 0;
 }
 
-int source_package_find(struct source_set *set, struct source *src, bool fetch, struct err *err)
+static int find_here(struct source *src, bool fetch, struct err *err)
 {
 	_cleanup_strv_ struct strv dirs = STRV_INIT;
 
-	source_dir_search(set, &dirs);
+	local_dirs(src->set, &dirs);
 	return package_find_in(src, &dirs, err);
 }
+
+static void list_dir(const char *path, const char *branch, struct strv *to)
+{
+	struct dirent *e;
+	DIR *d = opendir(path);
+
+	while (d && (e = readdir(d))) {
+		_cleanup_free_ char *variant = NULL;
+		struct release r;
+
+		if (package_name(e->d_name, &variant, &r))
+			source_add(to, branch, &r);
+	}
+	if (d)
+		closedir(d);
+}
+
+static int list_here(struct source_set *set, const char *branch, struct strv *to, struct err *err)
+{
+	_cleanup_strv_ struct strv dirs = STRV_INIT;
+
+	local_dirs(set, &dirs);
+	strv_addf(&dirs, "%s/trees", set->o.cache);
+	for (size_t i = 0; i < dirs.n; i++)
+		list_dir(dirs.v[i], branch, to);
+	return 0;
+}
+
+const struct source_provider provider_package = {
+	.name = "package",
+	.find = find_here,
+	.list = list_here,
+	.read = local_read,
+	.extract = local_extract,
+};

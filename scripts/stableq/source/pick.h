@@ -2,9 +2,9 @@
 /*
  * source/pick.h - the files that are wanted from an archive
  *
- * Archives of kernels are sorted: as git does, for which "perf-security.rst" comes before "perf/" and
- * what is in it; name by name, for which it comes after both; or, as Debian's linux-source, as lines
- * of a list, for which it stands between them.
+ * Archives of kernels are sorted: as git does, for which "perf-security.rst" comes before "perf/"
+ * and what is in it; name by name, for which it comes after both; or, as Debian's linux-source, as
+ * lines of a list, for which it stands between them.
  */
 #ifndef STABLEQ_SOURCE_PICK_H
 #define STABLEQ_SOURCE_PICK_H

@@ -5,6 +5,8 @@
 #ifndef STABLEQ_SOURCE_PROGRESS_H
 #define STABLEQ_SOURCE_PROGRESS_H
 
+#include <time.h>
+
 #include "source/provider.h"
 
 struct source_progress {

@@ -9,6 +9,66 @@
 #define PATIENCE 8		/* seconds: 10 with what surrounds it */
 #define LOCK_POLL_US 200000
 
+struct source_set *source_set_of(const struct source_opts *opts,
+				 const struct source_provider *const *providers)
+{
+	struct source_set *set = xcalloc(1, sizeof(*set));
+	size_t n = 0;
+
+	while (providers[n])
+		n++;
+	set->o = *opts;
+	set->providers = providers;
+	set->seats = xcalloc(n + 1, sizeof(*set->seats));
+	return set;
+}
+
+void source_set_end(struct source_set *set)
+{
+	for (size_t i = 0; set->providers[i]; i++) {
+		struct source_seat *seat = &set->seats[i];
+
+		if (seat->state && set->providers[i]->close)
+			set->providers[i]->close(seat->state);
+		free(seat->state);
+		free(seat->down);
+	}
+	free(set->seats);
+	free(set);
+}
+
+void *source_state(struct source_set *set, const struct source_provider *p)
+{
+	size_t i = 0;
+
+	while (set->providers[i] != p)
+		i++;
+	if (!set->seats[i].state)
+		set->seats[i].state = xcalloc(1, p->state);
+	return set->seats[i].state;
+}
+
+void source_add(struct strv *to, const char *branch, const struct release *r)
+{
+	char name[RELEASE_MAX], b[RELEASE_MAX];
+
+	release_name(r, name);
+	if (!strcmp(release_branch(r, b), branch) && !strv_has(to, name))
+		strv_add(to, name);
+}
+
+void source_forget(struct source *src)
+{
+	free(src->path);
+	free(src->desc);
+	free(src->id);
+	free(src->variant);
+	free(src->rev);
+	free(src->own);
+	src->path = src->desc = src->id = src->variant = src->rev = NULL;
+	src->own = NULL;
+}
+
 unsigned int source_patience(const struct source_set *set)
 {
 	return set->o.patience ? set->o.patience : PATIENCE;

@@ -1,28 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "source/private.h"
+#include "source/source.h"
 
 #include "base/nearest.h"
-
-static const struct source_provider all[] = {
-	{ "directory", false, false, source_dir_find },
-	{ "git", false, false, source_git_find },
-	{ "package", false, false, source_package_find },
-	{ "debian", true, false, source_debian_find },
-	{ "kernel.org", true, true, source_kernelorg_find },
-	{ "debian package", true, false, source_debian_package_find },
-	{ NULL, false, false, NULL },
-};
+#include "source/provider.h"
+#include "source/providers.h"
 
 struct source_set *source_set_new(const struct source_opts *opts)
 {
-	struct source_set *set = xcalloc(1, sizeof(*set));
-
-	set->o = *opts;
-	set->providers = all;
-	set->pins = source_kernelorg_pins;
-	set->down = xcalloc(ARRAY_SIZE(all), sizeof(*set->down));
-	set->warned = xcalloc(ARRAY_SIZE(all), sizeof(*set->warned));
-	return set;
+	return source_set_of(opts, source_providers);
 }
 
 struct source_set *source_set_local(const struct source_set *set)
@@ -36,30 +21,8 @@ struct source_set *source_set_local(const struct source_set *set)
 
 void source_set_free(struct source_set *set)
 {
-	if (!set)
-		return;
-	source_git_close(set);
-	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
-		free(set->down[i]);
-	free(set->down);
-	free(set->warned);
-	str_free(&set->sums);
-	free(set);
-}
-
-void source_set_tar(struct source *src, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	struct stat st = { 0 };
-
-	src->kind = SOURCE_TAR;
-	src->path = realpath(path, NULL);
-	if (!src->path)
-		src->path = xstrdup(path);
-	src->desc = xasprintf("tarball %s", src->path);
-	if (stat(path, &st) < 0)
-		st.st_size = 0;
-	src->id = xasprintf("tarball %s %lld", slash ? slash + 1 : path, (long long)st.st_size);
+	if (set)
+		source_set_end(set);
 }
 
 /* Whether @code means that asking for another release would be no use either. */
@@ -72,13 +35,14 @@ static bool is_down(int code)
 static void add_warning(struct source_set *set, size_t i, const struct source *src,
 			const struct err *e, struct strv *warnings)
 {
-	const char *name = set->providers[i].name;
+	const char *name = set->providers[i]->name;
+	struct source_seat *seat = &set->seats[i];
 
 	if (!is_down(e->code))
 		strv_addf(warnings, "linux %s from %s: %s", src->name, name, e->msg);
-	else if (!set->warned[i])
+	else if (!seat->warned)
 		strv_addf(warnings, "%s is out of reach: %s", name, e->msg);
-	set->warned[i] = set->warned[i] || is_down(e->code);
+	seat->warned = seat->warned || is_down(e->code);
 }
 
 /* What the providers said of one release. */
@@ -108,7 +72,8 @@ static void answer(struct answers *a, const struct source_provider *p, const cha
 static int ask(struct source_set *set, size_t i, struct source *src, bool fetch,
 	       struct answers *answers, struct err *err)
 {
-	const struct source_provider *p = &set->providers[i];
+	const struct source_provider *p = set->providers[i];
+	struct source_seat *seat = &set->seats[i];
 	_cleanup_err_ struct err e = ERR_INIT;
 	int ret;
 
@@ -116,12 +81,12 @@ static int ask(struct source_set *set, size_t i, struct source *src, bool fetch,
 		answer(answers, p, "", "not asked: offline");
 		return ERR_NOTFOUND;
 	}
-	if (set->down[i]) {
-		answer(answers, p, "out of reach: ", set->down[i]);
+	if (seat->down) {
+		answer(answers, p, "out of reach: ", seat->down);
 		return ERR_NOTFOUND;
 	}
-	src->provider = p->name;
-	ret = p->find(set, src, fetch, &e);
+	src->provider = p;
+	ret = p->find(src, fetch, &e);
 	if (set->o.out)
 		out_status_clear(set->o.out);
 	if (!ret)
@@ -132,16 +97,11 @@ static int ask(struct source_set *set, size_t i, struct source *src, bool fetch,
 	if (ret != ERR_NOTFOUND)
 		add_warning(set, i, src, &e, &answers->warnings);
 	if (is_down(ret)) {
-		set->down[i] = e.msg;
+		seat->down = e.msg;
 		e.msg = NULL;
 	}
 	/* Nothing of a half-made answer may leak into the next one's. */
-	free(src->path);
-	free(src->desc);
-	free(src->id);
-	free(src->variant);
-	free(src->rev);
-	src->path = src->desc = src->id = src->variant = src->rev = NULL;
+	source_forget(src);
 	return ERR_NOTFOUND;
 }
 
@@ -174,7 +134,7 @@ static int find(struct source_set *set, const struct release *r, bool fetch, str
 	src->set = set;
 	src->release = *r;
 	release_name(r, src->name);
-	for (size_t i = 0; set->providers[i].name; i++) {
+	for (size_t i = 0; set->providers[i]; i++) {
 		ret = source_interrupted(err);
 		if (!ret)
 			ret = ask(set, i, src, fetch, &answers, err);
@@ -215,11 +175,7 @@ void source_free(struct source *src)
 {
 	if (!src)
 		return;
-	free(src->path);
-	free(src->desc);
-	free(src->id);
-	free(src->variant);
-	free(src->rev);
+	source_forget(src);
 	free(src);
 }
 
@@ -231,7 +187,7 @@ const struct release *source_release(const struct source *src)
 const char *source_commit(const struct source *src, const char **repo)
 {
 	*repo = src->set->o.git;
-	return src->kind == SOURCE_GIT ? src->rev : NULL;
+	return src->rev;
 }
 
 const char *source_search(const struct source *src)
@@ -246,7 +202,7 @@ const char *source_describe(const struct source *src)
 
 const char *source_provider(const struct source *src)
 {
-	return src->provider;
+	return src->as ? src->as : src->provider->name;
 }
 
 bool source_is_local(const struct source *src)
@@ -263,25 +219,9 @@ static int not_fetched(const struct source *src, struct err *err)
 int source_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
 		struct err *err)
 {
-	_cleanup_free_ char *tree = NULL;
-	struct source in_tree;
-
-	switch (src->kind) {
-	case SOURCE_TREE:
-		return source_dir_read(src, paths, fn, ctx, err);
-	case SOURCE_GIT:
-		return source_git_read(src, paths, fn, ctx, err);
-	case SOURCE_TAR:
-		/* What was extracted from this very tarball spares decoding it. */
-		if (!seal_find(src, src->id, &tree, NULL))
-			return source_tar_read(src, paths, fn, ctx, err);
-		in_tree = *src;
-		in_tree.path = tree;
-		return source_dir_read(&in_tree, paths, fn, ctx, err);
-	case SOURCE_REMOTE:
-		break;
-	}
-	return not_fetched(src, err);
+	if (src->kind == SOURCE_REMOTE)
+		return not_fetched(src, err);
+	return src->provider->read(src, paths, fn, ctx, err);
 }
 
 static int by_release(const void *a, const void *b)
@@ -297,10 +237,11 @@ static int by_release(const void *a, const void *b)
 int source_list(struct source_set *set, const char *branch, struct strv *releases,
 		struct err *err)
 {
-	int ret = source_dir_list(set, branch, releases, err);
+	int ret = 0;
 
-	if (!ret)
-		ret = source_git_list(set, branch, releases, err);
+	for (size_t i = 0; set->providers[i] && !ret; i++)
+		if (set->providers[i]->list)
+			ret = set->providers[i]->list(set, branch, releases, err);
 	if (!ret && releases->n)
 		qsort(releases->v, releases->n, sizeof(*releases->v), by_release);
 	return ret;

@@ -8,7 +8,7 @@
  * Only the holder of the lock writes any of them. The seal is written just before the rename and
  * taken away first, so a tree with a seal is whole, whenever a kill came.
  */
-#include "source/private.h"
+#include "source/source.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -16,6 +16,10 @@
 
 #include "base/fs.h"
 #include "source/manifest.h"
+#include "source/progress.h"
+#include "source/provider.h"
+#include "source/seal.h"
+#include "source/sink.h"
 
 /* Temporary trees whose makers died: nobody holds their locks. */
 static void sweep(const struct seal_names *own)
@@ -42,8 +46,8 @@ static void sweep(const struct seal_names *own)
 	closedir(d);
 }
 
-static int fill(struct source *src, const struct seal_names *n, struct seal *seal, struct manifest *m,
-		struct err *err)
+static int fill(struct source *src, const struct seal_names *n, struct seal *seal,
+		struct manifest *m, struct err *err)
 {
 	struct manifest_opts o = { NULL };
 	struct sink *sink = sink_new(n->tmp, err);
@@ -51,8 +55,7 @@ static int fill(struct source *src, const struct seal_names *n, struct seal *sea
 
 	if (!sink)
 		return ERR_SYSTEM;
-	ret = src->kind == SOURCE_GIT ? source_git_extract(src, sink, err) :
-	      source_tar_extract(src, sink, err);
+	ret = src->provider->extract(src, sink, err);
 	seal->count = *sink_count(sink);
 	sink_free(sink);
 	if (!ret)
