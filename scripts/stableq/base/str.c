@@ -18,6 +18,51 @@ bool span_ends(struct span a, const char *suffix)
 	return a.len >= n && memcmp(a.p + a.len - n, suffix, n) == 0;
 }
 
+bool span_has(struct span s, const char *text)
+{
+	return s.len && memmem(s.p, s.len, text, strlen(text));
+}
+
+bool span_has_c(struct span s, char c)
+{
+	return s.len && memchr(s.p, c, s.len);
+}
+
+size_t span_run(struct span s, int (*is)(int c))
+{
+	size_t n = 0;
+
+	while (n < s.len && is((unsigned char)s.p[n]))
+		n++;
+	return n;
+}
+
+bool span_take(struct span *s, const char *prefix)
+{
+	if (!span_starts(*s, prefix))
+		return false;
+	*s = span_skip(*s, strlen(prefix));
+	return true;
+}
+
+bool span_take_end(struct span *s, const char *suffix)
+{
+	if (!span_ends(*s, suffix))
+		return false;
+	*s = span_chop(*s, strlen(suffix));
+	return true;
+}
+
+bool span_cut(struct span s, const char *sep, struct span *head, struct span *tail)
+{
+	const char *at = s.len ? memmem(s.p, s.len, sep, strlen(sep)) : NULL;
+	size_t n = at ? (size_t)(at - s.p) : s.len;
+
+	*head = span_head(s, n);
+	*tail = span_skip(s, at ? n + strlen(sep) : n);
+	return at != NULL;
+}
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -32,6 +77,18 @@ struct span span_trim(struct span s)
 	while (s.len && is_blank(s.p[s.len - 1]))
 		s.len--;
 	return s;
+}
+
+bool span_word(struct span *rest, struct span *word)
+{
+	size_t n = 0;
+
+	*rest = span_trim(*rest);
+	while (n < rest->len && !is_blank(rest->p[n]))
+		n++;
+	*word = span_head(*rest, n);
+	*rest = span_skip(*rest, n);
+	return n > 0;
 }
 
 bool span_line(struct span *rest, struct span *line)

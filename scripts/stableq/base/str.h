@@ -48,6 +48,62 @@ bool span_starts_nocase(struct span a, const char *prefix);
 
 bool span_ends(struct span a, const char *suffix);
 
+/** span_has() - does @text stand anywhere in it? span_has_c() - the byte @c, which may be NUL? */
+bool span_has(struct span s, const char *text);
+bool span_has_c(struct span s, char c);
+
+/** span_last() - its last byte; 0 when there is none. */
+static inline char span_last(struct span s)
+{
+	return s.len ? s.p[s.len - 1] : '\0';
+}
+
+/* Parts of it. Whoever asks for more than there is gets what there is. */
+
+/** span_head() - its first @n bytes. */
+static inline struct span span_head(struct span s, size_t n)
+{
+	return (struct span){ s.p, MIN(n, s.len) };
+}
+
+/** span_skip() - without its first @n bytes. */
+static inline struct span span_skip(struct span s, size_t n)
+{
+	n = MIN(n, s.len);
+	return (struct span){ s.p + n, s.len - n };
+}
+
+/** span_chop() - without its last @n bytes. */
+static inline struct span span_chop(struct span s, size_t n)
+{
+	return span_head(s, s.len - MIN(n, s.len));
+}
+
+/** span_run() - how many bytes at its beginning are of a kind: isdigit() and the like. */
+size_t span_run(struct span s, int (*is)(int c));
+
+/** span_past() - without those. */
+static inline struct span span_past(struct span s, int (*is)(int c))
+{
+	return span_skip(s, span_run(s, is));
+}
+
+/** span_take() - take @prefix off its beginning, span_take_end() @suffix off its end, if it is there. */
+bool span_take(struct span *s, const char *prefix);
+bool span_take_end(struct span *s, const char *suffix);
+
+/**
+ * span_cut() - cut it at the first @sep
+ * @head: what is before; all when there is no @sep
+ * @tail: what is behind; or nothing, at the end of @s. Either may be where @s itself is
+ *
+ * Return: whether there is one.
+ */
+bool span_cut(struct span s, const char *sep, struct span *head, struct span *tail);
+
+/** span_word() - take the next word off @rest, up to white space. Return: false when there is none. */
+bool span_word(struct span *rest, struct span *word);
+
 /** span_trim() - without blanks, tabs, CR and LF at both ends. */
 struct span span_trim(struct span s);
 

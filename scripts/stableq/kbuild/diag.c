@@ -35,11 +35,6 @@ const char *kbuild_package(const char *what)
 	return arch_package(what);
 }
 
-static bool span_has(struct span s, const char *text)
-{
-	return s.len && memmem(s.p, s.len, text, strlen(text));
-}
-
 static void add(struct strv *to, const char *text)
 {
 	if (to->n < KEEP_MAX && !strv_has(to, text))
