@@ -164,12 +164,13 @@ static void what_falls_out_is_named(void **state)
 	write_at(t->dir, "nfsd.config", "# the server\nCONFIG_DEMO_NFSD=y\n");
 	assert_int_equal(kbuild_config(&t->b, &e), ERR_INPUT);
 	assert_err(e, ERR_INPUT, "/nfsd.config:2: CONFIG_DEMO_NFSD=y fell out: it is not set in the "
-		   "result; it depends on DEMO_AUTO (=n)");
+		   "result; Kconfig:7: depends on DEMO_BLOCK || DEMO_NET (DEMO_BLOCK=n, DEMO_NET=y); "
+		   "fs/Kconfig:18: depends on DEMO_AUTO && (DEMO_INET || DEMO_INET6) (DEMO_AUTO=n, ");
 	/* Asked for off, and selected by another. */
 	write_at(t->dir, "nfsd.config", "CONFIG_DEMO_INOTIFY=y\nCONFIG_DEMO_AUTO=n\n");
 	assert_int_equal(kbuild_config(&t->b, &e), ERR_INPUT);
 	assert_err(e, ERR_INPUT, "/nfsd.config:2: CONFIG_DEMO_AUTO=n fell out: it is y in the result; "
-		   "DEMO_INOTIFY selects it");
+		   "selected by fs/Kconfig:7: DEMO_INOTIFY (=y): select DEMO_AUTO; ");
 	/* All of them in one message, up to a point. */
 	write_at(t->dir, "nfsd.config", "CONFIG_DEMO_NFSD=y\nCONFIG_DEMO_NONE=y\n");
 	assert_int_equal(kbuild_config(&t->b, &e), ERR_INPUT);

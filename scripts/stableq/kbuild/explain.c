@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reads a kernel's Kconfig files for what they say of one symbol. It is a scan, not an
- * implementation of the language: it serves messages, kconfig itself decides.
+ * kbuild/explain.c - what a kernel's Kconfig files say of one symbol, quoted
+ *
+ * kconfig itself decides; this serves messages. Of the language it knows where an entry, a block
+ * and a help text end, and which files there are; what a condition comes to is left to the reader,
+ * who is told the values of the symbols in it.
  */
 #include <ctype.h>
 
@@ -9,204 +12,197 @@
 #include "kbuild/kconfig.h"
 
 #define DEPTH_MAX 40
+#define QUOTED_MAX 4
 #define KCONFIG_MAX (4UL * 1024 * 1024)
 
-enum block_kind {
-	BLOCK_IF,
-	BLOCK_MENU,
-	BLOCK_CHOICE,
-};
-
-/* if … endif and the like, around whatever is in them; they reach into sourced files. */
-struct block {
-	enum block_kind kind;
-	struct str cond;
-	struct strv members;	/* of a choice */
-};
-
 struct scan {
-	const char *tree;
-	const char *srcarch;
+	const char *tree, *srcarch, *name;
 	const struct kconfig *result;
-	const char *name;
-	enum tristate wanted;
+	struct strv around;	/* conditions of open blocks; "" is where a block begins */
+	unsigned int depth;	/* of files */
 
-	struct block *blocks;
-	size_t nblocks;
-	unsigned int depth;
+	/* where we are */
+	const char *file;
+	unsigned int line;
+	char *entry;		/* the symbol, NULL in a block's head or a comment */
+	bool head;		/* conditions belong to the innermost block */
 
-	/* the entry at hand */
-	char *entry;		/* its symbol, NULL in a block's head or a comment */
-	bool head;		/* attributes belong to the innermost block */
-	bool prompt;
-	struct str depends;	/* of the entry */
-
-	/* what was found */
-	bool found;
-	bool reachable;		/* a definition with a prompt and nothing unmet */
-	bool has_prompt;
-	struct strv unmet;	/* of the first definition with a prompt, or of the first */
-	struct strv selectors;
-	char *chosen;		/* another member of its choice */
+	/* what was found, as "fs/nfsd/Kconfig:6: depends on INET (INET=n)" */
+	bool found, prompt;
+	struct strv conditions;
+	struct strv selects;
 };
 
-static void add_cond(struct str *to, struct span expr)
+static int is_word(int c)
 {
-	expr = span_trim(expr);
-	if (expr.len)
-		str_addf(to, "%s" SPAN_FMT, to->len ? "\n" : "", SPAN_ARG(expr));
+	return isalnum(c) || c == '_';
 }
 
-static void unmet_of(const struct scan *s, const struct str *conds, struct strv *unmet)
+/* A symbol's name is in capitals; the rest are keywords, values and the compiler's options. */
+static bool is_symbol(struct span word)
 {
-	struct span rest = str_span(conds), line;
+	bool capital = false;
 
-	while (span_line(&rest, &line))
-		kconfig_unmet(line, s->result, s->wanted, unmet);
-}
-
-static void end_entry(struct scan *s)
-{
-	_cleanup_strv_ struct strv unmet = STRV_INIT;
-	bool mine = s->entry && !strcmp(s->entry, s->name);
-
-	if (mine) {
-		bool clear;
-
-		for (size_t i = 0; i < s->nblocks; i++)
-			unmet_of(s, &s->blocks[i].cond, &unmet);
-		unmet_of(s, &s->depends, &unmet);
-		clear = !unmet.n;
-		if (!s->found || (s->prompt && !s->has_prompt)) {
-			strv_free(&s->unmet);
-			s->unmet = unmet;
-			unmet = (struct strv)STRV_INIT;
-		}
-		s->found = true;
-		s->has_prompt |= s->prompt;
-		s->reachable |= s->prompt && clear;
+	for (size_t i = 0; i < word.len; i++) {
+		if (islower((unsigned char)word.p[i]))
+			return false;
+		capital |= isupper((unsigned char)word.p[i]) != 0;
 	}
-	free(s->entry);
-	s->entry = NULL;
-	s->head = false;
-	s->prompt = false;
-	str_free(&s->depends);
+	return capital;
 }
 
-static void begin_block(struct scan *s, enum block_kind kind, struct span expr)
+/*
+ * A line with the values of the symbols in it. Return: false if each of them is on, or off behind
+ * a "!", and no values are compared: then it is no obstacle, whatever joins them.
+ */
+static bool quote(const struct scan *s, struct span text, struct str *to)
 {
-	struct block *b = &ARRAY_PUSH(s->blocks, s->nblocks);
+	_cleanup_strv_ struct strv seen = STRV_INIT;
+	bool open = false, not = false;
 
-	b->kind = kind;
-	add_cond(&b->cond, expr);
-	s->head = kind != BLOCK_IF;
+	str_addf(to, "%s:%u: ", s->file, s->line);
+	for (struct span rest = text, word; span_word(&rest, &word);)
+		str_addf(to, SPAN_FMT "%s", SPAN_ARG(word), span_trim(rest).len ? " " : "");
+	while (text.len) {
+		size_t n = span_run(text, is_word);
+		_cleanup_free_ char *name = span_dup(span_head(text, n));
+		const char *value = kconfig_get(s->result, name);
+
+		if (is_symbol(span_head(text, n))) {
+			open |= strcmp(value, not ? "n" : "y") != 0;
+			if (!strv_has(&seen, name)) {
+				str_addf(to, "%s%s=%s", seen.n ? ", " : " (", name, value);
+				strv_add(&seen, name);
+			}
+		}
+		not = !n && text.p[0] == '!';
+		text = span_skip(text, MAX(n, (size_t)1));
+		open |= (not && !span_run(text, is_word)) || (!n && strchr("=<>", text.p[-1]));
+	}
+	str_adds(to, seen.n ? ")" : "");
+	return open;
 }
 
-static void end_block(struct scan *s, enum block_kind kind)
+static bool mine(const struct scan *s)
 {
-	struct block *b = s->nblocks ? &s->blocks[s->nblocks - 1] : NULL;
+	return s->entry && !strcmp(s->entry, s->name);
+}
 
-	if (!b || b->kind != kind)
+static void add_condition(struct scan *s, struct span text)
+{
+	struct strv *to = s->head ? &s->around : &s->conditions;
+	_cleanup_str_ struct str line = STR_INIT;
+
+	if ((s->head || mine(s)) && quote(s, text, &line) && !strv_has(to, line.s))
+		strv_add(to, line.s);
+}
+
+static void add_select(struct scan *s, struct span text, struct span selected)
+{
+	_cleanup_str_ struct str line = STR_INIT;
+	const char *value;
+
+	if (!s->entry || !span_is(selected, s->name))
 		return;
-	for (size_t i = 0; i < b->members.n && strv_has(&b->members, s->name); i++)
-		if (strcmp(b->members.v[i], s->name) != 0 && !s->chosen &&
-		    !strcmp(kconfig_get(s->result, b->members.v[i]), "y"))
-			s->chosen = xstrdup(b->members.v[i]);
-	str_free(&b->cond);
-	strv_free(&b->members);
-	s->nblocks--;
+	value = kconfig_get(s->result, s->entry);
+	str_addf(&line, "%s:%u: %s (=%s): " SPAN_FMT, s->file, s->line, s->entry, value,
+		 SPAN_ARG(text));
+	strv_add(&s->selects, line.s);
+}
+
+static void begin_entry(struct scan *s, struct span name)
+{
+	free(s->entry);
+	s->entry = name.len ? span_dup(name) : NULL;
+	s->head = false;
+	if (!span_is(name, s->name))
+		return;
+	s->found = true;
+	for (size_t i = 0; i < s->around.n; i++)
+		if (s->around.v[i][0] && !strv_has(&s->conditions, s->around.v[i]))
+			strv_add(&s->conditions, s->around.v[i]);
+}
+
+static void begin_block(struct scan *s, struct span text)
+{
+	_cleanup_free_ char *choice = xasprintf("%s:%u: one of a choice", s->file, s->line);
+
+	begin_entry(s, (struct span){ "", 0 });
+	strv_add(&s->around, "");
+	s->head = true;
+	if (span_is(text, "choice"))
+		strv_add(&s->around, choice);
+	else if (span_starts(text, "if"))
+		add_condition(s, text);
+}
+
+static void end_block(struct scan *s)
+{
+	bool begun = false;
+
+	begin_entry(s, (struct span){ "", 0 });
+	while (s->around.n && !begun) {
+		char **last = &s->around.v[--s->around.n];
+
+		begun = !**last;
+		free(*last);
+		*last = NULL;
+	}
 }
 
 /* The rest of @line behind @word and blanks, if it begins with it. */
 static bool keyword(struct span line, const char *word, struct span *rest)
 {
-	size_t n = strlen(word);
-
-	if (!span_starts(line, word) ||
-	    (line.len > n && !isspace((unsigned char)line.p[n]) && line.p[n] != '"'))
+	if (!span_take(&line, word) || (line.len && !isspace((unsigned char)line.p[0]) &&
+					line.p[0] != '"'))
 		return false;
-	*rest = span_trim((struct span){ line.p + n, line.len - n });
+	*rest = span_trim(line);
 	return true;
-}
-
-/* "text" if EXPR: what is behind the "if". */
-static struct span behind_if(struct span s)
-{
-	const char *end = NULL;
-
-	if (s.len && (s.p[0] == '"' || s.p[0] == '\''))
-		end = memchr(s.p + 1, s.p[0], s.len - 1);
-	if (end) {
-		s.len -= (size_t)(end + 1 - s.p);
-		s.p = end + 1;
-	}
-	end = s.len ? memmem(s.p, s.len, "if ", 3) : NULL;
-	if (!end || (end > s.p && !isspace((unsigned char)end[-1])))
-		return (struct span){ s.p + s.len, 0 };
-	return (struct span){ end + 3, s.len - (size_t)(end + 3 - s.p) };
 }
 
 static void attribute(struct scan *s, struct span line)
 {
 	static const char *const types[] = { "bool", "tristate", "string", "int", "hex", "prompt" };
-	struct str *cond = s->head && s->nblocks ? &s->blocks[s->nblocks - 1].cond : &s->depends;
-	_cleanup_free_ char *selected = NULL;
-	struct span rest;
+	struct span rest, word;
 
-	if (keyword(line, "depends", &rest)) {
-		if (keyword(rest, "on", &rest))
-			add_cond(cond, rest);
-		return;
-	}
-	if (keyword(line, "select", &rest) && s->entry) {
-		size_t n = 0;
+	if (keyword(line, "depends", &rest))
+		add_condition(s, line);
+	else if (keyword(line, "select", &rest) && span_word(&rest, &word))
+		add_select(s, line, word);
+	for (size_t i = 0; i < ARRAY_SIZE(types) && mine(s); i++) {
+		const char *sign;
 
-		while (n < rest.len && !isspace((unsigned char)rest.p[n]))
-			n++;
-		selected = xstrndup(rest.p, n);
-		if (!strcmp(selected, s->name) && !strv_has(&s->selectors, s->entry))
-			strv_add(&s->selectors, s->entry);
-		return;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
-		if (!keyword(line, types[i], &rest) || !rest.len || !strchr("\"'", rest.p[0]))
+		if (!keyword(line, types[i], &rest))
+			continue;
+		sign = span_starts(rest, "\"") ? "\"" : "'";
+		if (!span_take(&rest, sign))
 			continue;
 		s->prompt = true;
-		if (s->entry)
-			add_cond(cond, behind_if(rest));
+		/* "text" if EXPR: the text itself may hold anything. */
+		span_cut(rest, sign, &word, &rest);
+		rest = span_trim(rest);
+		if (keyword(rest, "if", &word))
+			add_condition(s, rest);
 	}
 }
 
 static void scan_file(struct scan *s, const char *rel);
 
-/* source "arch/$(SRCARCH)/Kconfig" */
+/* "arch/$(SRCARCH)/Kconfig" */
 static void source(struct scan *s, struct span path)
 {
-	static const struct {
-		const char *macro;
-		bool header;
-	} macros[] = { { "$(SRCARCH)", false }, { "$(HEADER_ARCH)", true } };
 	_cleanup_str_ struct str name = STR_INIT;
 
-	if (path.len < 2)
-		return;
-	path.p++;
-	path.len -= 2;
+	path = span_chop(span_skip(path, 1), 1);
 	while (path.len) {
-		bool done = false;
-
-		for (size_t i = 0; i < ARRAY_SIZE(macros) && !done; i++) {
-			if (!span_starts(path, macros[i].macro))
-				continue;
+		if (span_take(&path, "$(SRCARCH)")) {
+			str_adds(&name, s->srcarch);
+		} else if (span_take(&path, "$(HEADER_ARCH)")) {
 			/* The only architecture that takes another's headers is user-mode Linux. */
-			str_adds(&name, macros[i].header ? "x86" : s->srcarch);
-			path.p += strlen(macros[i].macro);
-			path.len -= strlen(macros[i].macro);
-			done = true;
-		}
-		if (!done) {
-			str_addc(&name, *path.p++);
-			path.len--;
+			str_adds(&name, "x86");
+		} else {
+			str_addc(&name, path.p[0]);
+			path = span_skip(path, 1);
 		}
 	}
 	if (s->depth < DEPTH_MAX && name.len)
@@ -218,32 +214,17 @@ static void scan_line(struct scan *s, struct span line)
 	struct span rest;
 
 	if (keyword(line, "config", &rest) || keyword(line, "menuconfig", &rest)) {
-		end_entry(s);
-		s->entry = span_dup(rest);
-		if (s->nblocks && s->blocks[s->nblocks - 1].kind == BLOCK_CHOICE)
-			strv_add(&s->blocks[s->nblocks - 1].members, s->entry);
-	} else if (keyword(line, "if", &rest)) {
-		end_entry(s);
-		begin_block(s, BLOCK_IF, rest);
-	} else if (keyword(line, "menu", &rest)) {
-		end_entry(s);
-		begin_block(s, BLOCK_MENU, (struct span){ "", 0 });
-	} else if (keyword(line, "choice", &rest)) {
-		end_entry(s);
-		begin_block(s, BLOCK_CHOICE, (struct span){ "", 0 });
-	} else if (keyword(line, "endif", &rest)) {
-		end_entry(s);
-		end_block(s, BLOCK_IF);
-	} else if (keyword(line, "endmenu", &rest)) {
-		end_entry(s);
-		end_block(s, BLOCK_MENU);
-	} else if (keyword(line, "endchoice", &rest)) {
-		end_entry(s);
-		end_block(s, BLOCK_CHOICE);
+		begin_entry(s, rest);
+	} else if (keyword(line, "if", &rest) || keyword(line, "menu", &rest) ||
+		   keyword(line, "choice", &rest)) {
+		begin_block(s, line);
+	} else if (keyword(line, "endif", &rest) || keyword(line, "endmenu", &rest) ||
+		   keyword(line, "endchoice", &rest)) {
+		end_block(s);
 	} else if (keyword(line, "comment", &rest)) {
-		end_entry(s);
+		begin_entry(s, (struct span){ "", 0 });
 	} else if (keyword(line, "source", &rest)) {
-		end_entry(s);
+		begin_entry(s, (struct span){ "", 0 });
 		source(s, rest);
 	} else {
 		attribute(s, line);
@@ -254,50 +235,41 @@ static unsigned int indent(struct span line)
 {
 	unsigned int n = 0;
 
-	for (size_t i = 0; i < line.len; i++) {
-		if (line.p[i] == '\t')
-			n = (n | 7) + 1;
-		else if (line.p[i] == ' ')
-			n++;
-		else
-			break;
-	}
+	for (size_t i = 0; i < line.len && isblank((unsigned char)line.p[i]); i++)
+		n = line.p[i] == '\t' ? (n | 7) + 1 : n + 1;
 	return n;
 }
 
-/* Join lines that end in a backslash. Return: false at the end of the file. */
-static bool logical_line(struct span *rest, struct str *buf, struct span *line)
+/* Join lines that end in a backslash; @lines: how many. Return: false at the end of the file. */
+static bool logical_line(struct span *rest, struct str *buf, struct span *line, unsigned int *lines)
 {
 	struct span part;
 
 	str_trunc(buf, 0);
+	*lines = 1;
 	if (!span_line(rest, line))
 		return false;
-	part = *line;
-	while (part.len && part.p[part.len - 1] == '\\') {
-		str_add(buf, part.p, part.len - 1);
+	for (part = *line; span_take_end(&part, "\\"); ++*lines) {
+		str_add(buf, part.p, part.len);
 		if (!span_line(rest, &part))
 			part.len = 0;
 	}
-	if (buf->len) {
+	if (*lines > 1) {
 		str_add(buf, part.p, part.len);
 		*line = str_span(buf);
 	}
 	return true;
 }
 
-static void scan_file(struct scan *s, const char *rel)
+static void scan_text(struct scan *s, struct span rest)
 {
-	_cleanup_free_ char *path = fs_join(s->tree, rel);
-	_cleanup_str_ struct str text = STR_INIT, joined = STR_INIT;
+	_cleanup_str_ struct str joined = STR_INIT;
 	bool help = false;
 	unsigned int depth = 0;	/* of the help text; 0: not known yet */
-	struct span rest, line;
+	unsigned int lines = 0;
+	struct span line;
 
-	if (fs_read(path, KCONFIG_MAX, &text, NULL))
-		return;
-	s->depth++;
-	for (rest = str_span(&text); logical_line(&rest, &joined, &line);) {
+	for (s->line = 1; logical_line(&rest, &joined, &line, &lines); s->line += lines) {
 		struct span word = span_trim(line);
 
 		if (!word.len)
@@ -307,68 +279,66 @@ static void scan_file(struct scan *s, const char *rel)
 			depth = indent(line);
 		if (help && depth && indent(line) >= depth)
 			continue;
-		help = span_is(word, "help") || span_is(word, "---help---");
+		help = span_is(word, "help");
 		depth = 0;
 		if (!help && word.p[0] != '#')
 			scan_line(s, word);
 	}
-	end_entry(s);
-	s->depth--;
+	begin_entry(s, (struct span){ "", 0 });
 }
 
-static char *join(const struct strv *v, size_t max)
+static void scan_file(struct scan *s, const char *rel)
+{
+	_cleanup_free_ char *path = fs_join(s->tree, rel);
+	_cleanup_str_ struct str text = STR_INIT;
+	const char *file = s->file;
+	unsigned int line = s->line;
+
+	if (fs_read(path, KCONFIG_MAX, &text, NULL))
+		return;
+	s->file = rel;
+	s->depth++;
+	scan_text(s, str_span(&text));
+	s->depth--;
+	s->file = file;
+	s->line = line;
+}
+
+static char *join(const char *before, const struct strv *v)
 {
 	struct str text = STR_INIT;
 
-	for (size_t i = 0; i < v->n && i < max; i++)
-		str_addf(&text, "%s%s", !i ? "" : i + 1 == v->n ? " and " : ", ", v->v[i]);
-	if (v->n > max)
-		str_addf(&text, " and %zu more", v->n - max);
+	str_adds(&text, v->n ? before : "");
+	for (size_t i = 0; i < v->n && i < QUOTED_MAX; i++)
+		str_addf(&text, "%s%s", i ? "; " : "", v->v[i]);
+	if (v->n > QUOTED_MAX)
+		str_addf(&text, "; and %zu more", v->n - QUOTED_MAX);
 	return str_take(&text);
 }
 
-/* A selector helps only if it is off: those are what could be asked for instead. */
-static char *verdict(const struct scan *s)
+static char *verdict(const struct scan *s, bool on)
 {
-	_cleanup_free_ char *unmet = join(&s->unmet, 4), *selectors = join(&s->selectors, 4);
-	bool on = s->wanted > TRI_N;
-
 	if (!s->found)
 		return xstrdup("this kernel's Kconfig has no such symbol for this architecture");
-	if (!on) {
-		for (size_t i = 0; i < s->selectors.n; i++)
-			if (strcmp(kconfig_get(s->result, s->selectors.v[i]), "n") != 0)
-				return xasprintf("%s selects it", s->selectors.v[i]);
-		return s->has_prompt ? xstrdup("") : xstrdup("it has no prompt: nothing but its "
-							     "default decides");
-	}
-	if (!s->has_prompt)
-		return s->selectors.n ?
-		       xasprintf("it has no prompt: it is on only when selected, by %s", selectors) :
-		       xstrdup("it has no prompt: nothing but its default decides");
-	if (s->unmet.n && !s->reachable)
-		return xasprintf("it depends on %s", unmet);
-	if (s->chosen)
-		return xasprintf("of its choice, %s was taken", s->chosen);
-	return xstrdup("");
+	if (!on && s->selects.n)
+		return join("selected by ", &s->selects);
+	if (!s->prompt && s->selects.n)
+		return join("it has no prompt: it is on only when selected, as by ", &s->selects);
+	if (!s->prompt)
+		return xstrdup("it has no prompt: nothing but its default decides");
+	return on ? join("", &s->conditions) : xstrdup("");
 }
 
 char *kconfig_explain(const char *tree, const char *srcarch, const struct kconfig *result,
 		      const char *name, const char *wanted)
 {
-	struct scan s = {
-		.tree = tree, .srcarch = srcarch, .result = result, .name = name,
-		.wanted = !strcmp(wanted, "n") ? TRI_N : !strcmp(wanted, "m") ? TRI_M : TRI_Y,
-	};
+	struct scan s = { .tree = tree, .srcarch = srcarch, .result = result, .name = name };
 	char *text;
 
 	scan_file(&s, "Kconfig");
-	text = verdict(&s);
-	while (s.nblocks)
-		end_block(&s, s.blocks[s.nblocks - 1].kind);
-	free(s.blocks);
-	strv_free(&s.unmet);
-	strv_free(&s.selectors);
-	free(s.chosen);
+	text = verdict(&s, strcmp(wanted, "n") != 0);
+	strv_free(&s.around);
+	strv_free(&s.conditions);
+	strv_free(&s.selects);
 	return text;
 }

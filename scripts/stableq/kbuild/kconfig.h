@@ -47,24 +47,13 @@ const char *kconfig_get(const struct kconfig *result, const char *name);
  * @result: the configuration that came out
  * @wanted: the value
  *
- * Only what Kconfig's text says and @result confirms. Return: "it depends on FSNOTIFY (=n)", ""
- * when nothing can be told; owned by the caller.
+ * Its conditions and what selects it are quoted from the Kconfig files, with the values that
+ * @result has for the symbols in them. A condition all of whose symbols are on is left out.
+ *
+ * Return: "fs/nfsd/Kconfig:6: depends on FSNOTIFY (FSNOTIFY=n)", "" when nothing can be told;
+ * owned by the caller.
  */
 char *kconfig_explain(const char *tree, const char *srcarch, const struct kconfig *result,
 		      const char *name, const char *wanted);
-
-/* The values of Kconfig's logic. */
-enum tristate {
-	TRI_N,
-	TRI_M,
-	TRI_Y,
-};
-
-/** kconfig_eval() - an expression of "depends on" under a configuration. */
-enum tristate kconfig_eval(struct span expr, const struct kconfig *result);
-
-/** kconfig_unmet() - the parts of an AND that are below @wanted, as "FSNOTIFY (=n)". */
-void kconfig_unmet(struct span expr, const struct kconfig *result, enum tristate wanted,
-		   struct strv *unmet);
 
 #endif
