@@ -32,7 +32,7 @@ struct source_provider {
 	 */
 	int (*find)(struct source *src, bool fetch, struct err *err);
 
-	/* list() - add a branch's releases that it has, "6.6.150"; NULL for what has the network */
+	/* list() - source_add() the releases that it has on this machine; NULL: none */
 	int (*list)(struct source_set *set, const char *branch, struct strv *to, struct err *err);
 
 	/* read() - as source_read(), of what find() has found */

@@ -2,16 +2,7 @@
 /*
  * source/source.h - where a release's files come from
  *
- * Providers are asked in order and answer the same three questions; the first that has the
- * release wins:
- *   directory   trees and tarballs in $STABLEQ_SOURCES (colon separated) and in the cache
- *   git         a repository, bare or not, with tags v6.6.150
- *   package     packages linux-source-6.1 and their tarballs in the same places as directories
- *   debian      the Debian archive's original tarballs, through apt with its checks
- *   kernel.org  tarballs by HTTPS, checked against the signed sha256sums.asc
- *   debian package
- *               the archive's newest linux-source-6.1 of the release
- *
+ * Providers are asked in the order of source/providers.c; the first that has the release wins.
  * What comes from a package has Debian's patches: its description says so, and it never goes by
  * the name of the pristine release.
  */
@@ -96,7 +87,7 @@ const char *source_commit(const struct source *src, const char **repo);
 /** source_search() - the search path of its set, or NULL. */
 const char *source_search(const struct source *src);
 
-/** source_provider() - a name from the list above, or "tree" or "rev". */
+/** source_provider() - the name of one, or "tree", "tarball" or "rev". */
 const char *source_provider(const struct source *src);
 
 /** source_describe() - "directory /srv/linux-6.6.150", for reports; owned by @src. */
