@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#define QUOTE_MAX 400
+
 static char *format(const char *fmt, va_list ap)
 {
 	char *s;
@@ -52,6 +54,30 @@ int err_sys(struct err *err, const char *fmt, ...)
 	replace(err, code, xasprintf("%s: %s%s", what, strerror(saved), hint));
 	free(what);
 	return code;
+}
+
+void err_clean(char *s)
+{
+	size_t n = 0;
+
+	for (; s[n] && n < QUOTE_MAX; n++)
+		if ((unsigned char)s[n] < ' ' || s[n] == 0x7f)
+			s[n] = '?';
+	s[n] = '\0';
+}
+
+int err_line(struct err *err, const char *name, unsigned int line, const char *fmt, ...)
+{
+	va_list ap;
+	char *what;
+
+	va_start(ap, fmt);
+	what = format(fmt, ap);
+	va_end(ap);
+	err_clean(what);
+	err_set(err, ERR_INPUT, "%s:%u: %s", name, line, what);
+	free(what);
+	return ERR_INPUT;
 }
 
 int err_prefix(struct err *err, const char *fmt, ...)

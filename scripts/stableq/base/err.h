@@ -55,6 +55,16 @@ int err_set(struct err *err, int code, const char *fmt, ...) __printf(3, 4);
  */
 int err_sys(struct err *err, const char *fmt, ...) __printf(2, 3);
 
+/** err_clean() - make text of somebody else's, of any length and bytes, fit to be shown, in place. */
+void err_clean(char *s);
+
+/** err_line() - "name:line: message" about a file of somebody else's. Return: ERR_INPUT. */
+int err_line(struct err *err, const char *name, unsigned int line, const char *fmt, ...)
+	__printf(4, 5);
+
+/* For a parser: a struct with the @err to fill and the @name of what it reads. */
+#define parse_error(parser, line, ...) err_line((parser)->err, (parser)->name, (line), __VA_ARGS__)
+
 /** err_prefix() - put context before the message that is already there. Return: its code. */
 int err_prefix(struct err *err, const char *fmt, ...) __printf(2, 3);
 

@@ -9,6 +9,7 @@
 
 struct parser {
 	struct patch *p;
+	const char *name;	/* of the patch, for parse_error() */
 	struct span rest;	/* still to be read */
 	unsigned int line;	/* of the line read last, from 1 */
 	unsigned int strip;
@@ -20,9 +21,6 @@ static inline void diff_name_free(struct diff_name *n)
 	free(n->path);
 	n->path = NULL;
 }
-
-/* An error in the patch that is being parsed. */
-#define parse_error(ps, line, ...) line_error((ps)->err, (ps)->p->name, (line), __VA_ARGS__)
 
 /** parse_peek() - the next line, which stays to be read. Return: false at the end. */
 bool parse_peek(const struct parser *ps, struct span *line);

@@ -196,7 +196,7 @@ static int parse_plain(struct parser *ps, struct file_patch *f)
 int patch_parse(struct patch *p, const char *name, struct span text, unsigned int strip,
 		struct err *err)
 {
-	struct parser ps = { .p = p, .strip = strip, .err = err };
+	struct parser ps = { .p = p, .name = name, .strip = strip, .err = err };
 	const char *end;
 	int ret;
 

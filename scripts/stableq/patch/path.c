@@ -2,7 +2,6 @@
 #include "patch/path.h"
 
 #include <ctype.h>
-#include <stdarg.h>
 #include <strings.h>
 #include <time.h>
 
@@ -184,30 +183,6 @@ const char *diff_name_word(struct diff_name *n, struct span *s, unsigned int str
 	}
 	settle(n, name, strip);
 	return NULL;
-}
-
-void message_clean(char *s)
-{
-	size_t n = 0;
-
-	for (; s[n] && n < 400; n++)
-		if ((unsigned char)s[n] < ' ' || s[n] == 0x7f)
-			s[n] = '?';
-	s[n] = '\0';
-}
-
-int line_error(struct err *err, const char *name, unsigned int line, const char *fmt, ...)
-{
-	_cleanup_free_ char *what = NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(&what, fmt, ap) < 0)
-		what = NULL;
-	va_end(ap);
-	if (what)
-		message_clean(what);
-	return err_set(err, ERR_INPUT, "%s:%u: %s", name, line, what ? what : "malformed");
 }
 
 bool patch_path_ok(const char *path, const char **why)

@@ -39,15 +39,4 @@ char *diff_name_unquote(struct span s);
 /** diff_name_strip() - @path without @strip leading components; NULL if it has too few. */
 const char *diff_name_strip(const char *path, unsigned int strip);
 
-/**
- * message_clean() - make text that quotes a patch fit for a terminal, in place
- *
- * A line of a patch may hold escape sequences, and be of any length.
- */
-void message_clean(char *s);
-
-/** line_error() - "name:line: message", the message made clean. Return: ERR_INPUT. */
-int line_error(struct err *err, const char *name, unsigned int line, const char *fmt, ...)
-	__printf(4, 5);
-
 #endif

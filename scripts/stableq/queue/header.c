@@ -6,18 +6,15 @@
 
 #include <ctype.h>
 
-#include "patch/path.h"
-
 struct header {
 	struct queue_patch *qp;
+	const char *name;
 	struct err *err;
 	unsigned int line;
 	unsigned int upstream_line, cve_line;	/* 0: not seen */
 	char *commit;				/* of the message's "commit ID upstream." */
 	unsigned int commit_line;
 };
-
-#define fault(h, line, ...) line_error((h)->err, (h)->qp->patch.name, (line), __VA_ARGS__)
 
 /* Without "[PATCH 6.1 1/2]" and the like in front. */
 static struct span bare_subject(struct span s)
@@ -108,15 +105,15 @@ static int parse_cve(struct header *h, struct span v)
 	size_t i = 9;
 
 	if (h->cve_line)
-		return fault(h, h->line, "a second CVE: (the first is in line %u)", h->cve_line);
+		return parse_error(h, h->line, "a second CVE: (the first is in line %u)", h->cve_line);
 	h->cve_line = h->line;
 	while (i < id.len && isdigit((unsigned char)id.p[i]))
 		i++;
 	if (!span_starts(id, "CVE-") || id.len < 13 || i != id.len || id.p[8] != '-' ||
 	    strspn(id.p + 4, "0123456789") != 4)
-		return fault(h, h->line,
-			     "expected \"CVE: CVE-YYYY-NNNN [SCORE]\", found: " SPAN_FMT,
-			     SPAN_ARG(v));
+		return parse_error(h, h->line,
+				   "expected \"CVE: CVE-YYYY-NNNN [SCORE]\", found: " SPAN_FMT,
+				   SPAN_ARG(v));
 	h->qp->cve = span_dup(id);
 	if (blank) {
 		struct span s = span_trim((struct span){ blank, v.len - id.len });
@@ -124,9 +121,9 @@ static int parse_cve(struct header *h, struct span v)
 			   isdigit((unsigned char)s.p[2])) || span_is(s, "10.0");
 
 		if (!ok)
-			return fault(h, h->line,
-				     "expected a score from 0.0 to 10.0, found: " SPAN_FMT,
-				     SPAN_ARG(s));
+			return parse_error(h, h->line,
+					   "expected a score from 0.0 to 10.0, found: " SPAN_FMT,
+					   SPAN_ARG(s));
 		h->qp->cvss = span_dup(s);
 	}
 	return 0;
@@ -140,15 +137,15 @@ static int message_line(struct header *h, struct span line)
 
 	if (upstream_line(line, &v)) {
 		if (!is_commit_id(v))
-			return fault(h, h->line,
-				     "expected a commit id of 12 to 40 hex digits: " SPAN_FMT,
-				     SPAN_ARG(v));
+			return parse_error(h, h->line,
+					   "expected a commit id of 12 to 40 hex digits: " SPAN_FMT,
+					   SPAN_ARG(v));
 		if (h->commit) {
 			_cleanup_free_ char *other = span_dup(v);
 
 			return same_commit(h->commit, other) ? 0 :
-			       fault(h, h->line, "upstream commit %s, but %s in line %u", other,
-				     h->commit, h->commit_line);
+			       parse_error(h, h->line, "upstream commit %s, but %s in line %u", other,
+					   h->commit, h->commit_line);
 		}
 		h->commit = span_dup(v);
 		h->commit_line = h->line;
@@ -159,9 +156,9 @@ static int message_line(struct header *h, struct span line)
 	} else if (queue_field(line, "CVE", &v)) {
 		return parse_cve(h, v);
 	} else if (queue_provenance_line(qp, line, &why)) {
-		return why ? fault(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(line)) : 0;
+		return why ? parse_error(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(line)) : 0;
 	} else if (span_starts_nocase(line, "Probe-fixed:") || span_starts_nocase(line, "Probe-affected:")) {
-		return fault(h, h->line, "a probe has to stand behind the \"---\" line");
+		return parse_error(h, h->line, "a probe has to stand behind the \"---\" line");
 	}
 	return 0;
 }
@@ -169,12 +166,12 @@ static int message_line(struct header *h, struct span line)
 static int parse_upstream(struct header *h, struct span v)
 {
 	if (h->upstream_line)
-		return fault(h, h->line, "a second Upstream: (the first is in line %u)",
-			     h->upstream_line);
+		return parse_error(h, h->line, "a second Upstream: (the first is in line %u)",
+				   h->upstream_line);
 	h->upstream_line = h->line;
 	if (!is_commit_id(v))
-		return fault(h, h->line, "expected a commit id of 12 to 40 hex digits: " SPAN_FMT,
-			     SPAN_ARG(v));
+		return parse_error(h, h->line, "expected a commit id of 12 to 40 hex digits: " SPAN_FMT,
+				   SPAN_ARG(v));
 	h->qp->upstream = span_dup(v);
 	return 0;
 }
@@ -208,21 +205,21 @@ static int parse_probe(struct header *h, enum probe_kind kind, struct span v)
 
 	path = span_trim(path);
 	if (!colon || !path.len || memchr(path.p, ' ', path.len))
-		return fault(h, h->line,
+		return parse_error(h, h->line,
 			     "expected \"PATH: TEXT\" or \"PATH: N x TEXT\", found: " SPAN_FMT,
-			     SPAN_ARG(v));
+				   SPAN_ARG(v));
 	text = span_trim((struct span){ colon + 1, v.len - (size_t)(colon + 1 - v.p) });
 	p = &ARRAY_PUSH(qp->probes, qp->nprobes);
 	p->kind = kind;
 	p->line = h->line;
 	p->path = span_dup(path);
 	if (!text.len)
-		return fault(h, h->line, "a probe without a text to look for");
+		return parse_error(h, h->line, "a probe without a text to look for");
 	if (!probe_count(&text, &p->count))
-		return fault(h, h->line, "expected a count from 1 to 9999 before \" x \"");
+		return parse_error(h, h->line, "expected a count from 1 to 9999 before \" x \"");
 	p->text = span_dup(text);
 	if (!patch_path_ok(p->path, &why))
-		return fault(h, h->line, "%s: %s", why, p->path);
+		return parse_error(h, h->line, "%s: %s", why, p->path);
 	return 0;
 }
 
@@ -231,11 +228,11 @@ static int parse_requires(struct header *h, struct span v)
 	_cleanup_free_ char *file = span_dup(v);
 
 	if (!v.len || memchr(v.p, ' ', v.len) || memchr(v.p, ',', v.len))
-		return fault(h, h->line,
-			     "expected one patch file a Requires: line, found: " SPAN_FMT,
-			     SPAN_ARG(v));
+		return parse_error(h, h->line,
+				   "expected one patch file a Requires: line, found: " SPAN_FMT,
+				   SPAN_ARG(v));
 	if (strv_has(&h->qp->requires, file))
-		return fault(h, h->line, "a second Requires: of %s", file);
+		return parse_error(h, h->line, "a second Requires: of %s", file);
 	strv_add(&h->qp->requires, file);
 	return 0;
 }
@@ -243,11 +240,11 @@ static int parse_requires(struct header *h, struct span v)
 static int parse_variant(struct header *h, struct span v)
 {
 	if (h->qp->variant_of)
-		return fault(h, h->line, "a second Variant-of: (the first is of %s)",
-			     h->qp->variant_of);
+		return parse_error(h, h->line, "a second Variant-of: (the first is of %s)",
+				   h->qp->variant_of);
 	if (!v.len || memchr(v.p, ' ', v.len))
-		return fault(h, h->line, "expected one patch file behind Variant-of:, found: " SPAN_FMT,
-			     SPAN_ARG(v));
+		return parse_error(h, h->line, "expected one patch file behind Variant-of:, found: " SPAN_FMT,
+				   SPAN_ARG(v));
 	h->qp->variant_of = span_dup(v);
 	return 0;
 }
@@ -259,7 +256,7 @@ static int parse_unaffected(struct header *h, struct span v)
 	const char *why = fact_parse(&f, v);
 
 	if (why)
-		return fault(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(v));
+		return parse_error(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(v));
 	ARRAY_PUSH(qp->unaffected, qp->nunaffected) = f;
 	return 0;
 }
@@ -274,14 +271,14 @@ static int parse_successor(struct header *h, struct span v)
 	const char *why;
 
 	if (!is_commit_id(id))
-		return fault(h, h->line, "expected \"ID PATH: TEXT\", found: " SPAN_FMT, SPAN_ARG(v));
+		return parse_error(h, h->line, "expected \"ID PATH: TEXT\", found: " SPAN_FMT, SPAN_ARG(v));
 	why = fact_parse(&f, span_of(text));
 	if (!why && !f.text) {
 		fact_clear(&f);
 		why = "expected a text that only that commit brings";
 	}
 	if (why)
-		return fault(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(v));
+		return parse_error(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(v));
 	ARRAY_PUSH(qp->successors, qp->nsuccessors) = (struct successor){ h->line, span_dup(id), f };
 	return 0;
 }
@@ -297,8 +294,8 @@ static int own_line(struct header *h, struct span line)
 		return parse_cve(h, v);
 	}
 	if (span_starts_nocase(line, "Upstream-"))
-		return fault(h, h->line, "has to stand in the message, since git am drops what stands "
-			     "behind the \"---\" line: " SPAN_FMT, SPAN_ARG(line));
+		return parse_error(h, h->line, "has to stand in the message, since git am drops what stands "
+				   "behind the \"---\" line: " SPAN_FMT, SPAN_ARG(line));
 	if (queue_field(line, "Probe-fixed", &v))
 		return parse_probe(h, PROBE_FIXED, v);
 	if (queue_field(line, "Probe-affected", &v))
@@ -312,8 +309,8 @@ static int own_line(struct header *h, struct span line)
 	if (queue_field(line, "Superseded-by", &v))
 		return parse_successor(h, v);
 	if (span_starts_nocase(line, "Probe-"))
-		return fault(h, h->line, "unknown probe, expected \"Probe-fixed: \" or "
-			     "\"Probe-affected: \": " SPAN_FMT, SPAN_ARG(line));
+		return parse_error(h, h->line, "unknown probe, expected \"Probe-fixed: \" or "
+				   "\"Probe-affected: \": " SPAN_FMT, SPAN_ARG(line));
 	return 0;
 }
 
@@ -332,13 +329,13 @@ static int check_probes(const struct header *h)
 			if (strcmp(a->path, b->path) != 0 || !text_same(a->text, b->text))
 				continue;
 			if (a->kind == b->kind && k < i)
-				return fault(h, a->line, "the probe of line %u again", b->line);
+				return parse_error(h, a->line, "the probe of line %u again", b->line);
 			if (a->kind == PROBE_FIXED && b->kind == PROBE_AFFECTED &&
 			    (!b->count || b->count >= MAX(a->count, 1u)))
-				return fault(h, MAX(a->line, b->line),
-					     "contradicts line %u: a tree can be "
-					     "fixed and affected at once",
-					     MIN(a->line, b->line));
+				return parse_error(h, MAX(a->line, b->line),
+						   "contradicts line %u: a tree can be "
+						   "fixed and affected at once",
+						   MIN(a->line, b->line));
 		}
 	}
 	return 0;
@@ -355,12 +352,12 @@ static int check_unaffected(const struct header *h)
 		for (size_t k = 0; f->text && f->kind == FACT_PRESENT && k < qp->nprobes; k++)
 			if (!strcmp(f->path, qp->probes[k].path) &&
 			    text_same(f->text, qp->probes[k].text))
-				return fault(h, qp->probes[k].line, "the same text is a Not-affected-if:");
+				return parse_error(h, qp->probes[k].line, "the same text is a Not-affected-if:");
 	}
 	for (size_t i = 0; i < qp->nsuccessors; i++)
 		if (qp->upstream && same_commit(qp->successors[i].id, qp->upstream))
-			return fault(h, qp->successors[i].line, "superseded by itself: %s",
-				     qp->upstream);
+			return parse_error(h, qp->successors[i].line, "superseded by itself: %s",
+					   qp->upstream);
 	return 0;
 }
 
@@ -369,8 +366,8 @@ static int settle_upstream(struct header *h)
 	struct queue_patch *qp = h->qp;
 
 	if (qp->candidate && (h->commit || qp->upstream))
-		return fault(h, h->commit ? h->commit_line : h->upstream_line,
-			     "an upstream commit, beside an Upstream-candidate: for it");
+		return parse_error(h, h->commit ? h->commit_line : h->upstream_line,
+				   "an upstream commit, beside an Upstream-candidate: for it");
 	qp->upstream_behind = !h->commit;
 	if (!h->commit)
 		return 0;
@@ -379,9 +376,9 @@ static int settle_upstream(struct header *h)
 		return 0;
 	}
 	if (!same_commit(qp->upstream, h->commit))
-		return fault(h, h->upstream_line,
+		return parse_error(h, h->upstream_line,
 			     "Upstream: %s, but line %u says commit %s upstream", qp->upstream,
-			     h->commit_line, h->commit);
+				   h->commit_line, h->commit);
 	/* The longer one says more. */
 	if (strlen(h->commit) > strlen(qp->upstream)) {
 		free(qp->upstream);
@@ -392,7 +389,7 @@ static int settle_upstream(struct header *h)
 
 int queue_header_parse(struct queue_patch *qp, struct err *err)
 {
-	struct header h = { .qp = qp, .err = err };
+	struct header h = { .qp = qp, .name = qp->patch.name, .err = err };
 	struct span rest = qp->patch.header, line;
 	bool own = false;
 	int ret = 0;

@@ -5,7 +5,6 @@
 
 #include "base/fs.h"
 #include "base/hash.h"
-#include "patch/path.h"
 #include "queue/private.h"
 
 /* A patch of 64 MiB is a mistake, and reading it would be the next. */
@@ -34,10 +33,7 @@ static bool next_word(struct span *s, struct span *word)
 static int bad_line(const struct queue *q, unsigned int line, struct err *err, const char *what,
 		    struct span word)
 {
-	_cleanup_free_ char *quoted = span_dup(word);
-
-	message_clean(quoted);
-	return err_set(err, ERR_INPUT, "%s:%u: %s: %s", q->series, line, what, quoted);
+	return err_line(err, q->series, line, "%s: " SPAN_FMT, what, SPAN_ARG(word));
 }
 
 static int parse_option(struct queue *q, struct queue_patch *qp, struct span word, struct err *err)

@@ -2,7 +2,6 @@
 #include "verdict/landed.h"
 
 #include "queue/fact.h"
-#include "patch/path.h"
 
 #define QUOTE_MAX 72
 
@@ -160,7 +159,7 @@ static void say(struct str *said, const char *what, struct span line, const char
 	quoted = span_dup((struct span){ line.p, MIN(line.len, (size_t)QUOTE_MAX) });
 	for (char *p = quoted; *p; p++)
 		*p = *p == '\t' ? ' ' : *p;
-	message_clean(quoted);
+	err_clean(quoted);
 	str_addf(said, "%s%s '%s%s'%s", said->len ? "; " : "", what, quoted,
 		 line.len > QUOTE_MAX ? "…" : "", more);
 }
