@@ -3,15 +3,6 @@
 
 #include <ctype.h>
 
-static struct span skip_blanks(struct span s)
-{
-	while (s.len && isspace((unsigned char)s.p[0])) {
-		s.p++;
-		s.len--;
-	}
-	return s;
-}
-
 /* Does @text begin with @want? Then @text is what follows it. */
 static bool begins(struct span *text, struct span want)
 {
@@ -23,16 +14,14 @@ static bool begins(struct span *text, struct span want)
 		if (isspace((unsigned char)want.p[0])) {
 			if (!isspace((unsigned char)s.p[0]))
 				return false;
-			want = skip_blanks(want);
-			s = skip_blanks(s);
+			want = span_past(want, isspace);
+			s = span_past(s, isspace);
 			continue;
 		}
 		if (s.p[0] != want.p[0])
 			return false;
-		s.p++;
-		s.len--;
-		want.p++;
-		want.len--;
+		s = span_skip(s, 1);
+		want = span_skip(want, 1);
 	}
 	*text = s;
 	return true;
@@ -49,12 +38,9 @@ size_t text_count(struct span text, const char *what)
 
 		if (!first)
 			break;
-		text.len -= (size_t)(first - text.p);
-		text.p = first;
-		here = text;
+		here = text = span_skip(text, (size_t)(first - text.p));
 		n += begins(&here, want);
-		text.p++;
-		text.len--;
+		text = span_skip(text, 1);
 	}
 	return n;
 }
@@ -69,26 +55,24 @@ bool text_same(const char *a, const char *b)
 const char *fact_parse(struct fact *f, struct span s)
 {
 	static const char *const words[] = { [FACT_ABSENT] = "absent ", [FACT_PRESENT] = "present " };
-	const char *colon, *why;
-	struct span path;
+	struct span path, text;
+	const char *why;
 	size_t i = 0;
+	bool colon;
 
 	s = span_trim(s);
-	while (i < ARRAY_SIZE(words) && !span_starts(s, words[i]))
+	while (i < ARRAY_SIZE(words) && !span_take(&s, words[i]))
 		i++;
 	if (i == ARRAY_SIZE(words))
 		return "expected \"absent PATH\", \"absent PATH: TEXT\" or \"present PATH: TEXT\"";
-	s.p += strlen(words[i]);
-	s.len -= strlen(words[i]);
-	colon = memchr(s.p, ':', s.len);
-	path = span_trim((struct span){ s.p, colon ? (size_t)(colon - s.p) : s.len });
-	if (!path.len || memchr(path.p, ' ', path.len))
+	colon = span_cut(s, ":", &path, &text);
+	path = span_trim(path);
+	text = span_trim(text);
+	if (!path.len || span_has_c(path, ' '))
 		return "expected one path before the colon";
-	s = colon ? span_trim((struct span){ colon + 1, (size_t)(s.p + s.len - colon - 1) }) :
-		    (struct span){ "", 0 };
-	if (colon && !s.len)
+	if (colon && !text.len)
 		return "expected a text after the colon";
-	*f = (struct fact){ (enum fact_kind)i, span_dup(path), colon ? span_dup(s) : NULL };
+	*f = (struct fact){ (enum fact_kind)i, span_dup(path), colon ? span_dup(text) : NULL };
 	if (patch_path_ok(f->path, &why))
 		return NULL;
 	fact_clear(f);

@@ -19,21 +19,16 @@ struct header {
 /* Without "[PATCH 6.1 1/2]" and the like in front. */
 static struct span bare_subject(struct span s)
 {
-	for (;;) {
-		const char *end = s.len && s.p[0] == '[' ? memchr(s.p, ']', s.len) : NULL;
-		bool tag = false;
+	struct span tag, rest;
 
-		for (const char *p = s.p; end && p < end; p++) {
-			struct span rest = { p, (size_t)(end - p) };
-
-			tag |= span_starts_nocase(rest, "PATCH") || span_starts_nocase(rest, "RFC");
-		}
-		if (!tag)
-			return s;
-		s.len -= (size_t)(end + 1 - s.p);
-		s.p = end + 1;
-		s = span_trim(s);
+	while (span_starts(s, "[") && span_cut(s, "]", &tag, &rest)) {
+		while (tag.len && !span_starts_nocase(tag, "PATCH") && !span_starts_nocase(tag, "RFC"))
+			tag = span_skip(tag, 1);
+		if (!tag.len)
+			break;
+		s = span_trim(rest);
 	}
+	return s;
 }
 
 /* A patch without a mail header begins with its text, which may begin with trailers. */
@@ -100,23 +95,21 @@ static void mail_header(struct header *h, struct span *rest)
 
 static int parse_cve(struct header *h, struct span v)
 {
-	const char *blank = memchr(v.p, ' ', v.len);
-	struct span id = { v.p, blank ? (size_t)(blank - v.p) : v.len };
-	size_t i = 9;
+	struct span id, score, year, number;
+	bool scored = span_cut(v, " ", &id, &score);
 
 	if (h->cve_line)
 		return parse_error(h, h->line, "a second CVE: (the first is in line %u)", h->cve_line);
 	h->cve_line = h->line;
-	while (i < id.len && isdigit((unsigned char)id.p[i]))
-		i++;
-	if (!span_starts(id, "CVE-") || id.len < 13 || i != id.len || id.p[8] != '-' ||
-	    strspn(id.p + 4, "0123456789") != 4)
+	if (!span_starts(id, "CVE-") || !span_cut(span_skip(id, 4), "-", &year, &number) ||
+	    year.len != 4 || span_past(year, isdigit).len || number.len < 4 ||
+	    span_past(number, isdigit).len)
 		return parse_error(h, h->line,
 				   "expected \"CVE: CVE-YYYY-NNNN [SCORE]\", found: " SPAN_FMT,
 				   SPAN_ARG(v));
 	h->qp->cve = span_dup(id);
-	if (blank) {
-		struct span s = span_trim((struct span){ blank, v.len - id.len });
+	if (scored) {
+		struct span s = span_trim(score);
 		bool ok = (s.len == 3 && isdigit((unsigned char)s.p[0]) && s.p[1] == '.' &&
 			   isdigit((unsigned char)s.p[2])) || span_is(s, "10.0");
 
@@ -157,7 +150,8 @@ static int message_line(struct header *h, struct span line)
 		return parse_cve(h, v);
 	} else if (queue_provenance_line(qp, line, &why)) {
 		return why ? parse_error(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(line)) : 0;
-	} else if (span_starts_nocase(line, "Probe-fixed:") || span_starts_nocase(line, "Probe-affected:")) {
+	} else if (span_starts_nocase(line, "Probe-fixed:") ||
+		   span_starts_nocase(line, "Probe-affected:")) {
 		return parse_error(h, h->line, "a probe has to stand behind the \"---\" line");
 	}
 	return 0;
@@ -170,7 +164,8 @@ static int parse_upstream(struct header *h, struct span v)
 				   h->upstream_line);
 	h->upstream_line = h->line;
 	if (!is_commit_id(v))
-		return parse_error(h, h->line, "expected a commit id of 12 to 40 hex digits: " SPAN_FMT,
+		return parse_error(h, h->line,
+				   "expected a commit id of 12 to 40 hex digits: " SPAN_FMT,
 				   SPAN_ARG(v));
 	h->qp->upstream = span_dup(v);
 	return 0;
@@ -179,36 +174,32 @@ static int parse_upstream(struct header *h, struct span v)
 /* "N x " in front of the text. Return: false when there is a number that makes no sense. */
 static bool probe_count(struct span *text, unsigned int *count)
 {
-	size_t i = 0;
-	unsigned int n = 0;
+	struct span rest = span_past(*text, isdigit);
+	size_t digits = text->len - rest.len;
 
 	*count = 0;
-	while (i < text->len && i < 6 && isdigit((unsigned char)text->p[i]))
-		n = n * 10 + (unsigned int)(text->p[i++] - '0');
-	if (!i || text->len - i < 3 || memcmp(text->p + i, " x ", 3) != 0)
+	if (!digits || !span_take(&rest, " x "))
 		return true;
-	if (!n || i > 4)
+	if (digits > 4)
 		return false;
-	*count = n;
-	*text = span_trim((struct span){ text->p + i + 3, text->len - i - 3 });
-	return text->len > 0;
+	*count = (unsigned int)strtoul(text->p, NULL, 10);
+	*text = span_trim(rest);
+	return *count && text->len;
 }
 
 static int parse_probe(struct header *h, enum probe_kind kind, struct span v)
 {
-	const char *colon = memchr(v.p, ':', v.len);
-	struct span path = { v.p, colon ? (size_t)(colon - v.p) : 0 };
 	struct queue_patch *qp = h->qp;
+	struct span path, text;
 	struct probe *p;
-	struct span text;
 	const char *why;
+	bool colon = span_cut(v, ":", &path, &text);
 
 	path = span_trim(path);
-	if (!colon || !path.len || memchr(path.p, ' ', path.len))
-		return parse_error(h, h->line,
-			     "expected \"PATH: TEXT\" or \"PATH: N x TEXT\", found: " SPAN_FMT,
-				   SPAN_ARG(v));
-	text = span_trim((struct span){ colon + 1, v.len - (size_t)(colon + 1 - v.p) });
+	text = span_trim(text);
+	if (!colon || !path.len || span_has_c(path, ' '))
+		return parse_error(h, h->line, "expected \"PATH: TEXT\" or \"PATH: N x TEXT\", "
+				   "found: " SPAN_FMT, SPAN_ARG(v));
 	p = &ARRAY_PUSH(qp->probes, qp->nprobes);
 	p->kind = kind;
 	p->line = h->line;
@@ -227,7 +218,7 @@ static int parse_requires(struct header *h, struct span v)
 {
 	_cleanup_free_ char *file = span_dup(v);
 
-	if (!v.len || memchr(v.p, ' ', v.len) || memchr(v.p, ',', v.len))
+	if (!v.len || span_has_c(v, ' ') || span_has_c(v, ','))
 		return parse_error(h, h->line,
 				   "expected one patch file a Requires: line, found: " SPAN_FMT,
 				   SPAN_ARG(v));
@@ -242,9 +233,9 @@ static int parse_variant(struct header *h, struct span v)
 	if (h->qp->variant_of)
 		return parse_error(h, h->line, "a second Variant-of: (the first is of %s)",
 				   h->qp->variant_of);
-	if (!v.len || memchr(v.p, ' ', v.len))
-		return parse_error(h, h->line, "expected one patch file behind Variant-of:, found: " SPAN_FMT,
-				   SPAN_ARG(v));
+	if (!v.len || span_has_c(v, ' '))
+		return parse_error(h, h->line, "expected one patch file behind Variant-of:, "
+				   "found: " SPAN_FMT, SPAN_ARG(v));
 	h->qp->variant_of = span_dup(v);
 	return 0;
 }
@@ -263,15 +254,17 @@ static int parse_unaffected(struct header *h, struct span v)
 
 static int parse_successor(struct header *h, struct span v)
 {
-	const char *blank = memchr(v.p, ' ', v.len);
-	struct span id = { v.p, blank ? (size_t)(blank - v.p) : v.len };
 	struct queue_patch *qp = h->qp;
-	_cleanup_free_ char *text = xasprintf("present " SPAN_FMT, (int)(v.len - id.len), v.p + id.len);
+	_cleanup_free_ char *text = NULL;
+	struct span id, sign;
 	struct fact f;
 	const char *why;
 
+	span_cut(v, " ", &id, &sign);
+	text = xasprintf("present " SPAN_FMT, SPAN_ARG(sign));
 	if (!is_commit_id(id))
-		return parse_error(h, h->line, "expected \"ID PATH: TEXT\", found: " SPAN_FMT, SPAN_ARG(v));
+		return parse_error(h, h->line, "expected \"ID PATH: TEXT\", found: " SPAN_FMT,
+				   SPAN_ARG(v));
 	why = fact_parse(&f, span_of(text));
 	if (!why && !f.text) {
 		fact_clear(&f);
@@ -294,8 +287,8 @@ static int own_line(struct header *h, struct span line)
 		return parse_cve(h, v);
 	}
 	if (span_starts_nocase(line, "Upstream-"))
-		return parse_error(h, h->line, "has to stand in the message, since git am drops what stands "
-				   "behind the \"---\" line: " SPAN_FMT, SPAN_ARG(line));
+		return parse_error(h, h->line, "has to stand in the message, since git am drops "
+				   "what stands behind the \"---\" line: " SPAN_FMT, SPAN_ARG(line));
 	if (queue_field(line, "Probe-fixed", &v))
 		return parse_probe(h, PROBE_FIXED, v);
 	if (queue_field(line, "Probe-affected", &v))
@@ -352,7 +345,8 @@ static int check_unaffected(const struct header *h)
 		for (size_t k = 0; f->text && f->kind == FACT_PRESENT && k < qp->nprobes; k++)
 			if (!strcmp(f->path, qp->probes[k].path) &&
 			    text_same(f->text, qp->probes[k].text))
-				return parse_error(h, qp->probes[k].line, "the same text is a Not-affected-if:");
+				return parse_error(h, qp->probes[k].line,
+						   "the same text is a Not-affected-if:");
 	}
 	for (size_t i = 0; i < qp->nsuccessors; i++)
 		if (qp->upstream && same_commit(qp->successors[i].id, qp->upstream))
@@ -377,8 +371,8 @@ static int settle_upstream(struct header *h)
 	}
 	if (!same_commit(qp->upstream, h->commit))
 		return parse_error(h, h->upstream_line,
-			     "Upstream: %s, but line %u says commit %s upstream", qp->upstream,
-				   h->commit_line, h->commit);
+				   "Upstream: %s, but line %u says commit %s upstream",
+				   qp->upstream, h->commit_line, h->commit);
 	/* The longer one says more. */
 	if (strlen(h->commit) > strlen(qp->upstream)) {
 		free(qp->upstream);
@@ -397,8 +391,7 @@ int queue_header_parse(struct queue_patch *qp, struct err *err)
 	mail_header(&h, &rest);
 	while (!ret && span_line(&rest, &line)) {
 		h.line++;
-		if (line.len && line.p[line.len - 1] == '\r')
-			line.len--;
+		span_take_end(&line, "\r");
 		if (!own && span_is(span_trim(line), "---"))
 			own = true;
 		else

@@ -16,26 +16,18 @@
 
 bool queue_field(struct span line, const char *name, struct span *value)
 {
-	size_t n = strlen(name);
-
-	if (!span_starts_nocase(line, name) || line.len == n || line.p[n] != ':')
+	if (!span_starts_nocase(line, name))
 		return false;
-	*value = span_trim((struct span){ line.p + n + 1, line.len - n - 1 });
+	*value = span_skip(line, strlen(name));
+	if (!span_take(value, ":"))
+		return false;
+	*value = span_trim(*value);
 	return true;
-}
-
-static size_t hex_digits(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && isxdigit((unsigned char)s.p[n]))
-		n++;
-	return n;
 }
 
 bool is_commit_id(struct span s)
 {
-	return s.len >= 12 && s.len <= 40 && hex_digits(s) == s.len;
+	return s.len >= 12 && s.len <= 40 && span_run(s, isxdigit) == s.len;
 }
 
 bool same_commit(const char *a, const char *b)
@@ -45,23 +37,14 @@ bool same_commit(const char *a, const char *b)
 
 bool upstream_line(struct span line, struct span *id)
 {
-	struct span s = span_trim(line);
-	const char *end;
+	struct span s = span_trim(line), rest;
+	bool said = span_ends(s, " upstream.") || span_ends(s, " upstream") ?
+		    span_take(&s, "commit ") :
+		    span_ends(s, "]") && span_take(&s, "[ Upstream commit ");
 
-	if (span_starts(s, "commit ") &&
-	    (span_ends(s, " upstream.") || span_ends(s, " upstream"))) {
-		s.p += strlen("commit ");
-		s.len -= strlen("commit ");
-	} else if (span_starts(s, "[ Upstream commit ") && span_ends(s, "]")) {
-		s.p += strlen("[ Upstream commit ");
-		s.len -= strlen("[ Upstream commit ");
-	} else {
-		return false;
-	}
-	end = memchr(s.p, ' ', s.len);
-	s.len = end ? (size_t)(end - s.p) : s.len;
-	*id = s;
-	return true;
+	if (said)
+		span_cut(s, " ", id, &rest);
+	return said;
 }
 
 const char *queue_patch_commit(const struct queue_patch *qp)
@@ -72,10 +55,9 @@ const char *queue_patch_commit(const struct queue_patch *qp)
 /* LOCAL@DOMAIN, with nothing in it that would end it in a mail header. */
 static bool is_address(struct span s)
 {
-	const char *at = memchr(s.p, '@', s.len);
+	struct span local, domain;
 
-	if (!at || at == s.p || at + 1 == s.p + s.len ||
-	    memchr(at + 1, '@', s.len - (size_t)(at + 1 - s.p)))
+	if (!span_cut(s, "@", &local, &domain) || !local.len || !domain.len || span_has_c(domain, '@'))
 		return false;
 	for (size_t i = 0; i < s.len; i++)
 		if ((unsigned char)s.p[i] <= ' ' || strchr("<>()[],;:\"\\", s.p[i]))
@@ -86,14 +68,11 @@ static bool is_address(struct span s)
 /* NAME <LOCAL@DOMAIN> */
 static bool is_person(struct span s)
 {
-	const char *open = memchr(s.p, '<', s.len);
 	struct span name, mail;
 
-	if (!open || !span_ends(s, ">"))
+	if (!span_cut(s, "<", &name, &mail) || !span_take_end(&mail, ">"))
 		return false;
-	name = span_trim((struct span){ s.p, (size_t)(open - s.p) });
-	mail = (struct span){ open + 1, s.len - (size_t)(open + 1 - s.p) - 1 };
-	return name.len && !memchr(name.p, '>', name.len) && is_address(mail);
+	return span_trim(name).len && !span_has_c(name, '>') && is_address(mail);
 }
 
 static bool is_zone(const char *s)

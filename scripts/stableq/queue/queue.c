@@ -10,23 +10,17 @@
 /* A patch of 64 MiB is a mistake, and reading it would be the next. */
 #define PATCH_MAX ((size_t)64 << 20)
 
-static bool is_blank(char c)
+static int not_blank(int c)
 {
-	return c == ' ' || c == '\t';
+	return !isblank(c);
 }
 
-/* Take the next word off @s, or false. */
+/* Take the next word off @s, or false. A CR is a part of it, as for quilt. */
 static bool next_word(struct span *s, struct span *word)
 {
-	while (s->len && is_blank(s->p[0])) {
-		s->p++;
-		s->len--;
-	}
-	*word = (struct span){ s->p, 0 };
-	while (word->len < s->len && !is_blank(s->p[word->len]))
-		word->len++;
-	s->p += word->len;
-	s->len -= word->len;
+	*s = span_past(*s, isblank);
+	*word = span_head(*s, span_run(*s, not_blank));
+	*s = span_skip(*s, word->len);
 	return word->len > 0;
 }
 
@@ -73,14 +67,13 @@ static int parse_line(struct queue *q, struct span line, unsigned int at, struct
 	if (line.len && line.p[0] == '#')
 		return 0;
 	rest = line;
-	if (rest.len && rest.p[rest.len - 1] == '\r')
-		rest.len--;
+	span_take_end(&rest, "\r");
 	if (!next_word(&rest, &word))
 		return 0;
 	if (word.p[0] == '#')
 		return bad_line(q, at, err, "an indented comment, which quilt takes for a patch; "
 				"begin the line with '#'", word);
-	if (memchr(word.p, '\0', word.len))
+	if (span_has_c(word, '\0'))
 		return err_set(err, ERR_INPUT, "%s:%u: a NUL byte in a name", q->series, at);
 	why = span_is(word, "series") ? "the series file's own name" : name_fault(word);
 	if (why)

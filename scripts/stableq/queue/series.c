@@ -60,14 +60,19 @@ int queue_series_list(const char *dir, struct strv *names, struct err *err)
 /* "6.1.191-6.1.192" or "6.1.190". A candidate's name has a dash itself, and is no release to serve. */
 static int parse_serves(struct span text, struct queue_serves *s)
 {
-	const char *dash = memchr(text.p, '-', text.len);
-	_cleanup_free_ char *first = span_dup((struct span){ text.p, dash ? (size_t)(dash - text.p) : text.len });
-	_cleanup_free_ char *last = dash ? xasprintf(SPAN_FMT, (int)(text.p + text.len - dash - 1), dash + 1) :
-					   xstrdup(first);
-	int ret = release_parse(first, &s->first, NULL);
+	_cleanup_free_ char *first = NULL, *last = NULL;
+	struct span from, to;
+	int ret;
 
+	if (!span_cut(text, "-", &from, &to))
+		to = from;
+	first = span_dup(from);
+	last = span_dup(to);
+	ret = release_parse(first, &s->first, NULL);
 	ret = ret ? ret : release_parse(last, &s->last, NULL);
-	return ret || s->first.rc || s->last.rc || release_cmp(&s->first, &s->last) > 0 ? ERR_INPUT : 0;
+	if (ret || s->first.rc || s->last.rc || release_cmp(&s->first, &s->last) > 0)
+		return ERR_INPUT;
+	return 0;
 }
 
 static int check_serves(const char *path, const struct queue_serves *s, const struct release *own,
@@ -97,14 +102,13 @@ int queue_series_serves(const char *dir, const char *name, struct queue_serves *
 	*s = (struct queue_serves){ own, own, 0 };
 	rest = str_span(&text);
 	for (unsigned int n = 1; !ret && span_line(&rest, &line); n++) {
-		if (!span_starts(line, SERVES))
+		if (!span_take(&line, SERVES))
 			continue;
 		if (s->line)
 			return err_set(err, ERR_INPUT, "%s:%u: a second \"" SERVES "\" (the first is in line %u)",
 				       path, n, s->line);
 		s->line = n;
-		line = span_trim((struct span){ line.p + strlen(SERVES), line.len - strlen(SERVES) });
-		if (parse_serves(line, s))
+		if (parse_serves(span_trim(line), s))
 			return err_set(err, ERR_INPUT,
 				       "%s:%u: expected \"" SERVES " FIRST-LAST\", such as " SERVES
 				       " 6.1.191-6.1.192", path, n);
