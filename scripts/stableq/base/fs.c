@@ -9,11 +9,28 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+int fs_read_fd(int fd, const struct stat *st, struct str *to)
+{
+	/* One byte more than its size, so that a file which grew is read on. */
+	size_t want = MAX((size_t)st->st_size + 1, (size_t)4096);
+	ssize_t n;
+
+	while ((n = read(fd, str_reserve(to, want), want)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		to->len += (size_t)n;
+		to->s[to->len] = '\0';
+		want = 4096;
+	}
+	return 0;
+}
+
 int fs_read(const char *path, size_t max, struct str *to, struct err *err)
 {
 	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
-	ssize_t n;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
 		return err_sys(err, "%s", path);
@@ -23,20 +40,7 @@ int fs_read(const char *path, size_t max, struct str *to, struct err *err)
 	if (max && (size_t)st.st_size > max)
 		return err_set(err, ERR_INPUT, "%s: %lld bytes, more than the %zu allowed here",
 			       path, (long long)st.st_size, max);
-	/* One byte more than its size, so that a file which grew is read on. */
-	for (;;) {
-		size_t want = MAX((size_t)st.st_size + 1, (size_t)4096);
-
-		n = read(fd, str_reserve(to, want), want);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		to->len += (size_t)n;
-		to->s[to->len] = '\0';
-		st.st_size = 0;
-	}
-	return n < 0 ? err_sys(err, "%s", path) : 0;
+	return fs_read_fd(fd, &st, to) < 0 ? err_sys(err, "%s", path) : 0;
 }
 
 static int write_all(int fd, const char *p, size_t n)

@@ -5,6 +5,7 @@
 #ifndef STABLEQ_FS_H
 #define STABLEQ_FS_H
 
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <unistd.h>
 
@@ -29,6 +30,9 @@ static inline void closep(int *fd)
  * Return: 0, ERR_NOTFOUND, ERR_INPUT (not a regular file, too large), ERR_SYSTEM.
  */
 int fs_read(const char *path, size_t max, struct str *to, struct err *err);
+
+/** fs_read_fd() - what can still be read from a regular file. Return: 0, or -1 with errno. */
+int fs_read_fd(int fd, const struct stat *st, struct str *to);
 
 /**
  * fs_write() - replace a file in one step

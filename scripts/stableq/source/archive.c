@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "source/archive.h"
 
-#include "source/sink.h"
+#include "base/below.h"
 
 int tar_damaged(struct archive *a, const char *tarball, struct err *err)
 {
@@ -37,7 +37,7 @@ int tar_path(const char *tarball, const char *name, struct str *path, struct err
 	const char *p = name;
 
 	str_trunc(path, 0);
-	if (!name || !path_inside(name))
+	if (!name || !below_inside(name))
 		return err_set(err, ERR_INPUT, "%s: entry '%s' would leave the folder: refused",
 			       tarball, name ? name : "");
 	while (p[0] == '.' && p[1] == '/')

@@ -7,6 +7,7 @@
 
 #include <git2.h>
 
+#include "base/below.h"
 #include "source/progress.h"
 #include "source/sink.h"
 
@@ -244,7 +245,7 @@ static int read_blob(struct source *src, git_tree *root, const char *path, sourc
 	unsigned int mode;
 	int ret;
 
-	if (!path_inside(path))
+	if (!below_inside(path))
 		return 0;
 	ret = git_tree_entry_bypath(&e, root, path);
 	if (ret == GIT_ENOTFOUND) {

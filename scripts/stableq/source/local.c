@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sys/stat.h>
 
+#include "base/below.h"
 #include "base/fs.h"
 #include "source/seal.h"
 #include "source/tar.h"
@@ -127,73 +129,58 @@ void local_take_tar(struct source *src, const char *path)
 	src->id = xasprintf("tarball %s %lld", slash ? slash + 1 : path, (long long)st.st_size);
 }
 
-/* Open @path below @root; a link on the way isn't followed, for it may lead anywhere. */
-static int open_below(int root, const char *path, int *fd)
+/* A link is read as such. Return: 0, or -1 with errno. */
+static int read_link(int dir, const char *base, struct str *text)
 {
-	_cleanup_free_ char *copy = xstrdup(path);
-	_cleanup_close_ int at = dup(root);
-	char *save = NULL, *c = strtok_r(copy, "/", &save), *next;
+	ssize_t n = readlinkat(dir, base, str_reserve(text, PATH_MAX), PATH_MAX);
 
-	for (; at >= 0 && c; c = next) {
-		int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
-		int down;
-
-		next = strtok_r(NULL, "/", &save);
-		/* A link at the end is opened as such, for readlinkat(). */
-		down = openat(at, c, next ? flags | O_DIRECTORY : flags);
-		if (down < 0 && !next && errno == ELOOP)
-			down = openat(at, c, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-		if (down < 0)
-			return -1;
-		close(at);
-		at = down;
-	}
-	if (at < 0)
+	if (n < 0)
 		return -1;
-	*fd = dup(at);
-	return *fd < 0 ? -1 : 0;
+	text->len = (size_t)n;
+	text->s[n] = '\0';
+	return 0;
 }
 
-static int read_one(int root, const char *name, const char *path, struct str *text,
-		    unsigned int *mode, struct err *err)
+/* No file, nor a link or a file where a directory would have to be. */
+static bool is_absent(int error)
 {
-	_cleanup_close_ int fd = -1;
-	struct stat st;
-	ssize_t n;
+	return error == ENOENT || error == ENOTDIR || error == ELOOP || error == EXDEV;
+}
 
-	if (!path_inside(path) || open_below(root, path, &fd) < 0) {
-		if (path_inside(path) && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
-			return err_sys(err, "%s/%s", name, path);
-		return ERR_NOTFOUND;
-	}
+static int read_file(int fd, const char *name, struct str *text, unsigned int *mode,
+		     struct err *err)
+{
+	struct stat st;
+
 	if (fstat(fd, &st) < 0)
-		return err_sys(err, "%s/%s", name, path);
-	if (S_ISLNK(st.st_mode)) {
-		*mode = MODE_LINK;
-		n = readlinkat(fd, "", str_reserve(text, 4096), 4096);
-		if (n < 0)
-			return err_sys(err, "%s/%s", name, path);
-		text->len = (size_t)n;
-		text->s[n] = '\0';
-		return 0;
-	}
+		return err_sys(err, "%s", name);
 	if (!S_ISREG(st.st_mode)) {
 		*mode = SOURCE_NO_FILE;
 		return 0;
 	}
 	if ((size_t)st.st_size > SOURCE_FILE_MAX)
-		return err_set(err, ERR_INPUT, "%s/%s: %lld bytes, too large for a kernel file",
-			       name, path, (long long)st.st_size);
+		return err_set(err, ERR_INPUT, "%s: %lld bytes, too large for a kernel file", name,
+			       (long long)st.st_size);
 	*mode = st.st_mode & 0100 ? MODE_EXEC : MODE_FILE;
-	do {
-		n = read(fd, str_reserve(text, (size_t)st.st_size + 1), (size_t)st.st_size + 1);
-		if (n > 0)
-			text->len += (size_t)n;
-	} while (n > 0 || (n < 0 && errno == EINTR));
-	if (n < 0)
-		return err_sys(err, "%s/%s", name, path);
-	text->s[text->len] = '\0';
-	return 0;
+	return fs_read_fd(fd, &st, text) < 0 ? err_sys(err, "%s", name) : 0;
+}
+
+static int read_one(int root, const char *top, const char *path, struct str *text,
+		    unsigned int *mode, struct err *err)
+{
+	_cleanup_free_ char *name = fs_join(top, path);
+	_cleanup_close_ int dir = -1, fd = -1;
+	const char *base = path;
+
+	dir = below_parent(root, path, 0, NULL, &base);
+	if (dir >= 0)
+		fd = openat(dir, base, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	if (fd >= 0)
+		return read_file(fd, name, text, mode, err);
+	*mode = MODE_LINK;
+	if (dir >= 0 && errno == ELOOP && !read_link(dir, base, text))
+		return 0;
+	return is_absent(errno) ? ERR_NOTFOUND : err_sys(err, "%s", name);
 }
 
 static int read_tree(const char *dir, const struct strv *paths, source_file_fn fn, void *ctx,

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "base/below.h"
 #include "base/fs.h"
 
 struct sink {
@@ -14,21 +15,6 @@ struct sink {
 	char *parent_path;
 	struct sink_count count;
 };
-
-bool path_inside(const char *path)
-{
-	if (!*path || *path == '/')
-		return false;
-	for (const char *p = path; *p;) {
-		size_t n = strcspn(p, "/");
-
-		if (n == 2 && p[0] == '.' && p[1] == '.')
-			return false;
-		p += n;
-		p += strspn(p, "/");
-	}
-	return true;
-}
 
 struct sink *sink_new(const char *root, struct err *err)
 {
@@ -81,37 +67,6 @@ static int failed(struct sink *s, const char *path, struct err *err)
 	return err_sys(err, "%s/%s", s->name, path);
 }
 
-/* Open the directory at @path step by step, making what the archive didn't name. */
-static int walk(struct sink *s, const char *path, int *fd)
-{
-	_cleanup_free_ char *copy = xstrdup(path);
-	char *save = NULL;
-	int at = dup(s->root);
-
-	if (at < 0)
-		return -1;
-	for (char *c = strtok_r(copy, "/", &save); c; c = strtok_r(NULL, "/", &save)) {
-		int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
-		int next = openat(at, c, flags);
-
-		if (next < 0 && errno == ENOENT && mkdirat(at, c, 0755) == 0) {
-			s->count.dirs++;
-			next = openat(at, c, flags);
-		}
-		if (next < 0) {
-			int saved = errno;
-
-			close(at);
-			errno = saved;
-			return -1;
-		}
-		close(at);
-		at = next;
-	}
-	*fd = at;
-	return 0;
-}
-
 static size_t depth(const char *path)
 {
 	size_t n = 0;
@@ -124,25 +79,24 @@ static size_t depth(const char *path)
 /* The directory that @path stands in, and its name there. */
 static int enter(struct sink *s, const char *path, int *dir, const char **base, struct err *err)
 {
-	_cleanup_free_ char *parent = NULL;
 	const char *slash = strrchr(path, '/');
+	struct span parent = span_head(span_of(path), slash ? (size_t)(slash - path) : 0);
 
-	if (!path_inside(path))
+	if (!below_inside(path))
 		return refuse(s, path, "would leave the folder", err);
 	if (strlen(path) > SOURCE_PATH_MAX || depth(path) > SOURCE_DEPTH_MAX)
 		return err_set(err, ERR_INPUT, "entry '%.60s…' is longer or deeper than any kernel's "
 			       "(%d bytes, %d directories): refused", path, SOURCE_PATH_MAX,
 			       SOURCE_DEPTH_MAX);
 	*base = slash ? slash + 1 : path;
-	parent = slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup("");
-	if (!s->parent_path || strcmp(s->parent_path, parent) != 0) {
+	if (!s->parent_path || !span_is(parent, s->parent_path)) {
 		closep(&s->parent);
-		s->parent = -1;
 		free(s->parent_path);
 		s->parent_path = NULL;
-		if (walk(s, parent, &s->parent) < 0)
+		s->parent = below_dir(s->root, parent, 0755, &s->count.dirs, NULL);
+		if (s->parent < 0)
 			return failed(s, path, err);
-		s->parent_path = xstrdup(parent);
+		s->parent_path = span_dup(parent);
 	}
 	*dir = s->parent;
 	return 0;
@@ -267,22 +221,20 @@ int sink_symlink(struct sink *s, const char *path, const char *target, struct er
 
 int sink_hardlink(struct sink *s, const char *path, const char *target, struct err *err)
 {
-	_cleanup_free_ char *parent = NULL;
 	_cleanup_close_ int from = -1;
-	const char *slash = strrchr(target, '/'), *base = "", *name;
+	const char *base = "", *name;
 	struct stat st;
 	int dir = -1, ret;
 
 	ret = enter(s, path, &dir, &base, err);
 	if (ret)
 		return ret;
-	if (!path_inside(target))
+	if (!below_inside(target))
 		return err_set(err, ERR_INPUT,
 			       "entry '%s' is a hard link to '%s', which leaves the folder: "
 			       "refused", path, target);
-	name = slash ? slash + 1 : target;
-	parent = slash ? xstrndup(target, (size_t)(slash - target)) : xstrdup("");
-	if (walk(s, parent, &from) < 0 || linkat(from, name, dir, base, 0) < 0 ||
+	from = below_parent(s->root, target, 0, NULL, &name);
+	if (from < 0 || linkat(from, name, dir, base, 0) < 0 ||
 	    fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return failed(s, path, err);
 	/* Whoever counts the tree later sees its bytes once for each name. */

@@ -56,7 +56,4 @@ int sink_symlink(struct sink *s, const char *path, const char *target, struct er
 /** sink_hardlink() - one more name for a file that was made. */
 int sink_hardlink(struct sink *s, const char *path, const char *target, struct err *err);
 
-/** path_inside() - does @path name something below a root: relative, no "..", not empty? */
-bool path_inside(const char *path);
-
 #endif

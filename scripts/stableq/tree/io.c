@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/below.h"
 #include "base/fs.h"
 
 void (*tree_before_step)(void);
@@ -16,87 +17,50 @@ static void step(void)
 		tree_before_step();
 }
 
-/* Why a component could not be entered: a link gets its own message. */
-static int enter_failed(int dir, const char *name, const char *root, const char *path,
-			struct err *err)
+/* Why a step could not be taken: a link gets its own message. */
+static int enter_failed(const char *step, const char *root, const char *path, struct err *err)
 {
-	int saved = errno;
-	struct stat st;
-
-	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode))
+	if (errno == ELOOP)
 		return err_set(err, ERR_INPUT,
-			       "%s/%s: refused to go through the symbolic link \"%s\"", root, path,
-			       name);
-	errno = saved;
+			       "%s/%s: refused to go through the symbolic link \"%.*s\"", root,
+			       path, (int)strcspn(step, "/"), step);
 	return err_sys(err, "%s/%s", root, path);
 }
 
 int tree_open_parent(const char *root, const char *path, bool create, int *fd, const char **base,
 		     struct err *err)
 {
-	_cleanup_free_ char *copy = xstrdup(path);
-	char *name = copy, *slash;
-	int dir = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (dir < 0)
+	if (top < 0)
 		return err_sys(err, "%s", root);
-	for (; (slash = strchr(name, '/')); name = slash + 1) {
-		int next, ret;
-
-		*slash = '\0';
-		if (create && mkdirat(dir, name, 0777) < 0 && errno != EEXIST) {
-			ret = err_sys(err, "%s/%s", root, path);
-			close(dir);
-			return ret;
-		}
-		next = openat(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-		if (next < 0) {
-			bool is_file = errno == ENOTDIR;
-
-			ret = enter_failed(dir, name, root, path, err);
-			close(dir);
-			/* A file where a folder would have to be: nothing is below it. */
-			if (!create && ret == ERR_SYSTEM && is_file)
-				return err_set(err, ERR_NOTFOUND, "%s/%s: no such file", root,
-					       path);
-			return ret;
-		}
-		close(dir);
-		dir = next;
-	}
-	*fd = dir;
-	*base = path + (name - copy);
-	return 0;
+	*fd = below_parent(top, path, create ? 0777 : 0, NULL, base);
+	if (*fd >= 0)
+		return 0;
+	/* A file where a folder would have to be: nothing is below it. */
+	if (!create && errno == ENOTDIR)
+		return err_set(err, ERR_NOTFOUND, "%s/%s: no such file", root, path);
+	return enter_failed(*base, root, path, err);
 }
 
 int tree_read(const char *root, const char *path, struct str *to, unsigned int *mode,
 	      struct err *err)
 {
-	_cleanup_fclose_ FILE *f = NULL;
+	_cleanup_close_ int dir = -1, fd = -1;
 	const char *base = path;
 	struct stat st;
-	char buf[16384];
-	size_t n;
-	int dir, fd;
 	int ret = tree_open_parent(root, path, false, &dir, &base, err);
 
 	if (ret)
 		return ret;
 	fd = openat(dir, base, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
-		ret = enter_failed(dir, base, root, path, err);
-	close(dir);
-	if (ret)
-		return ret;
-	f = fdopen(fd, "r");
-	if (!f || fstat(fd, &st) < 0)
+		return enter_failed(base, root, path, err);
+	if (fstat(fd, &st) < 0)
 		return err_sys(err, "%s/%s", root, path);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, ERR_INPUT, "%s/%s: not a regular file", root, path);
-	str_reserve(to, (size_t)st.st_size);
-	while ((n = fread(buf, 1, sizeof(buf), f)))
-		str_add(to, buf, n);
-	if (ferror(f))
+	if (fs_read_fd(fd, &st, to) < 0)
 		return err_sys(err, "%s/%s", root, path);
 	if (mode)
 		*mode = st.st_mode & 0777;
