@@ -204,7 +204,7 @@ fuzz: deps
 .PHONY: bench
 bench: deps-test
 	@$(MAKE) --no-print-directory -s all
-	@tests/bench
+	@tests/bench/run
 
 .PHONY: install
 install: all
