@@ -87,6 +87,12 @@ $(BUILD)/tests/diff_%: tests/diff/diff_%.c $(wildcard tests/diff/[gr]*.[ch]) $(B
 	$(CC) $(filter-out -MMD -MP,$(SQ_CFLAGS)) $(CFLAGS) $(PC_CFLAGS) $(INC) $(SQ_LDFLAGS) \
 		-o $@ $(filter %.c,$^) $(BUILD)/libstableq.a $(PC_LIBS)
 
+# Queues to measure with.
+$(BUILD)/tests/make_queue: tests/bench/make_queue.c tests/diff/gen.c tests/diff/gen_doc.c $(BUILD)/libstableq.a
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -MMD -MP,$(SQ_CFLAGS)) $(CFLAGS) $(PC_CFLAGS) $(INC) -Itests/diff $(SQ_LDFLAGS) \
+		-o $@ $^ $(PC_LIBS)
+
 # One static program is all that a guest needs: it is the initramfs' /init. Results are kept under its
 # digest: where it was built must not show in it.
 $(BUILD)/guest/init: $(GUEST) $(wildcard scripts/guest/*.h)
