@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <signal.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include "base/child.h"
 #include "source/manifest.h"
 #include "tree/tree.h"
+#include "tree/undo.h"
 #include "tree/io.h"
 
 struct dirs {
@@ -48,6 +50,15 @@ static void assert_file(const char *dir, const char *name, const char *want)
 		fail_msg("%s/%s: \"%s\", expected \"%s\"", dir, name, have ? have : "(none)", want);
 }
 
+static void put_base(const struct dirs *d)
+{
+	put(d->base, "fs/a.c", "1\n2\n3\n");
+	put(d->base, "fs/gone/b.c", "b\n");
+	put(d->base, "old.c", "old\n");
+	put(d->base, "run.sh", "#!/bin/sh\n");
+	put(d->base, "untouched.c", "u\n");
+}
+
 /* Two patches: a file changed twice, one made, one deleted, one renamed, one mode changed. */
 static int dirs_make(void **state)
 {
@@ -60,11 +71,7 @@ static int dirs_make(void **state)
 	d->base = fs_join(d->top, "base");
 	d->work = fs_join(d->top, "work");
 	d->queue = fs_join(d->top, "queue");
-	put(d->base, "fs/a.c", "1\n2\n3\n");
-	put(d->base, "fs/gone/b.c", "b\n");
-	put(d->base, "old.c", "old\n");
-	put(d->base, "run.sh", "#!/bin/sh\n");
-	put(d->base, "untouched.c", "u\n");
+	put_base(d);
 	put(d->queue, "series", "one.patch\nsub/two.patch\n");
 	put(d->queue, "one.patch",
 	    "diff --git a/fs/a.c b/fs/a.c\nindex 1234567..89abcde 100644\n--- a/fs/a.c\n+++ "
@@ -576,20 +583,101 @@ static void test_push_all_or_nothing(void **state)
 	assert_file(d->base, "fs/a.c", "1\n2\n3\n");
 }
 
-/* A write that fails in the middle leaves the patches before it, whole. */
+/* A write that fails in the middle leaves all as it was. */
 static void test_push_rolls_back(void **state)
 {
 	struct dirs *d = *state;
-	_cleanup_free_ char *sub = fs_join(d->base, ".pc/sub/two.patch");
+	_cleanup_free_ char *own = fs_join(d->base, ".pc/one.patch");
+	_cleanup_free_ char *undo = fs_join(d->base, ".pc/.stableq");
 
 	/* Nothing can be made below a file. */
 	put(d->base, ".pc/sub", "a file\n");
 	assert_int_equal(tree_push_quilt(d->base, &d->q, SIZE_MAX, NULL, &d->err), ERR_SYSTEM);
-	assert_file(d->base, "fs/a.c", "1\ntwo\n3\n");
-	assert_file(d->base, "old.c", "old\n");
+	assert_base(d->base);
 	assert_file(d->base, "moved.c", NULL);
-	assert_file(d->base, ".pc/applied-patches", "one.patch\n");
-	assert_false(fs_exists(sub));
+	assert_file(d->base, ".pc/applied-patches", NULL);
+	assert_false(fs_exists(own));
+	assert_false(fs_exists(undo));
+}
+
+/* A link in .pc leads nowhere: neither files nor folders are made behind it. */
+static void test_push_through_link(void **state)
+{
+	struct dirs *d = *state;
+	_cleanup_free_ char *link = fs_join(d->base, ".pc/sub"), *out = fs_join(d->top, "out");
+	_cleanup_free_ char *made = fs_join(out, "two.patch");
+
+	put(d->base, ".pc/.version", "2\n");
+	assert_int_equal(fs_mkdirs(out, NULL), 0);
+	assert_int_equal(symlink(out, link), 0);
+	assert_int_equal(tree_push_quilt(d->base, &d->q, SIZE_MAX, NULL, &d->err), ERR_SYSTEM);
+	assert_base(d->base);
+	assert_false(fs_exists(made));
+}
+
+/* A file's other name keeps its bytes and its time; modes stay, whatever the umask. */
+static void test_push_other_names(void **state)
+{
+	const struct timespec old[2] = { { 1000000000, 0 }, { 1000000000, 0 } };
+	struct dirs *d = *state;
+	_cleanup_free_ char *path = fs_join(d->base, "fs/a.c"), *other = fs_join(d->top, "a.c");
+	mode_t mask = umask(077);
+	struct stat st;
+
+	assert_int_equal(chmod(path, 0664), 0);
+	assert_int_equal(utimensat(AT_FDCWD, path, old, 0), 0);
+	assert_int_equal(link(path, other), 0);
+	assert_int_equal(tree_push_quilt(d->base, &d->q, SIZE_MAX, NULL, &d->err), 0);
+	umask(mask);
+	assert_int_equal(stat(other, &st), 0);
+	assert_int_equal(st.st_mtim.tv_sec, 1000000000);
+	assert_file(d->top, "a.c", "1\n2\n3\n");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0664);
+	assert_whole(d->base);
+}
+
+/* Push, dying before step @steps. Return: did it come that far? */
+static bool push_and_die(struct dirs *d, int steps)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		steps_left = steps;
+		tree_before_step = die_at_step;
+		_exit(tree_push_quilt(d->base, &d->q, SIZE_MAX, NULL, NULL) ? 1 : 0);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFSIGNALED(status) || !WEXITSTATUS(status));
+	return WIFSIGNALED(status);
+}
+
+/* Kill a push before each of its steps in turn: the next undoes it, or goes on behind it. */
+static void test_push_killed(void **state)
+{
+	struct dirs *d = *state;
+	int steps = 0;
+
+	for (; push_and_die(d, steps); steps++) {
+		_cleanup_free_ char *applied = NULL;
+
+		if (steps % 2) {
+			assert_int_equal(undo_all(d->base, &d->err), 0);
+			applied = get(d->base, ".pc/applied-patches");
+			if (!applied)
+				assert_base(d->base);
+			assert_file(d->base, ".pc/one.patch/fs/new/n.c", applied ? "" : NULL);
+		}
+		assert_int_equal(tree_push_quilt(d->base, &d->q, SIZE_MAX, NULL, &d->err), 0);
+		assert_whole(d->base);
+		assert_file(d->base, ".pc/one.patch/fs/a.c", "1\n2\n3\n");
+		assert_file(d->base, ".pc/sub/two.patch/fs/a.c", "1\ntwo\n3\n");
+		assert_file(d->base, ".pc/.stableq/journal", NULL);
+		assert_int_equal(fs_remove_tree(d->base, &d->err), 0);
+		put_base(d);
+	}
+	assert_true(steps > 20);
 }
 
 #define with_dirs(f) cmocka_unit_test_setup_teardown(f, dirs_make, dirs_remove)
@@ -614,6 +702,9 @@ int main(void)
 		with_dirs(test_push_quilt_goes_on),
 		with_dirs(test_push_all_or_nothing),
 		with_dirs(test_push_rolls_back),
+		with_dirs(test_push_through_link),
+		with_dirs(test_push_other_names),
+		with_dirs(test_push_killed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

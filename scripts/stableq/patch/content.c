@@ -11,7 +11,7 @@ struct pool {
 struct content {
 	unsigned int holders;
 	struct pool *pool;
-	struct span text;	/* in one piece, if @whole; at least one of it and @lines is there */
+	struct span text;	/* in one piece, if @whole; this or @lines is there, or both */
 	bool whole;
 	char *joined;		/* @text, when it was made of the lines */
 	struct lines lines;	/* if @cut */

@@ -2,9 +2,9 @@
 /*
  * patch/content.h - what is in a file, shared by all who hold it
  *
- * A content never changes once it is made. What a patch makes of one is another, which borrows every
- * line that the hunks left alone; the bytes that they add are kept with it, so that no patch has to
- * outlive the files it changed.
+ * A content never changes once it is made. What a patch makes of one is another, which borrows
+ * every line that the hunks left alone; the bytes that they add are kept with it, so that no patch
+ * has to outlive the files it changed.
  */
 #ifndef STABLEQ_CONTENT_H
 #define STABLEQ_CONTENT_H

@@ -45,29 +45,48 @@ void fileset_free(struct fileset *fs)
 	free(fs);
 }
 
-/* The entry of a path, made if need be. Entries don't move, so spans into them stay good. */
-static struct entry *entry_of(struct fileset *fs, const char *path)
+/* Where the entry of a path is, or has to be. */
+static size_t place_of(const struct fileset *fs, const char *path, bool *there)
 {
 	size_t lo = 0, hi = fs->n;
-	struct entry *e;
 
-	while (lo < hi) {
+	*there = false;
+	while (lo < hi && !*there) {
 		size_t mid = (lo + hi) / 2;
 		int c = strcmp(path, fs->v[mid]->path);
 
-		if (!c)
-			return fs->v[mid];
-		if (c < 0)
+		*there = !c;
+		if (c <= 0)
 			hi = mid;
 		else
 			lo = mid + 1;
 	}
+	return *there ? hi : lo;
+}
+
+/* The entry of a path, made if need be. Entries don't move, so spans into them stay good. */
+static struct entry *entry_of(struct fileset *fs, const char *path)
+{
+	struct entry *e;
+	bool there;
+	size_t at = place_of(fs, path, &there);
+
+	if (there)
+		return fs->v[at];
 	e = xcalloc(1, sizeof(*e));
 	e->path = xstrdup(path);
 	fs->v = array_grow(fs->v, fs->n, sizeof(struct entry *));
-	memmove(&fs->v[lo + 1], &fs->v[lo], (fs->n++ - lo) * sizeof(struct entry *));
-	fs->v[lo] = e;
+	memmove(&fs->v[at + 1], &fs->v[at], (fs->n++ - at) * sizeof(struct entry *));
+	fs->v[at] = e;
 	return e;
+}
+
+bool fileset_touched(const struct fileset *fs, const char *path)
+{
+	bool there;
+	size_t at = place_of(fs, path, &there);
+
+	return there && fs->v[at]->touched;
 }
 
 static int load_file(struct fileset *fs, struct entry *e, struct err *err)
@@ -126,7 +145,7 @@ int fileset_content(struct fileset *fs, const char *path, struct content **c, un
 int fileset_get(struct fileset *fs, const char *path, struct span *text, unsigned int *mode,
 		struct err *err)
 {
-	struct content *c;
+	struct content *c = NULL;
 	int ret = fileset_content(fs, path, &c, mode, err);
 
 	if (!ret && text)

@@ -14,6 +14,9 @@
 int fileset_content(struct fileset *fs, const char *path, struct content **c, unsigned int *mode,
 		    struct err *err);
 
+/** fileset_touched() - was it set or removed? */
+bool fileset_touched(const struct fileset *fs, const char *path);
+
 /** fileset_set() - as fileset_put(); @c is taken over. */
 void fileset_set(struct fileset *fs, const char *path, struct content *c, unsigned int mode);
 

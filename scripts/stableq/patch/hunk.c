@@ -80,16 +80,18 @@ struct pattern {
 	struct line *v;
 	long n;
 	long skip_head, skip_tail;	/* lines at the ends that needn't match */
-	long anchor;			/* the longest line between: it stands in the fewest places */
+	long anchor;	/* the longest line between: it stands in the fewest places */
 };
 
 static void pattern_init(struct pattern *p, const struct hunk *h)
 {
 	*p = (struct pattern){ .v = xmalloc(h->old_len * sizeof(*p->v)) };
-	for (size_t i = 0; i < h->nlines; i++)
+	for (size_t i = 0; i < h->nlines; i++) {
+		struct span text = h->lines[i].text;
+
 		if (h->lines[i].kind != '+')
-			p->v[p->n++] = (struct line){ h->lines[i].text.p,
-						      (uint32_t)h->lines[i].text.len, 0 };
+			p->v[p->n++] = (struct line){ text.p, (uint32_t)text.len, 0 };
+	}
 }
 
 static void pattern_skip(struct pattern *p, long head, long tail)
@@ -221,12 +223,11 @@ static void push_line(struct hunk_state *st, const char *p, size_t len)
 /* The line that the output ends in gets more text: two pieces become one elsewhere. */
 static void complete(struct hunk_state *st, struct span more)
 {
-	struct line *last = st->out.n ? &st->out.v[st->out.n - 1] : NULL;
-	size_t have = last && last->len && last->p[last->len - 1] != '\n' ? last->len : 0;
+	struct span last = lines_get(&st->out, (long)st->out.n);
+	size_t have = last.len && last.p[last.len - 1] != '\n' ? last.len : 0;
 	char *text = xmalloc(have + more.len);
 
-	if (have)
-		memcpy(text, last->p, have);
+	memcpy(text, last.p, have);
 	if (more.len)
 		memcpy(text + have, more.p, more.len);
 	ARRAY_PUSH(st->added, st->nadded) = text;

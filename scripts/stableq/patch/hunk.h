@@ -19,7 +19,7 @@ struct hunk_state {
 	struct lines *in;	/* borrowed */
 	struct lines out;
 	size_t room;		/* of @out, in lines */
-	char **added;		/* texts that lines of @out point into, if not into the input's */
+	char **added;		/* texts that lines of @out point into, beside the input's */
 	size_t nadded;
 	char *at;		/* where the next line goes in the first of them */
 	long frozen;		/* lines of @in that are copied or deleted already */
@@ -27,7 +27,7 @@ struct hunk_state {
 	bool open_line;		/* @out ends in the middle of a line */
 };
 
-/** hunk_state_init() - begin with the content @c, which is held as long; @f: whose hunks will come. */
+/** hunk_state_init() - begin with the content @c, held as long; the hunks of @f will come. */
 void hunk_state_init(struct hunk_state *st, struct content *c, const struct file_patch *f);
 void hunk_state_free(struct hunk_state *st);
 
@@ -53,7 +53,7 @@ long hunk_locate(struct hunk_state *st, const struct hunk *h, long fuzz);
  */
 bool hunk_put(struct hunk_state *st, const struct hunk *h, long where);
 
-/** hunk_finish() - copy what is left of the input. Return: what came of @c; held by the caller. */
+/** hunk_finish() - copy what is left of the input. Return: what came of @c, for the caller. */
 struct content *hunk_finish(struct hunk_state *st, struct content *c);
 
 /** hunk_reverse() - swap old and new, in place. */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * tree/push.h - patches on their way into a directory, with quilt's backups
+ *
+ * Each file is read once and written once, however many patches change it; what it was before each
+ * of them goes to .pc as they are applied. The tree itself changes when all is written that can
+ * fail for want of room: then the files are put in place by link and rename. A journal says what
+ * was begun, so that a kill at any moment is undone by the next push.
+ */
+#ifndef STABLEQ_TREE_PUSH_H
+#define STABLEQ_TREE_PUSH_H
+
+#include "patch/patch.h"
+#include "queue/queue.h"
+
+struct push;
+
+/**
+ * push_begin() - open a directory
+ * @root: the directory; outlives the push
+ *
+ * What an interrupted push left is taken back first. Return: NULL with @err set.
+ */
+struct push *push_begin(const char *root, struct err *err);
+
+/**
+ * push_expect() - the patches that are going to be applied
+ * @files: their names in .pc
+ *
+ * Called once, before the first push_patch().
+ */
+int push_expect(struct push *p, const char *const *files, size_t n, struct err *err);
+
+/**
+ * push_patch() - apply the next one, in memory, and write its backups
+ * @patch: what is named next by push_expect()
+ *
+ * Return: 0, ERR_FINDING when it doesn't apply, other errors.
+ */
+int push_patch(struct push *p, const struct patch *patch, const struct patch_apply_opts *opts,
+	       struct err *err);
+
+/** push_end() - put the files in place. */
+int push_end(struct push *p, struct err *err);
+
+/** push_done() - quilt's database tells of the patches now: there is no way back. */
+int push_done(struct push *p, struct err *err);
+
+/** push_free() - without push_done(), the tree becomes what it was. */
+void push_free(struct push *p);
+
+#endif
