@@ -29,6 +29,8 @@ static void found(void **state)
 	assert_false(span_has(span_of("abc"), "bd"));
 	assert_false(span_has(span_head(span_of("abc"), 2), "bc"));
 	assert_false(span_has(EMPTY, "a"));
+	assert_true(span_is_nocase(span_of("Skip"), "SKIP"));
+	assert_false(span_is_nocase(span_of("Skipped"), "SKIP"));
 	assert_true(span_has_c(nul, '\0'));
 	assert_true(span_has(nul, "b"));
 	assert_false(span_has_c(span_of("ab"), '\0'));
@@ -74,6 +76,9 @@ static void cut(void **state)
 	assert_ptr_equal(tail.p, s.p + s.len);
 	assert_true(span_cut(span_of("a:"), ":", &head, &tail));
 	assert_true(span_is(head, "a") && span_is(tail, ""));
+	assert_true(span_is(span_behind_last(span_of("a/b/c"), '/'), "c"));
+	assert_true(span_is(span_behind_last(span_of("a/b/"), '/'), ""));
+	assert_true(span_is(span_behind_last(span_of("abc"), '/'), "abc"));
 	assert_false(span_cut(EMPTY, ":", &head, &tail));
 	assert_int_equal(head.len + tail.len, 0);
 }

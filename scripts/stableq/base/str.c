@@ -18,6 +18,11 @@ bool span_ends(struct span a, const char *suffix)
 	return a.len >= n && memcmp(a.p + a.len - n, suffix, n) == 0;
 }
 
+bool span_is_nocase(struct span a, const char *s)
+{
+	return a.len == strlen(s) && span_starts_nocase(a, s);
+}
+
 bool span_has(struct span s, const char *text)
 {
 	return s.len && memmem(s.p, s.len, text, strlen(text));
@@ -77,6 +82,15 @@ struct span span_trim(struct span s)
 	while (s.len && is_blank(s.p[s.len - 1]))
 		s.len--;
 	return s;
+}
+
+struct span span_behind_last(struct span s, char c)
+{
+	size_t i = s.len;
+
+	while (i && s.p[i - 1] != c)
+		i--;
+	return span_skip(s, i);
 }
 
 bool span_word(struct span *rest, struct span *word)

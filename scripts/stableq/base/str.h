@@ -48,6 +48,9 @@ bool span_starts_nocase(struct span a, const char *prefix);
 
 bool span_ends(struct span a, const char *suffix);
 
+/** span_is_nocase() - are they the same but for the case of letters? */
+bool span_is_nocase(struct span a, const char *s);
+
 /** span_has() - does @text stand anywhere in it? span_has_c() - the byte @c, which may be NUL? */
 bool span_has(struct span s, const char *text);
 bool span_has_c(struct span s, char c);
@@ -100,6 +103,9 @@ bool span_take_end(struct span *s, const char *suffix);
  * Return: whether there is one.
  */
 bool span_cut(struct span s, const char *sep, struct span *head, struct span *tail);
+
+/** span_behind_last() - what is behind its last @c; all of it when there is none. */
+struct span span_behind_last(struct span s, char c);
 
 /** span_word() - take the next word off @rest, up to white space. Return: false when there is none. */
 bool span_word(struct span *rest, struct span *word);

@@ -26,10 +26,8 @@ static void kconfig_files(const struct kbuild *b, struct strv *files)
 	if (fs_read(path, AUTO_CMD_MAX, &text, NULL))
 		return;
 	for (rest = str_span(&text); span_line(&rest, &line);) {
-		bool more = span_ends(line, "\\");
+		bool more = span_take_end(&line, "\\");
 
-		if (more)
-			line.len--;
 		line = span_trim(line);
 		if (in && line.len && line.p[0] == '/')
 			strv_addf(files, SPAN_FMT, SPAN_ARG(line));

@@ -48,19 +48,6 @@ static void add_span(struct strv *to, struct span s)
 	add(to, text);
 }
 
-/* Cut @s at the first @sep: what is before it; *@rest is what is behind. */
-static bool cut(struct span s, const char *sep, struct span *head, struct span *rest)
-{
-	const char *at = s.len ? memmem(s.p, s.len, sep, strlen(sep)) : NULL;
-
-	if (!at)
-		return false;
-	*head = (struct span){ s.p, (size_t)(at - s.p) };
-	rest->p = at + strlen(sep);
-	rest->len = s.len - head->len - strlen(sep);
-	return true;
-}
-
 /* Remove "x/.." and "." from an absolute path, by its text alone. */
 static void squeeze(char *path)
 {
@@ -124,8 +111,8 @@ static bool location(struct span s, struct span *path, struct span *line)
 			i--;
 		if (i == path->len || i < 2 || path->p[i - 1] != ':')
 			break;
-		*line = (struct span){ path->p + i, path->len - i };
-		path->len = i - 1;
+		*line = span_skip(*path, i);
+		*path = span_head(*path, i - 1);
 		numbers++;
 	}
 	return numbers > 0;
@@ -133,12 +120,10 @@ static bool location(struct span s, struct span *path, struct span *line)
 
 static void unit(struct kbuild_diag *d, struct span line)
 {
-	size_t i = line.len;
+	struct span object = span_behind_last(line, ' ');
 
-	while (i && line.p[i - 1] != ' ')
-		i--;
-	if (i < line.len)
-		strv_addf(&d->units, SPAN_FMT, (int)(line.len - i), line.p + i);
+	if (object.len)
+		strv_addf(&d->units, SPAN_FMT, SPAN_ARG(object));
 	if (d->on_unit)
 		d->on_unit(d->ctx);
 }
@@ -159,7 +144,7 @@ static void missing_header(struct kbuild_diag *d, struct span text)
 	_cleanup_free_ char *header = NULL;
 	struct span name, rest;
 
-	if (!cut(text, ": No such file or directory", &name, &rest))
+	if (!span_cut(text, ": No such file or directory", &name, &rest))
 		return;
 	header = span_dup(name);
 	if (kbuild_package(header))
@@ -169,10 +154,7 @@ static void missing_header(struct kbuild_diag *d, struct span text)
 /* Who speaks when there is no file and line: "ld", "collect2", "cc1", "vmlinux.o". */
 static struct span speaker(struct span s)
 {
-	for (size_t i = s.len; i; i--)
-		if (s.p[i - 1] == '/')
-			return (struct span){ s.p + i, s.len - i };
-	return s;
+	return span_behind_last(s, '/');
 }
 
 /*
@@ -184,10 +166,9 @@ static bool of_host(struct span tool)
 	static const char *const tools[] = {
 		"make", "gmake", "ccache", "sh", "bash", "dash", "perl", "python3",
 	};
-	const char *level = tool.len ? memchr(tool.p, '[', tool.len) : NULL;
+	struct span level;
 
-	if (level)
-		tool.len = (size_t)(level - tool.p);
+	span_cut(tool, "[", &tool, &level);
 	for (size_t i = 0; i < ARRAY_SIZE(tools); i++)
 		if (span_is(tool, tools[i]))
 			return true;
@@ -239,19 +220,15 @@ static bool compiler(struct kbuild_diag *d, struct span line)
 	};
 	struct span where, text, path, number;
 	_cleanup_free_ char *name = NULL;
-	const char *best = NULL;
-	size_t kind = 0;
+	size_t kind = 0, best = line.len;
 
 	/* The first mark in the line counts: the text behind it may quote anything. */
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		const char *at = memmem(line.p, line.len, kinds[i].mark, strlen(kinds[i].mark));
-
-		if (at && (!best || at < best)) {
-			best = at;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (span_cut(line, kinds[i].mark, &where, &text) && where.len < best) {
+			best = where.len;
 			kind = i;
 		}
-	}
-	if (!best || !cut(line, kinds[kind].mark, &where, &text))
+	if (best == line.len || !span_cut(line, kinds[kind].mark, &where, &text))
 		return false;
 	if (!location(where, &path, &number)) {
 		placeless(d, line, where, kinds[kind].warning, text);
@@ -278,40 +255,39 @@ static bool linker(struct kbuild_diag *d, struct span line)
 	struct span where, rest, path, number, tool;
 	_cleanup_free_ char *msg = NULL, *name = NULL;
 
-	if (cut(line, ": ", &where, &rest)) {
+	if (span_cut(line, ": ", &where, &rest)) {
 		tool = speaker(where);
 		if (span_is(tool, "ld") || span_starts(tool, "ld."))
 			line = rest;
 	}
 	if (span_starts(line, "NOTE: "))
 		return true;
-	if (cut(line, "cannot find -l", &where, &rest) && !where.len) {
-		cut(rest, ":", &rest, &where);
+	if (span_cut(line, "cannot find -l", &where, &rest) && !where.len) {
+		span_cut(rest, ":", &rest, &where);
 		msg = xasprintf("-l" SPAN_FMT, SPAN_ARG(rest));
 		add(&d->missing, msg);
 		add_span(&d->errors, line);
 		return true;
 	}
-	if (cut(line, ": in function `", &where, &rest) && rest.len > 2) {
+	if (span_cut(line, ": in function `", &where, &rest) && rest.len > 2) {
 		free(d->function);
 		name = relative(d, where);
-		d->function = xasprintf("%s: in function `" SPAN_FMT "'", name, (int)rest.len - 2,
-					rest.p);
+		rest = span_chop(rest, 2);
+		d->function = xasprintf("%s: in function `" SPAN_FMT "'", name, SPAN_ARG(rest));
 		return true;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
-		if (!cut(line, marks[i], &where, &rest))
+		if (!span_cut(line, marks[i], &where, &rest))
 			continue;
 		where = span_trim(where);
-		if (where.len && where.p[where.len - 1] == ':')
-			where.len--;
+		span_take_end(&where, ":");
 		if (location(where, &path, &number)) {
 			name = relative(d, path);
 			msg = xasprintf("%s:" SPAN_FMT ": %s" SPAN_FMT, name, SPAN_ARG(number),
 					marks[i], SPAN_ARG(rest));
 		} else if (!i && d->function) {
 			msg = xasprintf("%s: %s" SPAN_FMT, d->function, marks[i], SPAN_ARG(rest));
-		} else if (cut(where, ":(", &path, &number)) {
+		} else if (span_cut(where, ":(", &path, &number)) {
 			name = relative(d, path);
 			msg = xasprintf("%s: %s" SPAN_FMT, name, marks[i], SPAN_ARG(rest));
 		} else {
@@ -327,10 +303,8 @@ static bool linker(struct kbuild_diag *d, struct span line)
 static char *unquoted(struct span s)
 {
 	s = span_trim(s);
-	if (s.len > 1 && strchr("'`\"", s.p[0])) {
-		s.p++;
-		s.len -= 2;
-	}
+	if (s.len > 1 && strchr("'`\"", s.p[0]))
+		s = span_chop(span_skip(s, 1), 1);
 	return span_dup(s);
 }
 
@@ -342,14 +316,10 @@ static bool shell(struct kbuild_diag *d, struct span line)
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++) {
 		_cleanup_free_ char *tool = NULL;
 		struct span s = line;
-		size_t at;
 
-		if (!span_ends(line, marks[i]))
+		if (!span_take_end(&s, marks[i]))
 			continue;
-		s.len -= strlen(marks[i]);
-		for (at = s.len; at && s.p[at - 1] != ' '; at--)
-			;
-		tool = unquoted((struct span){ s.p + at, s.len - at });
+		tool = unquoted(span_behind_last(s, ' '));
 		add(&d->missing, tool);
 		return true;
 	}
@@ -381,7 +351,7 @@ static bool machine(struct kbuild_diag *d, struct span line)
 	};
 	struct span where, rest, path, number;
 
-	if (cut(line, ": ", &where, &rest) && location(where, &path, &number))
+	if (span_cut(line, ": ", &where, &rest) && location(where, &path, &number))
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
 		if (span_has(line, marks[i])) {
@@ -397,25 +367,22 @@ static bool make(struct kbuild_diag *d, struct span line)
 	struct span who, text, rule, status, target;
 	_cleanup_free_ char *msg = NULL;
 
-	if (span_starts(line, "make") && cut(line, ": ", &who, &text) &&
+	if (span_starts(line, "make") && span_cut(line, ": ", &who, &text) &&
 	    span_ends(text, ": No such file or directory") && !span_starts(text, "*** ")) {
-		cut(text, ": No such", &text, &status);
+		span_cut(text, ": No such", &text, &status);
 		msg = unquoted(text);
 		add(&d->missing, msg);
 		return true;
 	}
-	if (!cut(line, "*** ", &who, &text))
+	if (!span_cut(line, "*** ", &who, &text))
 		return false;
 	if (span_starts(text, "Waiting for unfinished"))
 		return true;
-	if (text.len && text.p[0] == '[' && cut(text, "] ", &rule, &status)) {
+	if (span_starts(text, "[") && span_cut(text, "] ", &rule, &status)) {
 		target = rule;
-		while (cut(target, ": ", &rule, &target))
-			;
-		if (target.len && target.p[0] == '[') {
-			target.p++;
-			target.len--;
-		}
+		while (span_has(target, ": "))
+			span_cut(target, ": ", &rule, &target);
+		span_take(&target, "[");
 		msg = xasprintf(SPAN_FMT ": " SPAN_FMT, SPAN_ARG(target), SPAN_ARG(status));
 		if (ended_from_outside(status))
 			add(&d->host, msg);
@@ -423,8 +390,7 @@ static bool make(struct kbuild_diag *d, struct span line)
 			add(&d->failed, msg);
 		return true;
 	}
-	if (span_ends(text, "  Stop."))
-		text.len -= strlen("  Stop.");
+	span_take_end(&text, "  Stop.");
 	/* "Makefile:660: *** text" keeps its place; "make[1]: *** text" has none. */
 	if (span_starts(who, "make"))
 		msg = span_dup(text);
@@ -447,7 +413,7 @@ static bool others(struct kbuild_diag *d, struct span line)
 		warning(d, span_dup(line));
 		return true;
 	}
-	if (cut(line, ": ", &where, &text) && location(where, &path, &number) &&
+	if (span_cut(line, ": ", &where, &text) && location(where, &path, &number) &&
 	    span_has(speaker(path), "Kconfig") &&
 	    (span_has(text, "error") || span_has(text, "unknown") || span_has(text, "can't"))) {
 		add_span(&d->errors, line);
@@ -466,8 +432,7 @@ static void take_line(struct kbuild_diag *d)
 		    ((unsigned char)d->line.s[i] < ' ' && d->line.s[i] != '\t' && d->line.s[i] != '\r'))
 			d->line.s[i] = '?';
 	line = str_span(&d->line);
-	if (line.len && line.p[line.len - 1] == '\r')
-		line.len--;
+	span_take_end(&line, "\r");
 	if (span_starts(line, "  CC ") || span_starts(line, "  AS ")) {
 		unit(d, line);
 		return;

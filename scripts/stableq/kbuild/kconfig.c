@@ -21,35 +21,25 @@ void kconfig_free(struct kconfig *k)
 	*k = (struct kconfig){ NULL, 0 };
 }
 
-static size_t name_length(struct span s)
+static int is_name(int c)
 {
-	size_t n = 0;
-
-	while (n < s.len && (isalnum((unsigned char)s.p[n]) || s.p[n] == '_'))
-		n++;
-	return n;
+	return isalnum(c) || c == '_';
 }
 
 static bool number(struct span s)
 {
-	size_t i = s.len && s.p[0] == '-' ? 1 : 0;
-	bool hex = s.len > 2 && s.p[0] == '0' && (s.p[1] == 'x' || s.p[1] == 'X');
+	bool hex = span_take(&s, "0x") || span_take(&s, "0X");
 
-	if (hex)
-		i = 2;
-	if (i == s.len)
-		return false;
-	for (; i < s.len; i++)
-		if (hex ? !isxdigit((unsigned char)s.p[i]) : !isdigit((unsigned char)s.p[i]))
-			return false;
-	return true;
+	if (!hex)
+		span_take(&s, "-");
+	return s.len && !span_past(s, hex ? isxdigit : isdigit).len;
 }
 
 static bool good_value(struct span s)
 {
 	if (s.len == 1 && strchr("ymn", s.p[0]))
 		return true;
-	return number(s) || (s.len > 1 && s.p[0] == '"' && s.p[s.len - 1] == '"');
+	return number(s) || (s.len > 1 && s.p[0] == '"' && span_last(s) == '"');
 }
 
 /*
@@ -59,25 +49,19 @@ static bool good_value(struct span s)
 static int setting(struct span line, struct span *name, struct span *value)
 {
 	static const char not_set[] = " is not set";
-	bool off = span_starts(line, "# CONFIG_") && span_ends(line, not_set);
 
-	if (off) {
-		*name = (struct span){ line.p + 9, line.len - 9 - strlen(not_set) };
+	if (span_ends(line, not_set) && span_take(&line, "# CONFIG_")) {
+		*name = span_chop(line, strlen(not_set));
 		*value = span_of("n");
-		return name_length(*name) == name->len && name->len ? 1 : 0;
+		return name->len && !span_past(*name, is_name).len ? 1 : 0;
 	}
 	if (!span_trim(line).len || line.p[0] == '#')
 		return 0;
-	if (!span_starts(line, "CONFIG_"))
+	if (!span_take(&line, "CONFIG_"))
 		return -1;
-	*name = (struct span){ line.p + 7, line.len - 7 };
-	name->len = name_length(*name);
-	*value = (struct span){ name->p + name->len, line.len - 7 - name->len };
-	if (!name->len || !value->len || value->p[0] != '=')
-		return -1;
-	value->p++;
-	value->len--;
-	return good_value(*value) ? 1 : -1;
+	*value = span_past(line, is_name);
+	*name = span_chop(line, value->len);
+	return name->len && span_take(value, "=") && good_value(*value) ? 1 : -1;
 }
 
 static struct kconfig_value *find(struct kconfig *k, struct span name)

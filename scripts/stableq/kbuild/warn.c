@@ -34,7 +34,7 @@ int kbuild_ledger_open(const struct kbuild *b, struct strv *old, double *built, 
 		/* The last line may have been cut short by a kill. */
 		if (span_starts(line, "built "))
 			*built = strtod(line.p + strlen("built "), NULL);
-		else if (line.len && line.p + line.len < text.s + text.len)
+		else if (line.len && (rest.len || text.s[text.len - 1] == '\n'))
 			strv_addf(old, SPAN_FMT, SPAN_ARG(line));
 	}
 	*fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0666);
