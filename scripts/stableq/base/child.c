@@ -547,12 +547,9 @@ bool child_have(const char *name)
 	if (strchr(name, '/'))
 		return access(name, X_OK) == 0;
 	for (rest = span_of(path ? path : "/usr/bin:/bin"); rest.len;) {
-		const char *colon = memchr(rest.p, ':', rest.len);
 		_cleanup_free_ char *file = NULL;
 
-		dir = (struct span){ rest.p, colon ? (size_t)(colon - rest.p) : rest.len };
-		rest.p += dir.len + (colon ? 1 : 0);
-		rest.len -= dir.len + (colon ? 1 : 0);
+		span_cut(rest, ":", &dir, &rest);
 		file = xasprintf(SPAN_FMT "/%s", SPAN_ARG(dir), name);
 		if (access(file, X_OK) == 0)
 			return true;

@@ -91,14 +91,12 @@ bool release_same_branch(const struct release *a, const struct release *b)
 /* "SUBLEVEL = 107" */
 static bool assignment(struct span line, const char *name, struct span *value)
 {
-	if (!span_starts(line, name))
+	if (!span_take(&line, name))
 		return false;
-	line.p += strlen(name);
-	line.len -= strlen(name);
 	line = span_trim(line);
-	if (!span_starts(line, "="))
+	if (!span_take(&line, "="))
 		return false;
-	*value = span_trim((struct span){ line.p + 1, line.len - 1 });
+	*value = span_trim(line);
 	return true;
 }
 

@@ -49,14 +49,11 @@ static void add_candidates(const struct queue_patch *p, struct strv *words)
 	if (p->cve)
 		strv_add(words, p->cve);
 	while (rest.len) {
-		size_t n = 0;
+		size_t n = span_run(rest, isalnum);
 
-		while (n < rest.len && isalnum((unsigned char)rest.p[n]))
-			n++;
 		if (n > 3)
 			strv_addf(words, SPAN_FMT, (int)n, rest.p);
-		n += n < rest.len;
-		rest = (struct span){ rest.p + n, rest.len - n };
+		rest = span_skip(rest, n + 1);
 	}
 }
 

@@ -63,20 +63,6 @@ void console_free(struct console *c)
 	free(c);
 }
 
-static struct span skip(struct span s, size_t n)
-{
-	return (struct span){ s.p + n, s.len - n };
-}
-
-static size_t digits(struct span s)
-{
-	size_t n = 0;
-
-	while (n < s.len && isdigit((unsigned char)s.p[n]))
-		n++;
-	return n;
-}
-
 /* Length of the well-formed, printing UTF-8 sequence at the start of @s; 0: none. */
 static size_t utf8_len(struct span s)
 {
@@ -113,14 +99,14 @@ static size_t escape_len(struct span s)
 static void clean(struct str *to, struct span raw)
 {
 	str_trunc(to, 0);
-	while (raw.len && raw.p[raw.len - 1] == '\r')
-		raw.len--;
+	while (span_take_end(&raw, "\r"))
+		;
 	while (raw.len) {
 		unsigned char c = (unsigned char)raw.p[0];
 		size_t n = escape_len(raw);
 
 		if (n) {
-			raw = skip(raw, n);
+			raw = span_skip(raw, n);
 			continue;
 		}
 		n = c == '\t' || (c >= 0x20 && c < 0x7f) ? 1 : utf8_len(raw);
@@ -128,7 +114,7 @@ static void clean(struct str *to, struct span raw)
 			str_add(to, raw.p, n);
 		else
 			str_addf(to, "\\x%02x", c);
-		raw = skip(raw, n ? n : 1);
+		raw = span_skip(raw, n ? n : 1);
 	}
 }
 
@@ -141,11 +127,11 @@ static size_t stamp_len(struct span s)
 		return 0;
 	while (n < s.len && s.p[n] == ' ')
 		n++;
-	sec = digits(skip(s, n));
+	sec = span_run(span_skip(s, n), isdigit);
 	if (!sec || n + sec < 6 || n + sec >= s.len || s.p[n + sec] != '.')
 		return 0;
 	n += sec + 1;
-	if (digits(skip(s, n)) != 6 || n + 6 >= s.len || s.p[n + 6] != ']')
+	if (span_run(span_skip(s, n), isdigit) != 6 || n + 6 >= s.len || s.p[n + 6] != ']')
 		return 0;
 	return n + 7;
 }
@@ -161,7 +147,7 @@ static size_t caller_len(struct span s)
 		n++;
 	if (n >= s.len || (s.p[n] != 'T' && s.p[n] != 'C'))
 		return 0;
-	id = digits(skip(s, n + 1));
+	id = span_run(span_skip(s, n + 1), isdigit);
 	n += 1 + id;
 	return id && n < s.len && s.p[n] == ']' ? n + 1 : 0;
 }
@@ -173,7 +159,7 @@ static size_t level_len(struct span s)
 
 	if (s.len < 3 || s.p[0] != '<')
 		return 0;
-	n = digits(skip(s, 1));
+	n = span_run(span_skip(s, 1), isdigit);
 	return n && n <= 3 && n + 1 < s.len && s.p[n + 1] == '>' ? n + 2 : 0;
 }
 
@@ -183,24 +169,21 @@ static bool take_prefix(struct span *s, bool *stamped)
 	size_t level = level_len(*s), stamp;
 
 	*stamped = false;
-	stamp = stamp_len(skip(*s, level));
+	stamp = stamp_len(span_skip(*s, level));
 	if (!level && !stamp)
 		return false;
-	*s = skip(*s, level + stamp);
+	*s = span_skip(*s, level + stamp);
 	if (!stamp)
 		return true;
 	*stamped = true;
-	*s = skip(*s, caller_len(*s));
-	if (s->len && s->p[0] == ' ')
-		*s = skip(*s, 1);
+	*s = span_skip(*s, caller_len(*s));
+	span_take(s, " ");
 	return true;
 }
 
 static struct span unindent(struct span s)
 {
-	while (s.len && (s.p[0] == ' ' || s.p[0] == '\t'))
-		s = skip(s, 1);
-	return s;
+	return span_past(s, isblank);
 }
 
 /* Could only be KTAP, even among kernel messages (Documentation/dev-tools/ktap.rst). */
@@ -213,9 +196,9 @@ static bool is_ktap(struct span line)
 	    span_starts(s, "Bail out!") || span_starts(s, "# ") || span_is(s, "#"))
 		return true;
 	if (span_starts(s, "1.."))
-		return digits(skip(s, 3)) > 0;
+		return span_run(span_skip(s, 3), isdigit) > 0;
 	n = span_starts(s, "ok ") ? 3 : span_starts(s, "not ok ") ? 7 : 0;
-	return n && digits(skip(s, n)) > 0;
+	return n && span_run(span_skip(s, n), isdigit) > 0;
 }
 
 static struct seen *find_seen(const struct console *c, struct span name)
@@ -230,11 +213,10 @@ static void check_marker(struct console *c, struct span rest)
 {
 	struct span name = rest;
 	struct seen *seen;
-	bool begin = span_ends(rest, " begin");
+	bool begin = span_take_end(&name, " begin");
 
-	if (!begin && !span_ends(rest, " end"))
+	if (!begin && !span_take_end(&name, " end"))
 		return;
-	name.len -= begin ? strlen(" begin") : strlen(" end");
 	name = span_trim(name);
 	seen = find_seen(c, name);
 	/* No guest has that many; what prints more is broken, and must not cost us the memory. */
@@ -261,7 +243,7 @@ static bool take_marker(struct console *c, struct span line)
 	}
 	if (!span_starts(line, check))
 		return false;
-	check_marker(c, skip(line, strlen(check)));
+	check_marker(c, span_skip(line, strlen(check)));
 	return true;
 }
 
@@ -331,7 +313,7 @@ static size_t break_in(struct span line)
 	if (span_starts(unindent(line), "#"))
 		return line.len;
 	for (size_t i = 1; i < line.len; i++)
-		if (line.p[i] == '[' && stamp_len(skip(line, i)))
+		if (line.p[i] == '[' && stamp_len(span_skip(line, i)))
 			return i;
 	return line.len;
 }
@@ -367,7 +349,7 @@ static void end_line(struct console *c)
 	at = c->stamps ? break_in(line) : line.len;
 	if (at < line.len) {
 		str_add(&c->partial, line.p, at);
-		rest = skip(line, at);
+		rest = span_skip(line, at);
 		take_prefix(&rest, &stamped);
 		kernel_message(c, rest);
 	} else if (c->partial.len) {

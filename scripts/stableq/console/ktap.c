@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "console/ktap.h"
 
+#include <ctype.h>
 #include <strings.h>
 
 #include "console/ktap_parse.h"
@@ -319,8 +320,8 @@ static void plan_line(struct ktap *k, size_t indent, long n, struct span rest)
 		trouble(&f->trouble, xasprintf("two plans, 1..%ld and 1..%ld", f->planned, n));
 	f->planned = MAX(f->planned, n);
 	rest = span_trim(rest);
-	if (n == 0 && rest.len && rest.p[0] == '#') {
-		ktap_directive(span_advance(rest, 1), &word, &rest);
+	if (n == 0 && span_take(&rest, "#")) {
+		ktap_directive(rest, &word, &rest);
 		free(f->skip);
 		f->skip = span_dup(rest);
 	}
@@ -328,8 +329,7 @@ static void plan_line(struct ktap *k, size_t indent, long n, struct span rest)
 
 static bool directive_is(const struct ktap_result_line *r, const char *word)
 {
-	return r->directive.len == strlen(word) &&
-	       !strncasecmp(r->directive.p, word, r->directive.len);
+	return span_is_nocase(r->directive, word);
 }
 
 static enum ktap_result result_of(const struct ktap_result_line *r)
@@ -447,23 +447,23 @@ void ktap_line(struct ktap *k, struct span line)
 		return;
 	for (; i < line.len && (line.p[i] == ' ' || line.p[i] == '\t'); i++)
 		indent = line.p[i] == '\t' ? (indent / 8 + 1) * 8 : indent + 1;
-	s = span_trim(span_advance(line, i));
+	s = span_trim(span_skip(line, i));
 	if (span_starts(s, "KTAP version ") || span_starts(s, "TAP version ")) {
 		version_line(k, indent);
 		return;
 	}
 	if (k->bailed || !s.len)
 		return;
-	if (span_starts(s, "Bail out!")) {
-		bail_out(k, span_advance(s, strlen("Bail out!")));
+	if (span_take(&s, "Bail out!")) {
+		bail_out(k, s);
 		return;
 	}
-	if (span_starts(s, "# Subtest: ")) {
-		subtest_line(k, indent, span_trim(span_advance(s, strlen("# Subtest: "))));
+	if (span_take(&s, "# Subtest: ")) {
+		subtest_line(k, indent, span_trim(s));
 		return;
 	}
 	if (span_starts(s, "1..")) {
-		struct span rest = span_advance(s, 3);
+		struct span rest = span_skip(s, 3);
 
 		if (ktap_number(&rest, &n) && (!rest.len || rest.p[0] == ' ')) {
 			plan_line(k, indent, n, rest);
@@ -474,8 +474,8 @@ void ktap_line(struct ktap *k, struct span line)
 		result_line(k, indent, &r);
 		return;
 	}
-	if (s.p[0] == '#')
-		s = span_skip_blanks(span_advance(s, 1));
+	if (span_take(&s, "#"))
+		s = span_past(s, isblank);
 	else
 		s = span_trim(line);
 	diagnostic(k, indent, s);

@@ -15,20 +15,6 @@ struct ktap_result_line {
 	struct span data;	/* what follows it, or all that follows "#" */
 };
 
-static inline struct span span_skip_blanks(struct span s)
-{
-	while (s.len && (s.p[0] == ' ' || s.p[0] == '\t')) {
-		s.p++;
-		s.len--;
-	}
-	return s;
-}
-
-static inline struct span span_advance(struct span s, size_t n)
-{
-	return (struct span){ s.p + n, s.len - n };
-}
-
 /** ktap_number() - take up to nine digits off @s. Return: false when none stand there. */
 bool ktap_number(struct span *s, long *n);
 

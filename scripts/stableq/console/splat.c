@@ -157,21 +157,10 @@ static void set_function(struct splats *s, struct open *o, struct span from)
 /* What follows @mark in @line; an empty span if it isn't there. */
 static struct span after(struct span line, const char *mark)
 {
-	const char *p = memmem(line.p, line.len, mark, strlen(mark));
+	struct span head, tail;
 
-	if (!p)
-		return (struct span){ line.p, 0 };
-	p += strlen(mark);
-	return (struct span){ p, (size_t)(line.p + line.len - p) };
-}
-
-static struct span last_word(struct span line)
-{
-	size_t i = line.len;
-
-	while (i && line.p[i - 1] != ' ')
-		i--;
-	return (struct span){ line.p + i, line.len - i };
+	span_cut(line, mark, &head, &tail);
+	return tail;
 }
 
 /* " fn+0x12/0x34", " [<ffff…>] fn+0x12/0x34"; entries with "?" are leftovers on the stack. */
@@ -236,13 +225,13 @@ static void function_of_start(struct splats *s, struct open *o, struct span line
 		/* The report names the very function, whatever it is called. */
 		o->final = sp->function != NULL;
 	} else if (span_starts(line, "WARNING: ") && o->end == END_CUT) {
-		set_function(s, o, last_word(line));
+		set_function(s, o, span_behind_last(line, ' '));
 	} else if (span_starts(line, "BUG: failure at ")) {
 		/* UML: "BUG: failure at fs/nfsd/nfs4state.c:12/nfsd4_open()!" */
 		at = after(after(line, " at "), ":");
 		at = after(at, "/");
-		if (at.len > 3 && span_ends(at, "()!"))
-			sp->function = xstrndup(at.p, at.len - 3);
+		if (span_take_end(&at, "()!") && at.len)
+			sp->function = span_dup(at);
 	}
 }
 

@@ -21,13 +21,9 @@ struct digest {
 	bool titled;
 };
 
-static size_t hex_run(const char *p, size_t len)
+static size_t hex_behind(struct span s, size_t n)
 {
-	size_t n = 0;
-
-	while (n < len && isxdigit((unsigned char)p[n]))
-		n++;
-	return n;
+	return n + span_run(span_skip(s, n), isxdigit);
 }
 
 /* Addresses, offsets and process numbers differ from boot to boot, and say nothing to a reader. */
@@ -37,17 +33,17 @@ static void add_line(struct str *to, struct span s, const char *indent)
 
 	str_adds(to, indent);
 	for (size_t i = 0; i < s.len;) {
-		struct span rest = { s.p + i, s.len - i };
+		struct span rest = span_skip(s, i);
 		size_t skip = 0, digits;
 
 		if (span_starts(rest, "+0x") || span_starts(rest, "/0x"))
-			skip = 3 + hex_run(rest.p + 3, rest.len - 3);
+			skip = hex_behind(rest, 3);
 		else if (span_starts(rest, " at addr "))
-			skip = 9 + hex_run(rest.p + 9, rest.len - 9);
+			skip = hex_behind(rest, 9);
 		else if (span_starts(rest, "/") && rest.len > 1 && isdigit((unsigned char)rest.p[1]) &&
-			 hex_run(rest.p + 1, rest.len - 1) == rest.len - 1)
+			 hex_behind(rest, 1) == rest.len)
 			skip = rest.len;
-		digits = i && isalnum((unsigned char)s.p[i - 1]) ? 0 : hex_run(rest.p, rest.len);
+		digits = i && isalnum((unsigned char)s.p[i - 1]) ? 0 : span_run(rest, isxdigit);
 		if (digits >= ADDRESS_DIGITS) {
 			str_adds(to, "ADDRESS");
 			skip = digits;
@@ -92,20 +88,16 @@ static bool stale(const char *function)
 /* "[<60402f4e>] ? nfsd_file_gc+0x102/0x150": the function that was called; or NULL. */
 static char *called(struct span line)
 {
+	struct span address, rest;
 	char *symbol;
-	const char *close;
-	size_t n;
 
 	line = span_trim(line);
-	close = span_starts(line, "[<") ? memchr(line.p, ']', line.len) : NULL;
-	if (close)
-		line = span_trim((struct span){ close + 1, (size_t)(line.p + line.len - close - 1) });
-	if (span_starts(line, "? "))
-		line = (struct span){ line.p + 2, line.len - 2 };
+	if (span_starts(line, "[<") && span_cut(line, "]", &address, &rest))
+		line = span_trim(rest);
+	span_take(&line, "? ");
 	symbol = splat_symbol(line);
-	n = symbol ? strlen(symbol) : 0;
 	/* An address at a function's very beginning lies on the stack for another reason. */
-	if (symbol && memmem(line.p + n, line.len - n, "+0x0/", 5)) {
+	if (symbol && span_has(span_skip(line, strlen(symbol)), "+0x0/")) {
 		free(symbol);
 		return NULL;
 	}
@@ -145,7 +137,7 @@ static void digest_line(struct digest *d, const struct splat *s, struct span lin
 {
 	struct span text = span_trim(line);
 
-	if (!d->titled && memmem(text.p, text.len, s->title, strlen(s->title))) {
+	if (!d->titled && span_has(text, s->title)) {
 		add_line(d->to, span_of(s->title), "");
 		d->titled = true;
 	} else if (span_starts(text, "Read of size ") || span_starts(text, "Write of size ")) {
@@ -184,7 +176,7 @@ static bool tells(struct span line)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(not); i++)
-		if (memmem(line.p, line.len, not[i], strlen(not[i])))
+		if (span_has(line, not[i]))
 			return false;
 	return line.len > 0;
 }

@@ -9,11 +9,6 @@
 
 #include <ctype.h>
 
-static bool contains(struct span s, const char *what)
-{
-	return memmem(s.p, s.len, what, strlen(what)) != NULL;
-}
-
 static const struct {
 	const char *prefix;
 	const char *with;	/* has to stand in the line too; or NULL */
@@ -96,12 +91,10 @@ static const struct {
 /* "invalid opcode: 0000 [#1] PREEMPT SMP": the words before differ by trap. */
 static bool is_die_line(struct span s)
 {
-	const char *p = memmem(s.p, s.len, " [#", 3), *end = s.p + s.len;
-	size_t digits = 0;
+	struct span words, count;
 
-	for (p = p ? p + 3 : end; p < end && isdigit((unsigned char)*p); p++)
-		digits++;
-	return digits && p < end && *p == ']' && contains(s, ": 0");
+	return span_cut(s, " [#", &words, &count) && span_run(count, isdigit) &&
+	       span_starts(span_past(count, isdigit), "]") && span_has(s, ": 0");
 }
 
 bool splat_match(struct span line, size_t rule, struct splat_start *start)
@@ -110,7 +103,7 @@ bool splat_match(struct span line, size_t rule, struct splat_start *start)
 		return false;
 	/* mm/slub.c: "BUG nfsd4_files (Not tainted): Objects remaining …" below a line of "=" */
 	if (rule && span_starts(line, "BUG ")) {
-		start->kind = contains(line, "Objects remaining") ? SPLAT_LEAK : SPLAT_BUG;
+		start->kind = span_has(line, "Objects remaining") ? SPLAT_LEAK : SPLAT_BUG;
 		start->end = END_TRACE;
 		return true;
 	}
@@ -124,7 +117,7 @@ bool splat_match(struct span line, size_t rule, struct splat_start *start)
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(starts); i++) {
 		if (!span_starts(line, starts[i].prefix) ||
-		    (starts[i].with && !contains(line, starts[i].with)))
+		    (starts[i].with && !span_has(line, starts[i].with)))
 			continue;
 		*start = starts[i].start;
 		return true;
@@ -160,7 +153,7 @@ bool splat_refine(struct span line, enum splat_kind *kind)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(messages); i++) {
-		if (messages[i].anywhere ? !contains(line, messages[i].text) :
+		if (messages[i].anywhere ? !span_has(line, messages[i].text) :
 					   !span_starts(line, messages[i].text))
 			continue;
 		*kind = messages[i].kind;
@@ -203,7 +196,7 @@ bool splat_belongs(struct span line)
 	if (line.p[0] == 'x' && line.len > 3 && isdigit((unsigned char)line.p[1]))
 		return true;
 	if (isdigit((unsigned char)line.p[0]) &&
-	    (contains(line, " lock held by ") || contains(line, " locks held by ")))
+	    (span_has(line, " lock held by ") || span_has(line, " locks held by ")))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
 		if (span_starts(line, prefixes[i]))
@@ -217,7 +210,7 @@ char *splat_symbol(struct span s)
 
 	while (n < s.len && (isalnum((unsigned char)s.p[n]) || strchr("_.$", s.p[n])) && s.p[n])
 		n++;
-	if (n == 0 || s.len < n + 3 || memcmp(s.p + n, "+0x", 3) != 0)
+	if (n == 0 || !span_starts(span_skip(s, n), "+0x"))
 		return NULL;
 	/* The compiler's suffixes (.isra.0, .part.1, .cold) say nothing to a reader. */
 	for (base = 1; base < n && s.p[base] != '.'; base++)

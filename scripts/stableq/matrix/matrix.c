@@ -245,8 +245,8 @@ static void list_fragments(const struct reading *rd, const char *folder, struct 
 	while (dir && (e = readdir(dir))) {
 		struct span name = span_of(e->d_name);
 
-		if (name.p[0] != '.' && span_ends(name, suffix))
-			strv_addf(names, "%s%.*s", folder, (int)(name.len - strlen(suffix)), name.p);
+		if (name.p[0] != '.' && span_take_end(&name, suffix))
+			strv_addf(names, "%s" SPAN_FMT, folder, SPAN_ARG(name));
 	}
 	if (dir)
 		closedir(dir);

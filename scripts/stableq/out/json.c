@@ -30,8 +30,7 @@ static void add_quoted(struct str *to, struct span s)
 			str_addf(to, "\\u%04x", c);
 		else
 			str_add(to, s.p, n);
-		s.p += MAX(n, (size_t)1);
-		s.len -= MAX(n, (size_t)1);
+		s = span_skip(s, MAX(n, (size_t)1));
 	}
 	str_addc(to, '"');
 }

@@ -101,8 +101,7 @@ size_t text_visible(struct str *to, struct span s, size_t max, const char *keep)
 			break;
 		used += columns;
 		str_add(to, p, n);
-		s.p += took;
-		s.len -= took;
+		s = span_skip(s, took);
 	}
 	return used;
 }

@@ -141,12 +141,9 @@ static char *field(const struct patch *patch, const char *key)
 {
 	struct span rest = patch->header, line;
 
-	while (span_line(&rest, &line)) {
-		size_t n = strlen(key);
-
-		if (span_starts(line, key) && line.len > n && line.p[n] == ':')
-			return span_dup(span_trim((struct span){ line.p + n + 1, line.len - n - 1 }));
-	}
+	while (span_line(&rest, &line))
+		if (span_take(&line, key) && span_take(&line, ":"))
+			return span_dup(span_trim(line));
 	return NULL;
 }
 

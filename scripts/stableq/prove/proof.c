@@ -40,15 +40,10 @@ struct reading {
 	size_t nsplats;
 };
 
-static struct span behind(struct span s, size_t n)
-{
-	n = MIN(n, s.len);
-	return (struct span){ s.p + n, s.len - n };
-}
-
 /* "    not ok 3 keeps_the_acl": the name, if it is a case's result. */
 static bool case_line(struct span line, struct span *name)
 {
+	struct span rest;
 	size_t indent = 0;
 
 	while (indent < line.len && line.p[indent] == ' ')
@@ -56,17 +51,11 @@ static bool case_line(struct span line, struct span *name)
 	if (indent != CASE_INDENT)
 		return false;
 	line = span_trim(line);
-	if (!span_starts(line, "not ok ") && !span_starts(line, "ok "))
+	if (!span_take(&line, "not ok ") && !span_take(&line, "ok "))
 		return false;
-	line = behind(line, line.p[0] == 'n' ? strlen("not ok ") : strlen("ok "));
-	while (line.len && isdigit((unsigned char)line.p[0]))
-		line = behind(line, 1);
-	line = span_trim(line);
-	if (span_starts(line, "- "))
-		line = behind(line, 2);
-	*name = (struct span){ line.p, 0 };
-	while (name->len < line.len && line.p[name->len] != ' ')
-		name->len++;
+	line = span_trim(span_past(line, isdigit));
+	span_take(&line, "- ");
+	span_cut(line, " ", name, &rest);
 	return name->len > 0;
 }
 

@@ -414,22 +414,18 @@ int store_put_build(struct store *s, const struct build_fact *b, struct err *err
 /* The names' order is the matrix' in both. */
 static bool has_checks(const char *have, const char *want)
 {
-	struct span h = span_of(have), name;
+	struct span h = span_of(have), w = span_of(want), name, wanted;
 
-	for (struct span w = span_of(want); w.len;) {
-		size_t n = strcspn(w.p, ",");
+	while (w.len) {
 		bool found = false;
 
+		span_cut(w, ",", &wanted, &w);
 		while (h.len && !found) {
-			name = (struct span){ h.p, strcspn(h.p, ",") };
-			found = name.len == n && !memcmp(name.p, w.p, n);
-			h.p += MIN(name.len + 1, h.len);
-			h.len -= MIN(name.len + 1, h.len);
+			span_cut(h, ",", &name, &h);
+			found = span_eq(name, wanted);
 		}
 		if (!found)
 			return false;
-		w.p += MIN(n + 1, w.len);
-		w.len -= MIN(n + 1, w.len);
 	}
 	return true;
 }

@@ -57,11 +57,9 @@ void vm_host_watch_free(struct host_watch *w)
 /* Return: what a line of QEMU's says, without its name; or nothing. */
 static struct span of_emulator(const struct host_watch *w, struct span line)
 {
-	size_t n = strlen(w->emulator);
-
-	if (w->uml || !span_starts(line, w->emulator) || line.len < n + 2 || strncmp(line.p + n, ": ", 2) != 0)
+	if (w->uml || !span_take(&line, w->emulator) || !span_take(&line, ": "))
 		return (struct span){ "", 0 };
-	return (struct span){ line.p + n + 2, line.len - n - 2 };
+	return line;
 }
 
 static const char *qemu_says(struct span line)
@@ -77,20 +75,18 @@ static const char *look(const struct host_watch *w, struct span line)
 	if (!w->uml)
 		return qemu_says(line);
 	for (size_t i = 0; i < ARRAY_SIZE(uml_says); i++)
-		if (memmem(line.p, line.len, uml_says[i].line, strlen(uml_says[i].line)))
+		if (span_has(line, uml_says[i].line))
 			return uml_says[i].why;
 	return NULL;
 }
 
 static struct span without_stamp(struct span line)
 {
-	const char *end = line.len && line.p[0] == '[' ? memchr(line.p, ']', line.len) : NULL;
+	struct span stamp, rest;
 
-	if (!end)
+	if (!span_starts(line, "[") || !span_cut(line, "]", &stamp, &rest))
 		return line;
-	line.len -= (size_t)(end + 1 - line.p);
-	line.p = end + 1;
-	return span_trim(line);
+	return span_trim(rest);
 }
 
 /* Of several complaints the first is the cause. */
@@ -100,7 +96,7 @@ static void take_line(struct host_watch *w)
 	struct span own = of_emulator(w, line);
 
 	w->n = 0;
-	line.len = MIN(line.len, (size_t)SAID_MAX);
+	line = span_head(line, SAID_MAX);
 	if (!w->said)
 		w->why = look(w, line);
 	if (!w->said && w->why)
@@ -132,8 +128,7 @@ static char *last_words(const struct host_watch *w, const struct str *text)
 	while (span_line(&rest, &line))
 		if (span_trim(line).len)
 			last = span_trim(line);
-	last.len = MIN(last.len, (size_t)SAID_MAX);
-	return span_dup(last);
+	return span_dup(span_head(last, SAID_MAX));
 }
 
 static char *how(const struct child *c)

@@ -57,17 +57,10 @@ static int take_output(void *ctx, int fd, const char *p, size_t n)
 
 static void add_words(struct strv *argv, const char *words)
 {
-	struct span rest = span_of(words ? words : "");
+	struct span rest = span_of(words ? words : ""), word;
 
-	while ((rest = span_trim(rest)).len) {
-		size_t n = 0;
-
-		while (n < rest.len && !strchr(" \t\r\n", rest.p[n]))
-			n++;
-		strv_addf(argv, SPAN_FMT, (int)n, rest.p);
-		rest.p += n;
-		rest.len -= n;
-	}
+	while (span_word(&rest, &word))
+		strv_addf(argv, SPAN_FMT, SPAN_ARG(word));
 }
 
 /*
