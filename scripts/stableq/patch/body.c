@@ -23,33 +23,19 @@ bool parse_next(struct parser *ps, struct span *line)
 
 static bool number(struct span *s, size_t *out)
 {
-	size_t n = 0, digits = 0;
+	size_t digits = span_run(*s, isdigit);
 
-	while (s->len && isdigit((unsigned char)s->p[0]) && digits < 10) {
-		n = n * 10 + (size_t)(s->p[0] - '0');
-		s->p++;
-		s->len--;
-		digits++;
-	}
-	*out = n;
+	*out = 0;
+	for (size_t i = 0; i < digits && digits < 10; i++)
+		*out = *out * 10 + (size_t)(s->p[i] - '0');
+	*s = span_skip(*s, digits);
 	return digits && digits < 10;
-}
-
-static bool literal(struct span *s, const char *text)
-{
-	size_t n = strlen(text);
-
-	if (!span_starts(*s, text))
-		return false;
-	s->p += n;
-	s->len -= n;
-	return true;
 }
 
 static bool range(struct span *s, size_t *start, size_t *len)
 {
 	*len = 1;
-	if (!number(s, start) || (literal(s, ",") && !number(s, len)))
+	if (!number(s, start) || (span_take(s, ",") && !number(s, len)))
 		return false;
 	/* Line 0 is what an empty side begins at, and nothing else. */
 	return *start || !*len;
@@ -62,8 +48,8 @@ static int hunk_header(struct parser *ps, struct hunk *h)
 	parse_next(ps, &line);
 	h->line = ps->line;
 	s = line;
-	if (!literal(&s, "@@ -") || !range(&s, &h->old_start, &h->old_len) || !literal(&s, " +") ||
-	    !range(&s, &h->new_start, &h->new_len) || !literal(&s, " @@") ||
+	if (!span_take(&s, "@@ -") || !range(&s, &h->old_start, &h->old_len) || !span_take(&s, " +") ||
+	    !range(&s, &h->new_start, &h->new_len) || !span_take(&s, " @@") ||
 	    (s.len && s.p[0] != ' ' && s.p[0] != '\r'))
 		return parse_error(ps, ps->line, "malformed hunk line, expected "
 				   "\"@@ -LINE,COUNT +LINE,COUNT @@\": " SPAN_FMT, SPAN_ARG(line));
@@ -122,8 +108,7 @@ static int parse_hunk(struct parser *ps, struct hunk *h, bool strip_cr)
 		whole = ps->rest.p > line.p + line.len;
 		if (!whole)
 			return parse_error(ps, ps->line, "the patch ends in the middle of a line");
-		if (strip_cr && line.len && line.p[line.len - 1] == '\r') {
-			line.len--;
+		if (strip_cr && span_take_end(&line, "\r")) {
 			/* Spans hold their newline, so it moves over the CR, in our own copy. */
 			ps->p->text[line.p + line.len - ps->p->text] = '\n';
 		}
@@ -132,8 +117,7 @@ static int parse_hunk(struct parser *ps, struct hunk *h, bool strip_cr)
 		if (kind == '\n' || kind == '\t') {
 			kind = ' ';	/* a mailer ate the blank, as GNU patch guesses too */
 		} else if (kind == ' ' || kind == '+' || kind == '-') {
-			line.p++;
-			line.len--;
+			line = span_skip(line, 1);
 		} else {
 			return parse_error(ps, ps->line,
 					   "expected a line of the hunk of line %u (%zu "
@@ -167,8 +151,8 @@ static int name_line(struct parser *ps, struct diff_name *n, bool *cr)
 	const char *why;
 
 	parse_next(ps, &line);
-	*cr = line.len && line.p[line.len - 1] == '\r';
-	why = diff_name_parse(n, (struct span){ line.p + 4, line.len - 4 }, ps->strip);
+	*cr = span_last(line) == '\r';
+	why = diff_name_parse(n, span_skip(line, 4), ps->strip);
 	if (why)
 		return parse_error(ps, ps->line, "%s: " SPAN_FMT, why, SPAN_ARG(line));
 	return 0;

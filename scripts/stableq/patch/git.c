@@ -71,16 +71,10 @@ static int check_moved(struct parser *ps, const struct file_patch *f, const char
 
 static int check_index(struct parser *ps, struct span s, struct git_header *g)
 {
-	const char *blank;
-	unsigned int mode;
+	struct span ids, mode;
+	unsigned int bits;
 
-	s = span_trim(s);
-	blank = memchr(s.p, ' ', s.len);
-	if (!blank)
-		return 0;
-	s.len -= (size_t)(blank + 1 - s.p);
-	s.p = blank + 1;
-	return parse_mode(ps, s, &mode);
+	return span_cut(span_trim(s), " ", &ids, &mode) ? parse_mode(ps, mode, &bits) : 0;
 }
 
 /* One extended header line. Return: 1 when @line is none. */
@@ -105,10 +99,9 @@ static int extended(struct parser *ps, struct span line, struct git_header *g)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		size_t n = strlen(words[i].word);
-		struct span s = { line.p + n, line.len - n };
+		struct span s = line;
 
-		if (!span_starts(line, words[i].word))
+		if (!span_take(&s, words[i].word))
 			continue;
 		parse_next(ps, &line);
 		switch (words[i].what) {
@@ -150,8 +143,7 @@ static int header_lines(struct parser *ps, struct file_patch *f, struct git_head
 	int ret;
 
 	parse_next(ps, &line);
-	line.p += strlen("diff --git ");
-	line.len -= strlen("diff --git ");
+	span_take(&line, "diff --git ");
 	for (int i = 0; i < 2; i++) {
 		why = diff_name_word(&g->name[i], &line, ps->strip);
 		if (why)

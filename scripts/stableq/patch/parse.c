@@ -14,22 +14,15 @@ static bool is_git_extended(struct span l)
 {
 	static const char *const whole[] = { "old mode ", "new mode ", "new file mode ",
 					     "deleted file mode ", "similarity index " };
-	size_t i;
 
 	l = span_trim(l);
-	for (i = 0; i < ARRAY_SIZE(whole); i++) {
-		size_t n = strlen(whole[i]);
-
-		if (span_starts(l, whole[i]))
-			return l.len > n && isdigit((unsigned char)l.p[n]) &&
-			       !memchr(l.p + n, ' ', l.len - n);
-	}
-	if (!span_starts(l, "index "))
+	for (size_t i = 0; i < ARRAY_SIZE(whole); i++)
+		if (span_take(&l, whole[i]))
+			return span_run(l, isdigit) && !span_has_c(l, ' ');
+	if (!span_take(&l, "index ") || !span_run(l, isxdigit))
 		return false;
-	for (i = 6; i < l.len && isxdigit((unsigned char)l.p[i]); i++)
-		;
-	return i > 6 && l.len - i > 3 && l.p[i] == '.' && l.p[i + 1] == '.' &&
-	       isxdigit((unsigned char)l.p[i + 2]);
+	l = span_past(l, isxdigit);
+	return l.len > 3 && span_take(&l, "..") && span_run(l, isxdigit);
 }
 
 static bool is_hunk_start(struct span l)
@@ -53,12 +46,8 @@ static bool is_signature(struct span l)
 static struct span unindented(struct span l)
 {
 	while (l.len && (l.p[0] == ' ' || l.p[0] == '\t' || l.p[0] == 'X' ||
-			 (l.len > 1 && l.p[0] == '-' && l.p[1] == ' '))) {
-		size_t n = l.p[0] == '-' ? 2 : 1;
-
-		l.p += n;
-		l.len -= n;
-	}
+			 span_starts(l, "- ")))
+		l = span_skip(l, l.p[0] == '-' ? 2 : 1);
 	return l;
 }
 

@@ -43,8 +43,7 @@ static char *unquote(struct span *s)
 	}
 	if (i >= s->len)
 		return NULL;
-	s->p += i + 1;
-	s->len -= i + 1;
+	*s = span_skip(*s, i + 1);
 	return str_take(&b);
 }
 
@@ -52,8 +51,8 @@ char *diff_name_unquote(struct span s)
 {
 	char *name;
 
-	if (!s.len || s.p[0] != '"')
-		return memchr(s.p, '\0', s.len) ? NULL : span_dup(s);
+	if (!span_starts(s, "\""))
+		return span_has_c(s, '\0') ? NULL : span_dup(s);
 	name = unquote(&s);
 	if (name && s.len) {
 		free(name);
@@ -122,35 +121,35 @@ static bool is_epoch(struct span s)
 	return false;
 }
 
+static int in_name(int c)
+{
+	return c && !isspace(c);
+}
+
 const char *diff_name_parse(struct diff_name *n, struct span s, unsigned int strip)
 {
-	struct span bare = span_trim(s);
-	const char *end;
+	struct span bare = span_trim(s), rest;
 	char *name;
 
 	*n = (struct diff_name){ 0 };
 	if (!bare.len)
 		return "no file name";
 	/* Only in front: a tab behind the name says that the blanks before it are the name's. */
-	s.len -= (size_t)(bare.p - s.p);
-	s.p = bare.p;
-	if (memchr(s.p, '\0', s.len))
+	s = span_skip(s, (size_t)(bare.p - s.p));
+	if (span_has_c(s, '\0'))
 		return "a file name with a NUL byte";
 	if (s.p[0] == '"') {
 		name = unquote(&s);
 		if (!name)
 			return "a quoted file name that is malformed";
 	} else {
-		end = memchr(s.p, '\t', s.len);
-		for (size_t i = 0; !end && i < s.len; i++)
-			if (isspace((unsigned char)s.p[i]))
-				end = s.p + i;
-		if (!end)
-			end = s.p + s.len;
+		if (!span_cut(s, "\t", &bare, &rest)) {
+			bare = span_head(s, span_run(s, in_name));
+			rest = span_skip(s, bare.len);
+		}
 		/* Blanks between the name and the tab are not the name's. */
-		name = span_dup(span_trim((struct span){ s.p, (size_t)(end - s.p) }));
-		s.len -= (size_t)(end - s.p);
-		s.p = end;
+		name = span_dup(span_trim(bare));
+		s = rest;
 	}
 	settle(n, name, strip);
 	n->epoch = n->dev_null || is_epoch(s);
@@ -162,24 +161,18 @@ const char *diff_name_word(struct diff_name *n, struct span *s, unsigned int str
 	char *name;
 
 	*n = (struct diff_name){ 0 };
-	while (s->len && isspace((unsigned char)s->p[0])) {
-		s->p++;
-		s->len--;
-	}
-	if (s->len && s->p[0] == '"') {
+	*s = span_past(*s, isspace);
+	if (span_starts(*s, "\"")) {
 		name = unquote(s);
 		if (!name)
 			return "a quoted file name that is malformed";
 	} else {
-		size_t len = 0;
+		size_t len = span_run(*s, in_name);
 
-		while (len < s->len && s->p[len] && !isspace((unsigned char)s->p[len]))
-			len++;
 		if (!len)
 			return "no file name";
-		name = xstrndup(s->p, len);
-		s->p += len;
-		s->len -= len;
+		name = span_dup(span_head(*s, len));
+		*s = span_skip(*s, len);
 	}
 	settle(n, name, strip);
 	return NULL;
