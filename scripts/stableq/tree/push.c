@@ -64,8 +64,7 @@ static bool write_all(int fd, struct span text)
 			continue;
 		if (n <= 0)
 			return false;
-		text.p += n;
-		text.len -= (size_t)n;
+		text = span_skip(text, (size_t)n);
 	}
 	return true;
 }

@@ -29,17 +29,6 @@ int undo_write(const char *root, const char *const *patches, size_t npatches,
 	return tree_write(root, JOURNAL, str_span(&s), 0600, err);
 }
 
-static bool take(struct span *line, const char *word)
-{
-	size_t n = strlen(word);
-
-	if (!span_starts(*line, word))
-		return false;
-	line->p += n;
-	line->len -= n;
-	return true;
-}
-
 static int remove_new(const char *root, const char *path, struct err *err)
 {
 	struct err missing = ERR_INIT;
@@ -96,26 +85,24 @@ enum pass { NEW_FILES, OLD_FILES, PATCHES };
 static int undo_line(const char *root, struct span line, enum pass pass, struct err *err)
 {
 	_cleanup_free_ char *first = NULL, *second = NULL;
-	const char *tab;
-	struct span l = line;
+	struct span backup, path;
 
-	if (take(&l, "patch ")) {
-		first = span_dup(l);
+	if (span_take(&line, "patch ")) {
+		first = span_dup(line);
 		if (!patch_path_ok(first, NULL))
 			return ERR_INPUT;
 		return pass == PATCHES ? remove_patch(root, first, err) : 0;
 	}
-	if (take(&l, "new ")) {
-		first = span_dup(l);
+	if (span_take(&line, "new ")) {
+		first = span_dup(line);
 		if (!patch_path_ok(first, NULL))
 			return ERR_INPUT;
 		return pass == NEW_FILES ? remove_new(root, first, err) : 0;
 	}
-	tab = take(&l, "old ") ? memchr(l.p, '\t', l.len) : NULL;
-	if (!tab)
+	if (!span_take(&line, "old ") || !span_cut(line, "\t", &backup, &path))
 		return ERR_INPUT;
-	first = xstrndup(l.p, (size_t)(tab - l.p));
-	second = xstrndup(tab + 1, l.len - (size_t)(tab + 1 - l.p));
+	first = span_dup(backup);
+	second = span_dup(path);
 	if (!patch_path_ok(first, NULL) || !patch_path_ok(second, NULL))
 		return ERR_INPUT;
 	return pass == OLD_FILES ? restore(root, first, second, err) : 0;
@@ -152,7 +139,7 @@ static struct span last_line(struct span text, const char *word)
 	struct span line, last = { "", 0 };
 
 	while (span_line(&text, &line))
-		if (take(&line, word))
+		if (span_take(&line, word))
 			last = line;
 	return last;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "verdict/history.h"
 
+#include <ctype.h>
 #include <git2.h>
 
 #include "base/fs.h"
@@ -15,20 +16,11 @@ struct scan {
 	struct strv reverted;
 };
 
-static bool is_hex(char c)
-{
-	return c && strchr("0123456789abcdefABCDEF", c);
-}
-
 /* The id at the beginning of what is left of a line. */
 static bool take_id(struct span *rest, struct span *id)
 {
-	size_t n = 0;
-
-	while (n < rest->len && is_hex(rest->p[n]))
-		n++;
-	*id = (struct span){ rest->p, n };
-	*rest = (struct span){ rest->p + n, rest->len - n };
+	*id = span_head(*rest, span_run(*rest, isxdigit));
+	*rest = span_skip(*rest, id->len);
 	return is_commit_id(*id);
 }
 
@@ -38,18 +30,10 @@ static bool take_id(struct span *rest, struct span *id)
  */
 static void add_reverted(struct span text, struct strv *ids)
 {
-	static const char word[] = "commit";
+	struct span before, id;
 
-	while (text.len) {
-		const char *p = memmem(text.p, text.len, word, strlen(word));
-		struct span id;
-
-		if (!p)
-			return;
-		p += strlen(word);
-		text = (struct span){ p, text.len - (size_t)(p - text.p) };
-		while (text.len && strchr(" \t\r\n", *text.p))
-			text = (struct span){ text.p + 1, text.len - 1 };
+	while (span_cut(text, "commit", &before, &text)) {
+		text = span_past(text, isspace);
 		if (take_id(&text, &id))
 			strv_addf(ids, SPAN_FMT, SPAN_ARG(id));
 	}
@@ -203,9 +187,9 @@ int history_git(struct verdict_history *h, const char *path, const char *rev,
 /* "commit 0123…", not indented, begins a commit of a changelog. */
 static bool commit_line(struct span line, struct span *id)
 {
-	if (!span_starts(line, "commit "))
+	if (!span_take(&line, "commit "))
 		return false;
-	*id = span_trim((struct span){ line.p + 7, line.len - 7 });
+	*id = span_trim(line);
 	return id->len == 40 && is_commit_id(*id);
 }
 
