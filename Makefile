@@ -4,6 +4,7 @@
 # make check        install what the tests need, run all fast tests
 # make check-kernel the tests that build and boot real kernels
 # make deps         install the packages only
+# make deps-matrix  the cross compilers too, for "stableq run --profile arches"
 # make ledger       docs/ledger.md anew
 # make proven       docs/proven.md anew: every proof on every release of the matrix
 # make bench        our times beside the peers' (quilt, patch, git, xz)
@@ -22,6 +23,12 @@ PKGS_BUILD = gcc make pkg-config libc6-dev libarchive-dev libgit2-dev libcurl4-o
 PKGS_RUN = ca-certificates git quilt patch diffutils ccache gpgv gnupg dirmngr xz-utils \
 	   bc bison flex cpio kmod libelf-dev perl qemu-system-x86
 PKGS_TEST = libcmocka-dev openssl valgrind clang-tidy python3 mandoc
+# The compilers of the other architectures: only "make deps-matrix" asks for them.
+PKGS_MATRIX = gcc-i686-linux-gnu gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu \
+	      gcc-s390x-linux-gnu gcc-powerpc64le-linux-gnu gcc-powerpc64-linux-gnu \
+	      gcc-powerpc-linux-gnu gcc-mips64el-linux-gnuabi64 gcc-mips-linux-gnu \
+	      gcc-sparc64-linux-gnu gcc-m68k-linux-gnu gcc-hppa-linux-gnu gcc-alpha-linux-gnu \
+	      gcc-sh4-linux-gnu
 PKGS_FUZZ = clang libclang-rt-14-dev
 
 LIBS	= libarchive libgit2 libcurl yaml-0.1 jansson sqlite3 libcrypto
@@ -138,12 +145,15 @@ if [ -n "$$miss" ]; then \
 fi
 endef
 
-.PHONY: deps deps-test
+.PHONY: deps deps-test deps-matrix
 deps:
 	$(call install_missing,$(PKGS_BUILD) $(PKGS_RUN))
 
 deps-test:
 	$(call install_missing,$(PKGS_BUILD) $(PKGS_RUN) $(PKGS_TEST))
+
+deps-matrix: deps
+	$(call install_missing,$(PKGS_MATRIX))
 
 # The recursive call reads this file again, now that pkg-config is there.
 .PHONY: run

@@ -5,6 +5,14 @@
 
 #include "base/str.h"
 
+#define COMPILED(name_, machine_, bits_, big, make_, srcarch_, triple_)				\
+	{											\
+		.name = name_, .machine = machine_, .bits = bits_, .big_endian = big,		\
+		.make = make_, .srcarch = srcarch_, .triple = triple_,				\
+		.compiler = "gcc-" triple_, .binutils = "binutils-" triple_,			\
+		.target = "vmlinux", .image = "vmlinux",					\
+	}
+
 static const struct arch arches[] = {
 	{
 		.name = "um", .machine = "", .bits = 64,
@@ -25,6 +33,22 @@ static const struct arch arches[] = {
 		},
 		.needs = { .build = 480, .boot = 30, .percent = 30 },
 	},
+	/* Compiled only. */
+	COMPILED("i386", "i386", 32, false, "i386", "x86", "i686-linux-gnu"),
+	COMPILED("arm64", "aarch64", 64, false, "arm64", "arm64", "aarch64-linux-gnu"),
+	COMPILED("arm", "armv7l", 32, false, "arm", "arm", "arm-linux-gnueabihf"),
+	COMPILED("riscv64", "riscv64", 64, false, "riscv", "riscv", "riscv64-linux-gnu"),
+	COMPILED("s390x", "s390x", 64, true, "s390", "s390", "s390x-linux-gnu"),
+	COMPILED("ppc64le", "ppc64le", 64, false, "powerpc", "powerpc", "powerpc64le-linux-gnu"),
+	COMPILED("ppc64", "ppc64", 64, true, "powerpc", "powerpc", "powerpc64-linux-gnu"),
+	COMPILED("ppc", "ppc", 32, true, "powerpc", "powerpc", "powerpc-linux-gnu"),
+	COMPILED("mips64el", "mips64", 64, false, "mips", "mips", "mips64el-linux-gnuabi64"),
+	COMPILED("mips", "mips", 32, true, "mips", "mips", "mips-linux-gnu"),
+	COMPILED("sparc64", "sparc64", 64, true, "sparc", "sparc", "sparc64-linux-gnu"),
+	COMPILED("m68k", "m68k", 32, true, "m68k", "m68k", "m68k-linux-gnu"),
+	COMPILED("parisc", "parisc", 32, true, "parisc", "parisc", "hppa-linux-gnu"),
+	COMPILED("alpha", "alpha", 64, false, "alpha", "alpha", "alpha-linux-gnu"),
+	COMPILED("sh4", "sh4", 32, false, "sh", "sh", "sh4-linux-gnu"),
 };
 
 const struct arch *arch_nth(size_t i)
@@ -87,7 +111,7 @@ const char *arch_package(const char *program)
 
 		if (package)
 			return package;
-		if (!arch_is_um(&arches[i]) && !strcmp(program, arches[i].qemu.program))
+		if (arches[i].qemu.program && !strcmp(program, arches[i].qemu.program))
 			return arches[i].qemu.package;
 	}
 	return NULL;

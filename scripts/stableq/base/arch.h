@@ -5,6 +5,8 @@
 #ifndef STABLEQ_ARCH_H
 #define STABLEQ_ARCH_H
 
+#include <string.h>
+
 #include "base/base.h"
 
 /* The machine that QEMU is to be. */
@@ -17,7 +19,7 @@ struct arch_machine {
 	const char *params;	/* kernel command line that it needs besides, or "" */
 };
 
-/* What was measured for a cell with KASAN and lockdep, on two CPUs. */
+/* What was measured for a cell with KASAN and lockdep, on two CPUs; 0 where nothing is booted. */
 struct arch_needs {
 	double build, boot;	/* seconds */
 	unsigned int percent;	/* its object directory, of the tree's bytes */
@@ -38,7 +40,7 @@ struct arch {
 	const char *target;	/* make target: "linux", "bzImage" */
 	const char *image;	/* its file below the object directory */
 
-	struct arch_machine qemu;	/* all NULL: the image is a program (user-mode Linux) */
+	struct arch_machine qemu;	/* all NULL: none, see arch_boots() */
 
 	struct arch_needs needs;
 };
@@ -55,7 +57,13 @@ char *arch_names(void);
 /** arch_is_um() - is it user-mode Linux, whose kernel is a program of this host? */
 static inline bool arch_is_um(const struct arch *a)
 {
-	return !a->qemu.program;
+	return !strcmp(a->make, "um");
+}
+
+/** arch_boots() - is there a machine for its kernels, or are they compiled only? */
+static inline bool arch_boots(const struct arch *a)
+{
+	return a->qemu.program || arch_is_um(a);
 }
 
 /** arch_is_host() - is this machine one of them, so that its kernels run here without emulation? */

@@ -243,7 +243,7 @@ static int failure(struct kbuild_call *call, const struct child *c, struct err *
 		       b->errors.n - 1, plural(b->errors.n - 1), where);
 }
 
-static void make_args(const struct kbuild *b, const char *const *args, struct strv *argv)
+void kbuild_make_argv(const struct kbuild *b, const char *const *args, struct strv *argv)
 {
 	_cleanup_free_ char *prefix = arch_prefix(b->arch);
 	const char *cache = child_have("ccache") ? "ccache " : "";
@@ -290,7 +290,7 @@ int kbuild_call_make(struct kbuild_call *call, const char *const *args, struct e
 	call->diag.on_unit = on_unit;
 	call->diag.on_warning = on_warning;
 	call->diag.ctx = call;
-	make_args(b, args, &argv);
+	kbuild_make_argv(b, args, &argv);
 	kbuild_env(b, &env);
 	c.argv = (const char *const *)argv.v;
 	c.env = (const char *const *)env.v;

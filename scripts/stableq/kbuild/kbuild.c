@@ -82,15 +82,26 @@ static unsigned int full_build(const struct kbuild *b, unsigned int now)
 	return most;
 }
 
+static int make_objects(struct kbuild_call *call, struct err *err)
+{
+	struct strv *objects = &call->b->objects;
+	int ret = kbuild_objects(call->b, objects, err);
+
+	call->expected = (unsigned int)objects->n;
+	if (ret || !objects->n)
+		return ret;
+	call->doing = "compiling";
+	return kbuild_call_make(call, (const char *const *)objects->v, err);
+}
+
 static int make_image(struct kbuild_call *call, struct err *err)
 {
 	struct kbuild *b = call->b;
 	char *path = fs_join(b->obj, b->arch->image);
-	int ret = prepare(call, err);
+	int ret;
 
 	call->doing = "building";
-	if (!ret)
-		ret = kbuild_call_make(call, (const char *const[]){ b->arch->target, NULL }, err);
+	ret = kbuild_call_make(call, (const char *const[]){ b->arch->target, NULL }, err);
 	if (!ret && !fs_exists(path))
 		ret = err_set(err, ERR_FINDING, "make %s succeeded, but %s is not there",
 			      b->arch->target, path);
@@ -140,11 +151,15 @@ static int build(struct kbuild_call *call, struct err *err)
 	image = fs_join(b->obj, b->arch->image);
 	/* A directory that has an image needs only what has changed, and nobody knows how much. */
 	call->expected = fs_exists(image) ? 0 : full_build(b, 0);
-	ret = make_image(call, err);
+	ret = prepare(call, err);
+	if (!ret)
+		ret = b->sources ? make_objects(call, err) : make_image(call, err);
 	/* With every child gone by itself, nothing is written by half. */
 	if (call->end == CHILD_EXITED)
 		unlink(mark);
 	kept = kbuild_ledger_close(b, &call->diag, &old, built, !ret, &later);
+	if (b->sources)
+		kbuild_only_objects(b);
 	if (!ret && kept)
 		ret = err_move(err, &later);
 	b->units = call->units;
@@ -180,4 +195,5 @@ void kbuild_free(struct kbuild *b)
 	b->image = NULL;
 	strv_free(&b->warnings);
 	strv_free(&b->errors);
+	strv_free(&b->objects);
 }

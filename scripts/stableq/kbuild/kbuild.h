@@ -16,6 +16,7 @@ struct kbuild {
 	const char *tree;		/* source */
 	const char *obj;		/* object directory, made if need be and kept */
 	const struct strv *fragments;	/* paths, in order */
+	const struct strv *sources;	/* just their objects, by kbuild_reach(); NULL: the image */
 	const char *ccache_dir;		/* NULL: ccache's own default */
 	unsigned int jobs;		/* 0: as many as CPUs */
 	unsigned int timeout_ms;
@@ -25,7 +26,8 @@ struct kbuild {
 	double estimate;		/* seconds, < 0 unknown */
 
 	/* out */
-	char *image;			/* path */
+	char *image;			/* path; NULL when only objects were made */
+	struct strv objects;		/* that the configuration has of the sources */
 	/* Those of the tree as it stands, also from files that needed no compiling this time. */
 	struct strv warnings;		/* "fs/nfsd/state.h:12: warning: text", sorted, unique */
 	struct strv errors;		/* the same with "error:"; in the order of arrival */
@@ -48,7 +50,7 @@ struct kbuild {
 int kbuild_config(struct kbuild *b, struct err *err);
 
 /**
- * kbuild_make() - build the image
+ * kbuild_make() - build the image, or the objects of some sources
  *
  * With ccache (when it is in PATH), fixed KBUILD_BUILD_TIMESTAMP/USER/HOST, and the release in
  * autoconf.h's comment normalised, so that another SUBLEVEL hits the cache. For that the way from

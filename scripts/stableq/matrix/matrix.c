@@ -32,6 +32,9 @@ static int parse_extra(const struct yfill *fill, const struct yfield *f, const y
 		       const char *what, void *to, struct err *err);
 
 static const char *const toolchains[] = { "gcc", "clang", NULL };
+static const char *const cell_kinds[] = {
+	[CELL_FULL] = "full", [CELL_OBJECTS] = "objects", NULL,
+};
 static const char *const kinds[] = { [CHECK_GUEST] = "guest", [CHECK_KUNIT] = "kunit", NULL };
 static const char *const proof_kinds[] = { [PROOF_KUNIT] = "kunit", NULL };
 static const char *const which_releases[] = {
@@ -51,6 +54,7 @@ static const struct yfield branch_fields[] = {
 };
 
 static const struct yfield cell_fields[] = {
+	{ "kind", yparse_choice, AT(cell, kind), .choices = cell_kinds },
 	{ "arch", parse_arch, AT(cell, arch), .required = true },
 	{ "toolchain", yparse_word, AT(cell, toolchain), .required = true, .choices = toolchains },
 	{ "configs", yparse_words, AT(cell, configs), .required = true, .ref = REF_FRAGMENT },
@@ -430,6 +434,12 @@ static int finish_cell(struct reading *rd, void *item, const yaml_node_t *at, st
 {
 	struct matrix_cell *c = item;
 
+	if (c->kind == CELL_OBJECTS && (c->proofs || c->fallback))
+		return ydoc_err(rd->y, at, err, "cell %s: its kernels are never booted (kind: objects), so "
+				"'%s' has no sense there", c->name, c->proofs ? "proofs" : "fallback");
+	if (c->kind == CELL_FULL && !arch_boots(c->arch))
+		return ydoc_err(rd->y, at, err, "cell %s: nothing here boots a kernel for %s; expected "
+				"'kind: objects'", c->name, c->arch->name);
 	if (arch_is_um(c->arch) && c->cpus > 1)
 		return ydoc_err(rd->y, at, err, "cell %s: user-mode Linux has one CPU, not %u",
 				c->name, c->cpus);

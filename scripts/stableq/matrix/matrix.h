@@ -24,8 +24,14 @@ struct matrix_extra {		/* fragments or checks that only some branches have */
 	struct strv names;
 };
 
+enum cell_kind {
+	CELL_FULL,		/* linked, booted, checked */
+	CELL_OBJECTS,		/* just what the queue can change is compiled */
+};
+
 struct matrix_cell {
 	char *name;		/* "um-kasan" */
+	enum cell_kind kind;
 	const struct arch *arch;
 	char *toolchain;	/* "gcc", "clang" */
 	struct strv configs;	/* fragments: "base", "arch/um"; files configs/<name>.config */

@@ -7,6 +7,8 @@
 
 #define MB 1000000u
 #define PATCHED_SECONDS 60	/* what a patch touches is compiled anew, and the image linked */
+#define OBJECTS_SECONDS 45	/* configured and prepared, and what depends on a queue is compiled */
+#define OBJECTS_PATCHED_SECONDS 15
 
 double forecast_seconds(struct store *store, const struct matrix_cell *cell, bool boot,
 			bool patched)
@@ -20,6 +22,8 @@ double forecast_seconds(struct store *store, const struct matrix_cell *cell, boo
 		return known;
 	if (boot)
 		return needs->boot;
+	if (cell->kind == CELL_OBJECTS)
+		return (patched ? OBJECTS_PATCHED_SECONDS : OBJECTS_SECONDS) * 2 / (double)MAX(cpus, 1L);
 	return (patched ? PATCHED_SECONDS : needs->build) * 2 / (double)MAX(cpus, 1L);
 }
 

@@ -229,6 +229,15 @@ static const char *plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+/* "28 objects, 2 warnings, none new" */
+static char *built(const struct build_fact *b, size_t warnings, bool compared)
+{
+	if (!warnings)
+		return xstrdup(b->message);
+	return xasprintf("%s%s%zu warning%s%s", b->message, b->message[0] ? ", " : "", warnings,
+			 plural(warnings), compared ? ", none new" : "");
+}
+
 void judge_build(const struct build_fact *b, const struct build_fact *base, struct result *r)
 {
 	_cleanup_strv_ struct strv before = STRV_INIT, now = STRV_INIT, fresh = STRV_INIT;
@@ -251,7 +260,5 @@ void judge_build(const struct build_fact *b, const struct build_fact *base, stru
 		result_set(r, RESULT_FAIL, xasprintf("%zu new warning%s: %s", fresh.n, plural(fresh.n),
 						     fresh.v[0]), strv_lines(&fresh));
 	else
-		result_set(r, RESULT_PASS, now.n ? xasprintf("%zu warning%s%s", now.n, plural(now.n),
-							     base ? ", none new" : "") : xstrdup(""),
-			   xstrdup(b->lines));
+		result_set(r, RESULT_PASS, built(b, now.n, base != NULL), xstrdup(b->lines));
 }

@@ -2,6 +2,7 @@
 #include "run/lab.h"
 
 #include "base/fs.h"
+#include "kbuild/reach.h"
 #include "source/manifest.h"
 #include "source/source.h"
 #include "tree/tree.h"
@@ -100,7 +101,13 @@ static int build(const struct lab *lab, const struct lab_place *p, struct kbuild
 	ret = ret ? ret : prepare(lab, p, err);
 	ret = ret ? ret : tree_flip(st->pristine, p->work, st->fs, NULL, err);
 	ret = ret ? ret : kbuild_config(k, err);
+	if (!ret && st->cell->kind == CELL_OBJECTS) {
+		k->sources = st->reached;
+		if (!st->reached->n)
+			ret = kbuild_reach(st->pristine, st->touched, st->reached, err);
+	}
 	ret = ret ? ret : kbuild_make(k, err);
+	k->sources = NULL;
 	k->fragments = NULL;
 	k->log = NULL;
 	return ret;
@@ -118,6 +125,19 @@ static bool known(const struct lab *lab, const struct build_fact *b)
 	       !strcmp(old.lines, b->lines);
 }
 
+/* In a line: why it failed, or what was made of it besides an image. */
+static char *message(const struct state *st, const struct kbuild *k, bool failed,
+		     const struct err *why)
+{
+	if (failed)
+		return xstrdup(why->msg);
+	if (st->cell->kind == CELL_FULL)
+		return xstrdup("");
+	if (!k->objects.n)
+		return xstrdup("no object of this configuration depends on the queue");
+	return xasprintf("%zu object%s", k->objects.n, k->objects.n == 1 ? "" : "s");
+}
+
 int lab_build(const struct lab *lab, const struct lab_place *p, struct build_fact *b,
 	      char **image, struct err *err)
 {
@@ -131,11 +151,11 @@ int lab_build(const struct lab *lab, const struct lab_place *p, struct build_fac
 	*b = (struct build_fact){
 		.release = xstrdup(st->release), .cell = xstrdup(st->cell->name),
 		.state = xstrdup(st->name), .failed = ret != 0, .seconds = k.seconds,
-		.message = xstrdup(ret ? err->msg : ""), .lines = strv_lines(ret ? &k.errors : &k.warnings),
+		.message = message(st, &k, ret != 0, err), .lines = strv_lines(ret ? &k.errors : &k.warnings),
 	};
 	memcpy(b->key, st->key, sizeof(b->key));
 	err_clear(err);
-	if (!b->failed)
+	if (!b->failed && k.image)
 		*image = xstrdup(k.image);
 	return known(lab, b) ? 0 : store_put_build(lab->store, b, err);
 }

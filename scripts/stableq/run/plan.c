@@ -185,7 +185,7 @@ static void add_items(const struct plan *p, struct plan_stage *st, const struct 
 	const char *branch = p->releases[st->release].branch->name;
 
 	add_item(p, st, RESULT_BUILD);
-	for (size_t i = 0; i < p->matrix->nchecks; i++) {
+	for (size_t i = 0; st->cell->kind == CELL_FULL && i < p->matrix->nchecks; i++) {
 		const struct matrix_check *c = &p->matrix->checks[i];
 		struct plan_item *it;
 
@@ -309,6 +309,7 @@ int plan_states(struct plan *p, size_t release, struct err *err)
 			.matrix = p->matrix, .branch = pr->branch, .cell = st->cell,
 			.release = pr->name, .source = pr->source, .pristine = pr->tree,
 			.name = plan_state(st), .fs = st->patched ? pr->patched : NULL,
+			.touched = &pr->touched, .reached = &pr->reached,
 		};
 		ret = state_key(&st->state, err);
 	}

@@ -52,6 +52,8 @@ struct plan_release {
 	struct verdict *verdicts;	/* of its queue's patches; NULL on the base, which needs all */
 	struct strv applied;	/* files of the patches that it needs */
 	struct fileset *patched;	/* over tree, with these; NULL when broken */
+	struct strv touched;		/* the files that differ there */
+	struct strv reached;		/* see struct state */
 };
 
 /**

@@ -60,6 +60,12 @@ static int apply_needed(struct plan_release *pr, struct err *err)
 	return ret;
 }
 
+static int add_touched(void *ctx, const struct fileset_change *c)
+{
+	strv_add(ctx, c->path);
+	return 0;
+}
+
 int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct source_set *set,
 			 struct err *err)
 {
@@ -77,6 +83,8 @@ int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct
 		pr->patched = NULL;
 		return 0;
 	}
+	if (!ret)
+		fileset_each(pr->patched, add_touched, &pr->touched);
 	return ret;
 }
 
@@ -88,6 +96,8 @@ void plan_release_clear(struct plan_release *pr)
 	err_clear(&pr->skip);
 	err_clear(&pr->broken);
 	strv_free(&pr->applied);
+	strv_free(&pr->touched);
+	strv_free(&pr->reached);
 	verdicts_free(pr->verdicts, pr->queue.n);
 	queue_free(&pr->queue);
 	if (pr->patched)

@@ -38,6 +38,8 @@ int state_key(struct state *st, struct err *err)
 		ret = hash_file(h, fragments.v[i], err);
 	if (!ret && st->fs)
 		fileset_each(st->fs, add_change, h);
+	for (size_t i = 0; cell->kind == CELL_OBJECTS && i < st->touched->n; i++)
+		hash_adds(h, st->touched->v[i]);
 	hash_end(h, st->key);
 	return ret;
 }

@@ -22,6 +22,8 @@ struct state {
 	const char *pristine;	/* its tree */
 	const char *name;	/* for people: "base", "patched", "prefix:3"; no part of the key */
 	struct fileset *fs;	/* patches and proofs on top; NULL: the source as it is */
+	const struct strv *touched;	/* by the queue: an objects cell compiles what hangs on them */
+	struct strv *reached;	/* the sources of that; looked for when the first state needs them */
 	char key[HASH_HEX + 1];	/* by state_key() */
 };
 
@@ -29,7 +31,8 @@ struct state {
  * state_key() - fill in the key of what is built
  *
  * It covers the release, its source, every file that is changed on top, the cell, the fragments'
- * bytes and the toolchain's versions. Return: 0; ERR_MISSING (a toolchain); ERR_SYSTEM.
+ * bytes and the toolchain's versions; for an objects
+ * cell also which files count as touched. Return: 0; ERR_MISSING (a toolchain); ERR_SYSTEM.
  */
 int state_key(struct state *st, struct err *err);
 

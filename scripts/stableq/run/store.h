@@ -23,7 +23,7 @@ struct build_fact {
 	char *cell;
 	char *state;
 	bool failed;		/* the compiler or linker refused it */
-	char *message;		/* why, in a line; "" */
+	char *message;		/* why, or what was compiled besides an image, in a line; "" */
 	char *lines;		/* the warnings, or the errors: one a line */
 	double seconds;
 };
