@@ -6,10 +6,6 @@
  * and every file's bytes and permissions, also of a patch that fits only in part. Prints one line,
  * "N cases, N same, N different", and ends with 1 when there is a difference; the case is kept.
  */
-#include <getopt.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "base/fs.h"
 #include "patch/patch.h"
 #include "run.h"
@@ -156,68 +152,32 @@ static char *compare(const struct gen_case *c, const char *dir, struct counts *c
 }
 
 /* A difference is kept: the tree before, the patch, and what GNU patch made of it. */
-static void keep(const struct gen_case *c, const char *scratch, const char *dir, uint64_t k,
-		 const char *why)
+static char *one_case(void *ctx, const char *dir, uint64_t seed, uint64_t k)
 {
-	_cleanup_free_ char *kept = xasprintf("%s/case-%llu", scratch, (unsigned long long)k);
-	_cleanup_free_ char *before = NULL;
+	_cleanup_free_ char *before = fs_join(dir, "before"), *why = NULL;
+	char *told = NULL;
+	struct gen_case c;
 
-	if (rename(dir, kept) < 0)
-		perror(kept);
-	before = fs_join(kept, "before");
-	gen_tree_write(&c->tree, before);
-	printf("case %llu (-p%u --fuzz=%u%s): %s\n  kept in %s\n", (unsigned long long)k, c->strip,
-	       c->fuzz, c->reverse ? " -R" : "", why, kept);
+	gen_case(&c, seed, k);
+	why = compare(&c, dir, ctx);
+	if (why) {
+		gen_tree_write(&c.tree, before);
+		told = xasprintf("(-p%u --fuzz=%u%s): %s", c.strip, c.fuzz, c.reverse ? " -R" : "",
+				 why);
+	}
+	gen_case_free(&c);
+	return told;
 }
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "cases", required_argument, NULL, 'n' },
-		{ "seed", required_argument, NULL, 's' },
-		{ "only", required_argument, NULL, 'o' },
-		{ NULL, 0, NULL, 0 },
-	};
-	unsigned long long cases = 2500, seed = 1, from = 0, different = 0;
 	struct counts counts = { 0 };
-	_cleanup_free_ char *scratch = NULL;
-	int c;
+	struct run r;
 
-	while ((c = getopt_long(argc, argv, "n:s:o:", options, NULL)) >= 0) {
-		if (c == 'n')
-			cases = strtoull(optarg, NULL, 10);
-		else if (c == 's')
-			seed = strtoull(optarg, NULL, 10);
-		else if (c == 'o')
-			from = strtoull(optarg, NULL, 10);
-		else
-			return EXIT_USAGE;
-	}
-	if (from)
-		cases = from + 1;
-	setenv("LC_ALL", "C", 1);
-	umask(022);
-	scratch = run_scratch();
-	for (unsigned long long k = from; k < cases; k++) {
-		_cleanup_free_ char *dir = fs_join(scratch, "case");
-		_cleanup_free_ char *why = NULL;
-		struct gen_case gc;
-
-		gen_case(&gc, seed, k);
-		fs_mkdirs(dir, NULL);
-		why = compare(&gc, dir, &counts);
-		if (why) {
-			different++;
-			keep(&gc, scratch, dir, k, why);
-		}
-		fs_remove_tree(dir, NULL);
-		gen_case_free(&gc);
-	}
-	if (!different)
-		fs_remove_tree(scratch, NULL);
-	printf("seed %llu; hunks: %u clean, %u at an offset, %u with fuzz, %u failed\n", seed,
+	if (!run_begin(&r, argc, argv, 2500))
+		return EXIT_USAGE;
+	run_cases(&r, one_case, &counts);
+	printf("seed %llu; hunks: %u clean, %u at an offset, %u with fuzz, %u failed\n", r.seed,
 	       counts.clean, counts.offset, counts.fuzz, counts.failed);
-	printf("%llu cases, %llu same, %llu different\n", cases - from, cases - from - different,
-	       different);
-	return different ? EXIT_FINDINGS : EXIT_OK;
+	return run_end(&r);
 }

@@ -5,7 +5,6 @@
  * Compared are every file's bytes and permissions, and what quilt keeps in .pc; then quilt goes
  * on from our tree: applied, pop, push, refresh, and pop -a back to the beginning.
  */
-#include <getopt.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -81,7 +80,7 @@ static char *go_on(struct gen_tree *before, const char *ours, const char *top, u
 	return gen_tree_differs(before, &end);
 }
 
-static char *compare(const char *dir, uint64_t seed, uint64_t k)
+static char *compare(void *ctx, const char *dir, uint64_t seed, uint64_t k)
 {
 	_cleanup_free_ char *ours = fs_join(dir, "ours"), *theirs = fs_join(dir, "theirs");
 	_cleanup_free_ char *queue = fs_join(dir, "queue");
@@ -117,48 +116,11 @@ static char *compare(const char *dir, uint64_t seed, uint64_t k)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "cases", required_argument, NULL, 'n' },
-		{ "seed", required_argument, NULL, 's' },
-		{ "only", required_argument, NULL, 'o' },
-		{ NULL, 0, NULL, 0 },
-	};
-	unsigned long long cases = 30, seed = 1, from = 0, different = 0;
-	_cleanup_free_ char *scratch = NULL;
-	int c;
+	struct run r;
 
-	while ((c = getopt_long(argc, argv, "n:s:o:", options, NULL)) >= 0) {
-		if (c == 'n')
-			cases = strtoull(optarg, NULL, 10);
-		else if (c == 's')
-			seed = strtoull(optarg, NULL, 10);
-		else if (c == 'o')
-			from = strtoull(optarg, NULL, 10);
-		else
-			return EXIT_USAGE;
-	}
-	if (from)
-		cases = from + 1;
-	setenv("LC_ALL", "C", 1);
+	if (!run_begin(&r, argc, argv, 30))
+		return EXIT_USAGE;
 	setenv("QUILT_PATCHES", "../queue", 1);
-	umask(022);
-	scratch = run_scratch();
-	for (unsigned long long k = from; k < cases; k++) {
-		_cleanup_free_ char *dir = xasprintf("%s/case-%llu", scratch, k);
-		_cleanup_free_ char *why = NULL;
-
-		fs_mkdirs(dir, NULL);
-		why = compare(dir, seed, k);
-		if (why) {
-			different++;
-			printf("queue %llu: %s\n  kept in %s\n", k, why, dir);
-		} else {
-			fs_remove_tree(dir, NULL);
-		}
-	}
-	if (!different)
-		fs_remove_tree(scratch, NULL);
-	printf("%llu cases, %llu same, %llu different\n", cases - from, cases - from - different,
-	       different);
-	return different ? EXIT_FINDINGS : EXIT_OK;
+	run_cases(&r, compare, NULL);
+	return run_end(&r);
 }

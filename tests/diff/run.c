@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -54,6 +55,63 @@ char *run_scratch(void)
 		exit(EXIT_MISSING);
 	}
 	return dir;
+}
+
+bool run_begin(struct run *r, int argc, char **argv, unsigned long long cases)
+{
+	static const struct option options[] = {
+		{ "cases", required_argument, NULL, 'n' },
+		{ "seed", required_argument, NULL, 's' },
+		{ "only", required_argument, NULL, 'o' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	*r = (struct run){ .cases = cases, .seed = 1 };
+	while ((c = getopt_long(argc, argv, "n:s:o:", options, NULL)) >= 0) {
+		if (c == 'n')
+			r->cases = strtoull(optarg, NULL, 10);
+		else if (c == 's')
+			r->seed = strtoull(optarg, NULL, 10);
+		else if (c == 'o')
+			r->from = strtoull(optarg, NULL, 10);
+		else
+			return false;
+	}
+	if (r->from)
+		r->cases = r->from + 1;
+	setenv("LC_ALL", "C", 1);
+	umask(022);
+	r->scratch = run_scratch();
+	return true;
+}
+
+void run_cases(struct run *r, run_case_fn fn, void *ctx)
+{
+	for (unsigned long long k = r->from; k < r->cases; k++) {
+		_cleanup_free_ char *dir = xasprintf("%s/case-%llu", r->scratch, k);
+		_cleanup_free_ char *why = NULL;
+
+		fs_mkdirs(dir, NULL);
+		why = fn(ctx, dir, r->seed, k);
+		if (why) {
+			r->different++;
+			printf("case %llu: %s\n  kept in %s\n", k, why, dir);
+		} else {
+			fs_remove_tree(dir, NULL);
+		}
+	}
+}
+
+int run_end(struct run *r)
+{
+	unsigned long long n = r->cases - r->from;
+
+	if (!r->different)
+		fs_remove_tree(r->scratch, NULL);
+	free(r->scratch);
+	printf("%llu cases, %llu same, %llu different\n", n, n - r->different, r->different);
+	return r->different ? EXIT_FINDINGS : EXIT_OK;
 }
 
 void gen_tree_write(const struct gen_tree *t, const char *dir)

@@ -17,6 +17,32 @@ int run_in(const char *dir, const char *const *argv, struct str *out);
 /** run_scratch() - a fresh directory on a file system in memory, or in $TMPDIR. Owned. */
 char *run_scratch(void);
 
+/* Generated cases, one after the other. */
+struct run {
+	unsigned long long from, cases;	/* numbers; behind the last one */
+	unsigned long long seed, different;
+	char *scratch;
+};
+
+/**
+ * run_begin() - read "--cases N", "--seed N" and "--only NUMBER"; make a scratch directory
+ * @cases: unless --cases says so
+ *
+ * Return: false when there is another option.
+ */
+bool run_begin(struct run *r, int argc, char **argv, unsigned long long cases);
+
+/*
+ * One case in the empty directory @dir. Return: NULL, or what is different, owned: then what is in
+ * the directory is kept.
+ */
+typedef char *(*run_case_fn)(void *ctx, const char *dir, uint64_t seed, uint64_t number);
+
+void run_cases(struct run *r, run_case_fn fn, void *ctx);
+
+/** run_end() - print "N cases, N same, N different". Return: an exit status. */
+int run_end(struct run *r);
+
 void gen_tree_write(const struct gen_tree *t, const char *dir);
 
 /** gen_tree_read() - the files below @dir, without those of the folder @except (or NULL). */
