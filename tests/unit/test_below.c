@@ -15,20 +15,12 @@ struct ground {
 	int fd;
 };
 
-static void put(const char *dir, const char *name)
-{
-	_cleanup_free_ char *path = fs_join(dir, name);
-
-	assert_int_equal(fs_mkparents(path, NULL), 0);
-	assert_int_equal(fs_write(path, "x", 1, 0644, NULL), 0);
-}
-
 static void ground_open(struct ground *g, char *scratch)
 {
 	g->top = scratch;
 	g->root = fs_join(scratch, "root");
-	put(g->root, "a/b/file");
-	put(scratch, "outside/secret");
+	put(g->root, "a/b/file", "x");
+	put(scratch, "outside/secret", "x");
 	g->fd = open(g->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_true(g->fd >= 0);
 	assert_int_equal(symlinkat("a", g->fd, "link"), 0);

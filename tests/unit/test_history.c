@@ -239,13 +239,6 @@ static void what_is_not_there(void **state)
 	drop_repo(&r);
 }
 
-static void put(const char *dir, const char *name, const char *text)
-{
-	_cleanup_free_ char *path = fs_join(dir, name);
-
-	assert_int_equal(fs_write(path, text, strlen(text), 0644, NULL), 0);
-}
-
 #define LOG(id, text) "commit " ID(id) "\nAuthor: A <a@example.org>\nDate:   x\n\n" text "\n"
 
 static void changelogs(void **state)

@@ -27,15 +27,6 @@ struct bench {
 	struct kbuild b;
 };
 
-static void write_at(const char *dir, const char *name, const char *text)
-{
-	_cleanup_free_ char *path = fs_join(dir, name);
-	struct err e = ERR_INIT;
-
-	if (fs_write(path, text, strlen(text), 0644, &e))
-		fail_msg("%s", e.msg);
-}
-
 static void run(const char *const *argv)
 {
 	struct child c = { .argv = argv };
@@ -59,8 +50,8 @@ static int bench_make(void **state)
 	t->log = fs_join(t->dir, "build.log");
 	t->cache = fs_join(t->dir, "ccache");
 	run((const char *const[]){ "cp", "-r", DATA "/tree", t->tree, NULL });
-	write_at(t->dir, "base.config", "CONFIG_DEMO_NET=y\nCONFIG_DEMO_SLUB=n\n");
-	write_at(t->dir, "nfsd.config", "# the server\nCONFIG_DEMO_INOTIFY=y\nCONFIG_DEMO_NFSD=y\n"
+	put(t->dir, "base.config", "CONFIG_DEMO_NET=y\nCONFIG_DEMO_SLUB=n\n");
+	put(t->dir, "nfsd.config", "# the server\nCONFIG_DEMO_INOTIFY=y\nCONFIG_DEMO_NFSD=y\n"
 		 "CONFIG_DEMO_SLUB=y\n");
 	strv_addf(&t->fragments, "%s/base.config", t->dir);
 	strv_addf(&t->fragments, "%s/nfsd.config", t->dir);
@@ -161,22 +152,22 @@ static void what_falls_out_is_named(void **state)
 	struct bench *t = *state;
 	struct err e = ERR_INIT;
 
-	write_at(t->dir, "nfsd.config", "# the server\nCONFIG_DEMO_NFSD=y\n");
+	put(t->dir, "nfsd.config", "# the server\nCONFIG_DEMO_NFSD=y\n");
 	assert_int_equal(kbuild_config(&t->b, &e), ERR_INPUT);
 	assert_err(e, ERR_INPUT, "/nfsd.config:2: CONFIG_DEMO_NFSD=y fell out: it is not set in the "
 		   "result; Kconfig:7: depends on DEMO_BLOCK || DEMO_NET (DEMO_BLOCK=n, DEMO_NET=y); "
 		   "fs/Kconfig:18: depends on DEMO_AUTO && (DEMO_INET || DEMO_INET6) (DEMO_AUTO=n, ");
 	/* Asked for off, and selected by another. */
-	write_at(t->dir, "nfsd.config", "CONFIG_DEMO_INOTIFY=y\nCONFIG_DEMO_AUTO=n\n");
+	put(t->dir, "nfsd.config", "CONFIG_DEMO_INOTIFY=y\nCONFIG_DEMO_AUTO=n\n");
 	assert_int_equal(kbuild_config(&t->b, &e), ERR_INPUT);
 	assert_err(e, ERR_INPUT, "/nfsd.config:2: CONFIG_DEMO_AUTO=n fell out: it is y in the result; "
 		   "selected by fs/Kconfig:7: DEMO_INOTIFY (=y): select DEMO_AUTO; ");
 	/* All of them in one message, up to a point. */
-	write_at(t->dir, "nfsd.config", "CONFIG_DEMO_NFSD=y\nCONFIG_DEMO_NONE=y\n");
+	put(t->dir, "nfsd.config", "CONFIG_DEMO_NFSD=y\nCONFIG_DEMO_NONE=y\n");
 	assert_int_equal(kbuild_config(&t->b, &e), ERR_INPUT);
 	assert_non_null(strstr(e.msg, "CONFIG_DEMO_NFSD=y"));
 	assert_err(e, ERR_INPUT, "no such symbol");
-	write_at(t->dir, "nfsd.config", "CONFIG_DEMO NFSD=y\n");
+	put(t->dir, "nfsd.config", "CONFIG_DEMO NFSD=y\n");
 	assert_int_equal(kbuild_config(&t->b, &e), ERR_INPUT);
 	assert_err(e, ERR_INPUT, "nfsd.config:1: 'CONFIG_DEMO NFSD=y': expected");
 }
@@ -194,17 +185,17 @@ static void an_unchanged_configuration_is_left_alone(void **state)
 	assert_int_equal(runs(t, "config-runs"), 1);
 	assert_int_equal(runs(t, "prepare-runs"), 1);
 	/* A Kconfig file with other bytes: configured anew, and nothing else if all is the same. */
-	write_at(t->tree, "fs/Kconfig", "config DEMO_NFSD\n\tbool \"NFS server\"\n");
+	put(t->tree, "fs/Kconfig", "config DEMO_NFSD\n\tbool \"NFS server\"\n");
 	build(t);
 	assert_int_equal(runs(t, "config-runs"), 2);
 	assert_true(same_time(before, mtime(t->obj, ".config")));
 	build(t);
 	assert_int_equal(runs(t, "config-runs"), 2);
-	write_at(t->dir, "base.config", "CONFIG_DEMO_NET=y\n");
+	put(t->dir, "base.config", "CONFIG_DEMO_NET=y\n");
 	build(t);
 	assert_int_equal(runs(t, "config-runs"), 3);
 	/* Somebody changed it by hand. */
-	write_at(t->obj, ".config", "CONFIG_DEMO_NET=y\n");
+	put(t->obj, ".config", "CONFIG_DEMO_NET=y\n");
 	config(t);
 	assert_int_equal(runs(t, "config-runs"), 4);
 }
@@ -240,7 +231,7 @@ static void warnings_outlive_the_build_that_said_them(void **state)
 	assert_int_equal(t->b.warnings.n, 1);
 	assert_string_equal(t->b.warnings.v[0], w);
 	/* Another file is compiled: the first one's warning still holds. */
-	write_at(t->tree, "fs/demo/b.c",
+	put(t->tree, "fs/demo/b.c",
 		 "#include \"demo.h\"\nint demo_value(void) { int b; return 1; }\n");
 	build(t);
 	assert_int_equal(t->b.units, 1);
@@ -248,11 +239,11 @@ static void warnings_outlive_the_build_that_said_them(void **state)
 	assert_string_equal(t->b.warnings.v[1],
 			    "fs/demo/b.c:2: warning: unused variable 'b' [-Wunused-variable]");
 	/* Mended, it is gone. */
-	write_at(t->tree, "fs/demo/a.c", "#include \"demo.h\"\nint main(void) { return 0; }\n");
+	put(t->tree, "fs/demo/a.c", "#include \"demo.h\"\nint main(void) { return 0; }\n");
 	build(t);
 	assert_int_equal(t->b.warnings.n, 1);
 	/* A header's, said once although two files include it, and gone with the header's change. */
-	write_at(t->tree, "fs/demo/demo.h",
+	put(t->tree, "fs/demo/demo.h",
 		 "int demo_value(void);\nstatic int never(void) { return 1; }\n");
 	build(t);
 	assert_int_equal(t->b.units, 2);
@@ -260,7 +251,7 @@ static void warnings_outlive_the_build_that_said_them(void **state)
 	assert_non_null(strstr(t->b.warnings.v[1], "fs/demo/demo.h:2: warning: 'never' defined"));
 	build(t);
 	assert_int_equal(t->b.warnings.n, 2);
-	write_at(t->tree, "fs/demo/demo.h", "int demo_value(void);\n");
+	put(t->tree, "fs/demo/demo.h", "int demo_value(void);\n");
 	build(t);
 	assert_int_equal(t->b.warnings.n, 1);
 }
@@ -271,7 +262,7 @@ static void errors_have_file_and_line(void **state)
 	struct err e = ERR_INIT;
 	_cleanup_free_ char *log = NULL;
 
-	write_at(t->tree, "fs/demo/b.c", "#include \"demo.h\"\n\nint demo_value(void) { return x; }\n");
+	put(t->tree, "fs/demo/b.c", "#include \"demo.h\"\n\nint demo_value(void) { return x; }\n");
 	assert_int_equal(build_fails(t, &e), ERR_FINDING);
 	assert_non_null(strstr(e.msg, t->log));
 	assert_err(e, ERR_FINDING, "fs/demo/b.c:3: error: 'x' undeclared");
@@ -280,10 +271,10 @@ static void errors_have_file_and_line(void **state)
 	log = text_of(t->dir, "build.log");
 	assert_non_null(strstr(log, "'x' undeclared"));
 	/* What the compiler said of the other file isn't lost with the failure. */
-	write_at(t->tree, "fs/demo/b.c", "#include \"demo.h\"\nint other_value(void) { return 1; }\n");
+	put(t->tree, "fs/demo/b.c", "#include \"demo.h\"\nint other_value(void) { return 1; }\n");
 	assert_int_equal(build_fails(t, &e), ERR_FINDING);
 	assert_err(e, ERR_FINDING, "in function `main': undefined reference to `demo_value'");
-	write_at(t->tree, "fs/demo/b.c", "#include \"demo.h\"\nint demo_value(void) { return 1; }\n");
+	put(t->tree, "fs/demo/b.c", "#include \"demo.h\"\nint demo_value(void) { return 1; }\n");
 	build(t);
 	assert_int_equal(t->b.warnings.n, 1);
 }
@@ -293,7 +284,7 @@ static void what_the_machine_lacks_is_no_finding(void **state)
 	struct bench *t = *state;
 	struct err e = ERR_INIT;
 
-	write_at(t->tree, "no-tool", "");
+	put(t->tree, "no-tool", "");
 	assert_int_equal(build_fails(t, &e), ERR_MISSING);
 	assert_err(e, ERR_MISSING, "the build needs stableq-no-such-tool, which this machine lacks");
 	t->b.toolchain = "nosuchcc";
@@ -337,7 +328,7 @@ static void a_time_limit_ends_it(void **state)
 	struct bench *t = *state;
 	struct err e = ERR_INIT;
 
-	write_at(t->tree, "slow", "");
+	put(t->tree, "slow", "");
 	config(t);
 	t->b.timeout_ms = 700;
 	assert_int_equal(kbuild_make(&t->b, &e), ERR_TIMEOUT);
@@ -354,8 +345,8 @@ static void what_a_killed_build_left_is_made_again(void **state)
 
 	build(t);
 	b = mtime(t->obj, "fs/demo/b.o");
-	write_at(t->obj, "fs/demo/a.o", "half");
-	write_at(t->obj, ".stableq/building", "");
+	put(t->obj, "fs/demo/a.o", "half");
+	put(t->obj, ".stableq/building", "");
 	build(t);
 	assert_int_equal(t->b.units, 2);
 	assert_false(same_time(b, mtime(t->obj, "fs/demo/b.o")));
@@ -371,7 +362,7 @@ static void killed_for_real_it_goes_on(void **state)
 	int status, tries;
 	pid_t pid;
 
-	write_at(t->tree, "slow", "");
+	put(t->tree, "slow", "");
 	config(t);
 	pid = fork();
 	assert_true(pid >= 0);

@@ -141,12 +141,8 @@ static void warnings_are_compared_without_lines(void **state)
 
 static char *write_file(void **state, const char *name, const char *text)
 {
-	char *path = fs_join(*state, name);
-	struct err e = ERR_INIT;
-
-	if (fs_write(path, text, strlen(text), 0644, &e))
-		fail_msg("%s", e.msg);
-	return path;
+	put(*state, name, text);
+	return fs_join(*state, name);
 }
 
 static void fragments_are_read_strictly(void **state)

@@ -16,14 +16,6 @@ struct bed {
 	struct err err;
 };
 
-static void put(const struct bed *b, const char *name, const char *text)
-{
-	_cleanup_free_ char *path = fs_join(b->tree, name);
-
-	assert_int_equal(fs_mkparents(path, NULL), 0);
-	assert_int_equal(fs_write(path, text, strlen(text), 0644, NULL), 0);
-}
-
 static int bed_make(void **state)
 {
 	struct bed *b = xcalloc(1, sizeof(*b));
@@ -34,10 +26,10 @@ static int bed_make(void **state)
 	b->top = top;
 	b->tree = fs_join(b->top, "tree");
 	b->memory = fs_join(b->top, "memory/tree");
-	put(b, "fs/a.c", "a\n");
-	put(b, "fs/a/b.c", "b\n");
-	put(b, "fs.h", "h\n");
-	put(b, ".gitignore", "*.o\n");
+	put(b->tree, "fs/a.c", "a\n");
+	put(b->tree, "fs/a/b.c", "b\n");
+	put(b->tree, "fs.h", "h\n");
+	put(b->tree, ".gitignore", "*.o\n");
 	*state = b;
 	return 0;
 }
@@ -112,7 +104,7 @@ static void test_changes(void **state)
 	assert_string_not_equal(look(b), before);
 	assert_int_equal(b->m.bytes_read, 2);
 	/* By a rename, and back again. */
-	put(b, "fs/a.c", "a\n");
+	put(b->tree, "fs/a.c", "a\n");
 	assert_string_equal(look(b), before);
 	/* Touched. */
 	settle(b);
@@ -128,14 +120,14 @@ static void test_changes(void **state)
 	assert_int_equal(symlink("fs.h", link), 0);
 	assert_string_not_equal(look(b), before);
 	assert_int_equal(unlink(link), 0);
-	put(b, "fs/.git", "x");
+	put(b->tree, "fs/.git", "x");
 	assert_string_not_equal(look(b), before);
 	assert_int_equal(fs_remove_tree(b->tree, NULL), 0);
-	put(b, ".git/index", "x");
-	put(b, "fs/a.c", "a\n");
-	put(b, "fs/a/b.c", "b\n");
-	put(b, "fs.h", "h\n");
-	put(b, ".gitignore", "*.o\n");
+	put(b->tree, ".git/index", "x");
+	put(b->tree, "fs/a.c", "a\n");
+	put(b->tree, "fs/a/b.c", "b\n");
+	put(b->tree, "fs.h", "h\n");
+	put(b->tree, ".gitignore", "*.o\n");
 	assert_string_equal(look(b), before);
 	assert_true(fs_exists(git));
 }
@@ -194,12 +186,12 @@ static void test_expect(void **state)
 	o.expect = before;
 	manifest_free(&b->m);
 	assert_int_equal(manifest_of(b->tree, &o, &b->m, &b->err), 0);
-	put(b, "fs/a/b.c", "other\n");
+	put(b->tree, "fs/a/b.c", "other\n");
 	manifest_free(&b->m);
 	assert_int_equal(manifest_of(b->tree, &o, &b->m, &b->err), ERR_FINDING);
 	assert_err(b->err, ERR_FINDING, "tree: fs/a/b.c has changed");
-	put(b, "fs/a/b.c", "b\n");
-	put(b, "zz", "b\n");
+	put(b->tree, "fs/a/b.c", "b\n");
+	put(b->tree, "zz", "b\n");
 	manifest_free(&b->m);
 	assert_int_equal(manifest_of(b->tree, &o, &b->m, &b->err), ERR_FINDING);
 	assert_err(b->err, ERR_FINDING, "tree: zz has changed");

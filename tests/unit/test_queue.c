@@ -5,14 +5,6 @@
 
 static const char simple[] = "--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\n";
 
-static void put(const char *dir, const char *name, const char *text)
-{
-	_cleanup_free_ char *path = fs_join(dir, name);
-
-	assert_int_equal(fs_mkparents(path, NULL), 0);
-	assert_int_equal(fs_write(path, text, strlen(text), 0644, NULL), 0);
-}
-
 static void put_requiring(const char *dir, const char *name, const char *other)
 {
 	_cleanup_free_ char *text = xasprintf("Subject: x\n\n---\nRequires: %s\n\n%s", other, simple);

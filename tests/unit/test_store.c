@@ -52,7 +52,7 @@ static struct store *open_store(const char *path)
 	return s;
 }
 
-static void put(struct store *s, const struct build_fact *b)
+static void put_build(struct store *s, const struct build_fact *b)
 {
 	struct err e = ERR_INIT;
 
@@ -76,7 +76,7 @@ static void builds_come_back_as_they_were(void **state)
 	struct store *s = open_store(path);
 	struct err e = ERR_INIT;
 
-	put(s, &b);
+	put_build(s, &b);
 	store_close(s);
 	s = open_store(path);
 	assert_int_equal(store_get_build(s, "k1", &found, &e), 0);
@@ -95,7 +95,7 @@ static void builds_come_back_as_they_were(void **state)
 
 	b.failed = false;
 	b.message = NULL;
-	put(s, &b);
+	put_build(s, &b);
 	assert_int_equal(store_get_build(s, "k1", &found, &e), 0);
 	assert_false(found.failed);
 	assert_string_equal(found.message, "");
@@ -230,7 +230,7 @@ static void estimates_are_the_mean_of_the_last_five(void **state)
 		/* 100 for the first three, then 1 to 5. */
 		r.seconds = i < 3 ? 100 : i - 2;
 		r.release = i % 2 ? "6.12.107" : "6.1.187";
-		put(s, &r);
+		put_build(s, &r);
 	}
 	assert_true(store_build_seconds(s, "um-kasan") == 3);
 	assert_true(store_boot_seconds(s, "um-kasan") < 0);
@@ -250,7 +250,7 @@ static void damage_is_named_with_a_way_out(void **state)
 		_cleanup_free_ char *key = xasprintf("k%d", i);
 
 		r = sample(key);
-		put(s, &r);
+		put_build(s, &r);
 	}
 	store_close(s);
 	assert_int_equal(fs_read(path, 0, &text, &e), 0);
@@ -315,7 +315,7 @@ static void verdicts_of_before_are_set_aside(void **state)
 	assert_int_equal(store_open(&s, path, &out, &e), 0);
 	fclose(out.log);
 	assert_non_null(strstr(text, aside));
-	put(s, &b);
+	put_build(s, &b);
 	store_close(s);
 	s = open_store(path);
 	assert_int_equal(store_get_build(s, "k1", &found, &e), 0);

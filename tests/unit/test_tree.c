@@ -19,14 +19,6 @@ struct dirs {
 	struct queue q;
 };
 
-static void put(const char *dir, const char *name, const char *text)
-{
-	_cleanup_free_ char *path = fs_join(dir, name);
-
-	assert_int_equal(fs_mkparents(path, NULL), 0);
-	assert_int_equal(fs_write(path, text, strlen(text), 0644, NULL), 0);
-}
-
 /* NULL when there is no such file. */
 static char *get(const char *dir, const char *name)
 {

@@ -6,13 +6,6 @@
 
 #include "queue/queue.h"
 
-static void put(const char *dir, const char *name, const char *text)
-{
-	_cleanup_free_ char *path = fs_join(dir, name);
-
-	assert_int_equal(fs_write(path, text, strlen(text), 0644, NULL), 0);
-}
-
 static void put_patch(const char *dir, const char *name, const char *fields)
 {
 	_cleanup_free_ char *text = xasprintf("Subject: x\n\n---\n%s\n"

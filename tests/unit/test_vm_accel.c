@@ -15,13 +15,6 @@
 #define UNDER_KVM(what) FAKE "[ $accel = kvm ] && { " what "; }\n"
 #define PANIC "echo '[    0.200000] Kernel panic - not syncing: x'\n"
 
-static void write_text(const char *dir, const char *name, const char *text)
-{
-	_cleanup_free_ char *path = fs_join(dir, name);
-
-	assert_int_equal(fs_write(path, text, strlen(text), 0600, NULL), 0);
-}
-
 /* Boots once with a QEMU that does @body; returns what each boot so far was under. */
 static struct vm_run booted(const char *dir, const char *body, char **note, struct str *boots)
 {
@@ -33,8 +26,8 @@ static struct vm_run booted(const char *dir, const char *body, char **note, stru
 
 	free(script(dir, "qemu-system-x86_64", body));
 	if (!fs_exists(device))
-		write_text(dir, "version", "7.2");
-	write_text(dir, "kvm", "");
+		put(dir, "version", "7.2");
+	put(dir, "kvm", "");
 	setenv("STABLEQ_KVM", device, 1);
 	fake_path(dir);
 	uname(&u);
@@ -176,11 +169,11 @@ static void found_out_anew(void **state)
 	v = booted(*state, UNDER_KVM("exit 1") GOOD, &note, &boots);
 	free(note);
 	done(&v);
-	write_text(*state, "version", "8.0");
+	put(*state, "version", "8.0");
 	v = booted(*state, FAKE GOOD, &note, &boots);
 	assert_string_equal(v.accel, "kvm");
 	done(&v);
-	write_text(*state, "cache/deep/accel-x86_64", "tc");
+	put(*state, "cache/deep/accel-x86_64", "tc");
 	v = booted(*state, FAKE GOOD, &note, &boots);
 	assert_string_equal(boots.s, "kvm\ntcg\nkvm\nkvm\n");
 	done(&v);

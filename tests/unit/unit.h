@@ -34,6 +34,16 @@ static inline int scratch_remove(void **state)
 	return ret;
 }
 
+/* A file below @dir, with the folders on its way. */
+static inline void put(const char *dir, const char *name, const char *text)
+{
+	_cleanup_free_ char *path = fs_join(dir, name);
+	struct err err = ERR_INIT;
+
+	if (fs_mkparents(path, &err) || fs_write(path, text, strlen(text), 0644, &err))
+		fail_msg("%s", err.msg);
+}
+
 #define unit_test_scratch(f) cmocka_unit_test_setup_teardown(f, scratch_make, scratch_remove)
 
 /* An error whose message has to say something in particular. */
