@@ -314,6 +314,30 @@ static void nothing_special_is_waited_for(void **state)
 	assert_err(e, ERR_INPUT, "no regular file");
 }
 
+static void directories_are_listed_in_order(void **state)
+{
+	static const char *const made[] = { "b", "a", ".hidden", "c", "a~" };
+	_cleanup_free_ char *file = fs_join(*state, "b"), *none = fs_join(*state, "none");
+	_cleanup_strv_ struct strv names = STRV_INIT;
+	_cleanup_err_ struct err e = ERR_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(made); i++) {
+		_cleanup_free_ char *path = fs_join(*state, made[i]);
+
+		assert_int_equal(fs_write(path, "", 0, 0644, &e), 0);
+	}
+	strv_add(&names, "z");
+	assert_int_equal(fs_list(*state, &names, &e), 0);
+	assert_int_equal(names.n, 4);
+	assert_string_equal(names.v[0], "z");
+	assert_string_equal(names.v[1], "a");
+	assert_string_equal(names.v[3], "c");
+	assert_int_equal(fs_list(none, &names, &e), ERR_NOTFOUND);
+	err_clear(&e);
+	assert_int_equal(fs_list(file, &names, &e), ERR_NOTFOUND);
+	assert_int_equal(names.n, 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -327,6 +351,7 @@ int main(void)
 		unit_test_scratch(files_honour_the_umask),
 		unit_test_scratch(files_are_replaced_whole),
 		unit_test_scratch(trees_come_and_go),
+		unit_test_scratch(directories_are_listed_in_order),
 		unit_test_scratch(locks_exclude),
 		cmocka_unit_test(cache_follows_the_environment),
 		unit_test_scratch(digests_know_their_fields),

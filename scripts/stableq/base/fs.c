@@ -228,6 +228,30 @@ int fs_remove_tree(const char *path, struct err *err)
 	return ret;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int fs_list(const char *dir, struct strv *names, struct err *err)
+{
+	size_t first = names->n;
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	if (!d && errno == ENOTDIR)
+		return err_set(err, ERR_NOTFOUND, "%s: not a directory", dir);
+	if (!d)
+		return err_sys(err, "%s", dir);
+	while ((e = readdir(d)))
+		if (e->d_name[0] != '.' && !span_ends(span_of(e->d_name), "~"))
+			strv_add(names, e->d_name);
+	closedir(d);
+	if (names->n - first > 1)
+		qsort(names->v + first, names->n - first, sizeof(*names->v), by_name);
+	return 0;
+}
+
 int fs_regular(const char *path, struct err *err)
 {
 	struct stat st;

@@ -57,6 +57,14 @@ int fs_mkdirs(const char *path, struct err *err);
 int fs_mkparents(const char *path, struct err *err);
 
 /**
+ * fs_list() - the names in a directory, sorted, added to @names
+ *
+ * Without those that begin with a dot or end in ~. Return: 0, ERR_NOTFOUND (there is no such
+ * directory), ERR_SYSTEM.
+ */
+int fs_list(const char *dir, struct strv *names, struct err *err);
+
+/**
  * fs_remove_tree() - rm -rf; never follows a link, a missing @path is fine, however deep it is.
  */
 int fs_remove_tree(const char *path, struct err *err);

@@ -25,16 +25,6 @@ bool queue_field(struct span line, const char *name, struct span *value)
 	return true;
 }
 
-bool is_commit_id(struct span s)
-{
-	return s.len >= 12 && s.len <= 40 && span_run(s, isxdigit) == s.len;
-}
-
-bool same_commit(const char *a, const char *b)
-{
-	return !strncasecmp(a, b, MIN(strlen(a), strlen(b)));
-}
-
 bool upstream_line(struct span line, struct span *id)
 {
 	struct span s = span_trim(line), rest;

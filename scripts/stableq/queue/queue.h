@@ -7,6 +7,7 @@
 
 #include "queue/fact.h"
 #include "patch/patch.h"
+#include "base/commit.h"
 #include "base/release.h"
 
 enum probe_kind {
@@ -207,12 +208,6 @@ void queue_files(const struct queue *q, struct strv *paths);
 
 /** queue_patch_commit() - its upstream commit, or the candidate for it, or NULL. */
 const char *queue_patch_commit(const struct queue_patch *qp);
-
-/** same_commit() - are the two ids one but for how much of it was written? */
-bool same_commit(const char *a, const char *b);
-
-/** is_commit_id() - 12 to 40 hex digits */
-bool is_commit_id(struct span s);
 
 /** upstream_line() - "commit <id> upstream." or "[ Upstream commit <id> ]", the stable rules' lines. */
 bool upstream_line(struct span line, struct span *id);
