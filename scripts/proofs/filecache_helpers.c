@@ -1,6 +1,6 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: GPL-2.0-only
 /*
- * filecache_kunit.h - files in the server's cache, and those who collect them
+ * Files in the server's cache, and those who collect them
  *
  * A collector (laundrette, shrinker, fsnotify or lease callback) takes files off the hash table and
  * the LRU, and hands them over to the disposal queues of their namespaces, which it finds by
@@ -10,9 +10,6 @@
  * It may hold a spinlock meanwhile. One CPU stands for two here: the collector sleeps with the lock
  * held, and whoever wants the lock sleeps until it is released. The lock itself is the real one.
  */
-#ifndef FILECACHE_KUNIT_H
-#define FILECACHE_KUNIT_H
-
 #include <linux/completion.h>
 #include <linux/kthread.h>
 #include <net/net_namespace.h>
@@ -332,5 +329,3 @@ static struct net *fcache_new_net(struct kunit *test)
 	KUNIT_ASSERT_FALSE(test, IS_ERR(net));
 	return net;
 }
-
-#endif

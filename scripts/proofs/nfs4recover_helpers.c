@@ -2,7 +2,8 @@
 /*
  * nfsdcld: the trackers are the real ones, and an upcall is answered as soon as it is queued.
  */
-#include "recover_kunit.h"
+#include "stableq.h"
+#include "stableq_cld.h"
 
 static int cld_upcalls[U8_MAX + 1];
 

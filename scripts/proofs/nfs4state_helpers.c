@@ -3,7 +3,8 @@
  * The NFSv4 state of a namespace without a server, and sessions in it, made and ended by
  * nfs4state.c's own functions.
  */
-#include "state_kunit.h"
+#include "stableq.h"
+#include "stableq_state.h"
 
 int stableq_state_create(struct net *net)
 {

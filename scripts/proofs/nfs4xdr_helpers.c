@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * reader_kunit.c - what reader.h declares, and the calls of the unit that go there
+ * What reader.h declares: no suite of an older server reads while nfs4xdr.c frees.
  */
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
@@ -55,7 +58,4 @@ void stableq_reader_gone(void)
 	if (reader->kept)
 		kvfree_call_rcu(NULL, reader->kept);
 }
-
-#define synchronize_rcu stableq_synchronize_rcu
-#define vfree stableq_vfree
-#define kvfree_call_rcu stableq_kvfree_call_rcu
+#endif

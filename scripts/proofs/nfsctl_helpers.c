@@ -1,19 +1,22 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+// SPDX-License-Identifier: GPL-2.0-only
 /*
- * rpc_status.h - a service with one thread, requests for it to work on, and the dump of its status
+ * A service with one thread, requests for it to work on, and the dump of its status
  *
  * Service, thread and arguments are made by the functions that make them in earnest. The kernel
- * thread itself returns at once: what a request does next is up to the suite.
+ * thread itself returns at once: what a request does next is up to the suite. Of the branches only
+ * 6.12 has the dump, it came with 6.7.
  */
-#ifndef STABLEQ_RPC_STATUS_H
-#define STABLEQ_RPC_STATUS_H
+#include <linux/version.h>
 
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 #include <kunit/test.h>
 #include <linux/genetlink.h>
 #include <linux/sunrpc/svc.h>
 #include <net/genetlink.h>
 #include <net/netlink.h>
 
+#include "cache.h"
+#include "xdr4.h"
 #include "stableq.h"
 #include "watch.h"
 #include "reader.h"

@@ -1,11 +1,11 @@
-// SPDX-License-Identifier: GPL-2.0-only
+/* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * setacl_kunit.c - SETACL changes only the ACLs that its mask selects
+ * setacl.h - the suite of both SETACLs: a request changes only the ACLs that its mask selects
  *
- * Shared by the two versions of the NFSACL protocol. The including unit defines STABLEQ_SETACL (the
- * handler), STABLEQ_SETACL_RES (its result), STABLEQ_SETACL_RELEASE, STABLEQ_SETACL_FHSIZE and
- * STABLEQ_SETACL_SUITE.
+ * Shared by the two versions of the NFSACL protocol. Who includes it defines STABLEQ_SETACL (the
+ * handler), STABLEQ_SETACL_RES (its result), STABLEQ_SETACL_RELEASE and STABLEQ_SETACL_FHSIZE.
  */
+#include "stableq_fh.h"
 
 /* A mask, and what comes with it for a selected ACL; the decoder stores nothing for the others. */
 struct setacl_param {
@@ -275,7 +275,7 @@ static struct kunit_case setacl_cases[] = {
 };
 
 static struct kunit_suite setacl_suite = {
-	.name = STABLEQ_SETACL_SUITE,
+	.name = STABLEQ_SUITE,
 	.init = setacl_init,
 	.exit = setacl_exit,
 	.test_cases = setacl_cases,

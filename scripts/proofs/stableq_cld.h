@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * recover_kunit.h - a namespace that tracks its clients with nfsdcld, played by the suites
+ * stableq_cld.h - a namespace that tracks its clients with nfsdcld, played by the suites
  */
-#ifndef STABLEQ_RECOVER_KUNIT_H
-#define STABLEQ_RECOVER_KUNIT_H
+#ifndef STABLEQ_CLD_H
+#define STABLEQ_CLD_H
 
 #include <linux/nfsd/cld.h>
 #include "state.h"

@@ -15,6 +15,8 @@
 #include <linux/sunrpc/svc.h>
 #include <linux/sunrpc/svcauth.h>
 #include <linux/sunrpc/svc_xprt.h>
+#include "nfsd.h"
+#include "filecache.h"
 #include "stableq.h"
 
 struct stableq_fh {
@@ -82,6 +84,42 @@ static inline struct file *stableq_fh_open(struct kunit *test, struct stableq_fh
 
 	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
 	return file;
+}
+
+/* Bring the server's cache of open files up, and down again when all files in it have been put. */
+static inline void stableq_file_cache_up(struct kunit *test)
+{
+	mutex_lock(&nfsd_mutex);
+	KUNIT_EXPECT_EQ(test, nfsd_file_cache_init(), 0);
+	mutex_unlock(&nfsd_mutex);
+}
+
+static inline void stableq_file_cache_down(void)
+{
+	mutex_lock(&nfsd_mutex);
+	nfsd_file_cache_shutdown();
+	mutex_unlock(&nfsd_mutex);
+	flush_delayed_fput();
+	rcu_barrier();
+}
+
+/* A file that the server has open for reading, with one reference that is the caller's. */
+static inline struct nfsd_file *stableq_fh_acquire(struct kunit *test, struct stableq_fh *sf,
+						   const char *name)
+{
+	struct file *file = stableq_fh_open(test, sf, name, O_CREAT | O_RDWR);
+	struct nfsd_file *nf = NULL;
+	struct svc_fh fh;
+	__be32 status;
+
+	fh_init(&fh, NFS4_FHSIZE);
+	stableq_fh_fill(sf, &fh, file->f_path.dentry);
+	status = nfsd_file_acquire(&sf->rqst, &fh, NFSD_MAY_READ, &nf);
+	stableq_fh_revert_creds();
+	fh_put(&fh);
+	fput(file);
+	KUNIT_ASSERT_EQ(test, be32_to_cpu(status), NFS_OK);
+	return nf;
 }
 
 #endif

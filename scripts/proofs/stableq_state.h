@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * state_kunit.h - the NFSv4 state of a namespace, for suites outside of nfs4state.c
+ * stableq_state.h - the NFSv4 state of a namespace, for suites outside of nfs4state.c
  */
-#ifndef STABLEQ_STATE_KUNIT_H
-#define STABLEQ_STATE_KUNIT_H
+#ifndef STABLEQ_STATE_H
+#define STABLEQ_STATE_H
 
 #include "state.h"
 #include "netns.h"

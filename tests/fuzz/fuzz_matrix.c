@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fuzz_matrix.c - any bytes as build-matrix.yaml, beside the queues and fragments of tests/data
+ * fuzz_matrix.c - any bytes as build-matrix.yaml, beside the queues, fragments and proofs of
+ * tests/data
  *
  * Run it from the top of the repository.
  */
@@ -23,7 +24,7 @@ static void leave(void)
 
 static void arrive(void)
 {
-	static const char *const beside[] = { "configs", "queue-6.1", "queue-6.12" };
+	static const char *const beside[] = { "configs", "proofs", "queue-6.1", "queue-6.12" };
 	char dir[] = "/tmp/stableq-fuzz-XXXXXX";
 
 	if (!mkdtemp(dir))
@@ -53,7 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (fs_write(path, data, size, 0644, &err))
 		abort();
 	ret = matrix_load(&m, path, &err);
-	if (ret && (ret != ERR_INPUT || !err.msg || !strstr(err.msg, "m.yaml:")))
+	if (ret && (ret != ERR_INPUT || !err.msg ||
+		    (!strstr(err.msg, "m.yaml:") && !strstr(err.msg, "/proof.yaml"))))
 		abort();
 	if (!ret) {
 		if (!matrix_branch_of(&m, &r, &b, &err))

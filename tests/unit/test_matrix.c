@@ -101,15 +101,26 @@ static void a_good_file_is_read_whole(void **state)
 	assert_string_equal(k->suites.v[0], "RFC*");
 	assert_true(strv_has(&k->cells, "um"));
 
+	/* Folders, in order; what is no folder is shared by them. */
 	assert_int_equal(m.nproofs, 2);
-	assert_string_equal(m.proofs[0].suite, "nfsd-uaf");
-	assert_int_equal(m.proofs[0].nfails, 2);
-	assert_string_equal(m.proofs[0].fails[0].splat, "KASAN");
-	assert_string_equal(m.proofs[0].fails[0].function, "nfsd_use");
-	assert_null(m.proofs[0].fails[1].splat);
-	assert_true(strv_has(&m.proofs[0].fails[1].branches, "6.1"));
-	assert_null(m.proofs[1].suite);
-	assert_string_equal(m.proofs[1].skip, "the window is between two instructions");
+	assert_string_equal(m.proofs[0].name, "none");
+	assert_string_equal(m.proofs[0].patch, "b.patch");
+	assert_null(m.proofs[0].upstream);
+	assert_null(m.proofs[0].unit);
+	assert_string_equal(m.proofs[0].skip, "the window is between two instructions");
+	assert_ptr_equal(matrix_proof(&m, "uaf"), &m.proofs[1]);
+	assert_string_equal(m.proofs[1].dir, DATA "/proofs/uaf");
+	assert_string_equal(m.proofs[1].suite, "nfsd-uaf");
+	assert_string_equal(m.proofs[1].unit, "nfs4state.c");
+	assert_string_equal(m.proofs[1].upstream, "0123456789abcdef0123456789abcdef01234567");
+	assert_null(m.proofs[1].patch);
+	assert_string_equal(m.proofs[1].cell, "x86_64");
+	assert_string_equal(m.proofs[0].cell, "um");
+	assert_int_equal(m.proofs[1].nfails, 2);
+	assert_string_equal(m.proofs[1].fails[0].splat, "KASAN");
+	assert_string_equal(m.proofs[1].fails[0].function, "nfsd_use");
+	assert_null(m.proofs[1].fails[1].splat);
+	assert_true(strv_has(&m.proofs[1].fails[1].branches, "6.1"));
 
 	p = matrix_profile(&m, "smoke");
 	assert_int_equal(p->releases, PROFILE_BASE);
@@ -177,7 +188,7 @@ static void a_file_that_is_not_there_is_not_found(void **state)
 /* Cut short anywhere, or with any byte replaced, it is read or refused; nothing else happens. */
 static void damaged_files_do_no_harm(void **state)
 {
-	static const char *const beside[] = { "configs", "queue-6.1", "queue-6.12" };
+	static const char *const beside[] = { "configs", "proofs", "queue-6.1", "queue-6.12" };
 	static const char bytes[] = "[]{}:,-&*!'\"#\n\t \0\xff";
 	_cleanup_free_ char *path = fs_join(*state, "m.yaml");
 	_cleanup_str_ struct str text = STR_INIT;
@@ -205,7 +216,7 @@ static void damaged_files_do_no_harm(void **state)
 			matrix_free(&m);
 		} else {
 			assert_int_equal(e.code, ERR_INPUT);
-			assert_non_null(strstr(e.msg, "m.yaml:"));
+			assert_true(strstr(e.msg, "m.yaml:") || strstr(e.msg, "/proof.yaml"));
 			err_clear(&e);
 		}
 	}

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * create_kunit.c - the decoder of CREATE bounds the target of a symbolic link
+ * The decoder of CREATE bounds the target of a symbolic link
  *
  * The requests lie in one piece of memory. Then not even a small page is a bound to what
  * xdr_inline_decode() hands out, so that the outcome is that of machines with large pages, too.
  */
+#include "stableq.h"
 
 enum { CREATE_BUFSIZE = 16384 };
 
@@ -222,7 +223,7 @@ static struct kunit_case create_cases[] = {
 };
 
 static struct kunit_suite create_suite = {
-	.name = "nfsd-create-symlink",
+	.name = STABLEQ_SUITE,
 	.init = create_init,
 	.exit = create_exit,
 	.test_cases = create_cases,

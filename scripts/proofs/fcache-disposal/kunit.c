@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fcache_disposal_kunit.c - the disposal queue of a namespace lives as long as the namespace
+ * The disposal queue of a namespace lives as long as the namespace
  */
 
 struct fcache_late_param {
@@ -197,7 +197,7 @@ static struct kunit_case fcache_disposal_cases[] = {
 };
 
 static struct kunit_suite fcache_disposal_suite = {
-	.name = "nfsd-fcache-disposal",
+	.name = STABLEQ_SUITE,
 	.suite_init = fcache_disposal_suite_init,
 	.suite_exit = fcache_disposal_suite_exit,
 	.init = fcache_init,

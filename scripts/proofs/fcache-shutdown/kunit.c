@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fcache_shutdown_kunit.c - stopping nfsd in a namespace waits for those who collect its files
+ * Stopping nfsd in a namespace waits for those who collect its files
  */
 
 /* The file is out of the cache, and still open or not, according to who closes it. */
@@ -143,7 +143,7 @@ static struct kunit_case fcache_shutdown_cases[] = {
 };
 
 static struct kunit_suite fcache_shutdown_suite = {
-	.name = "nfsd-fcache-shutdown",
+	.name = STABLEQ_SUITE,
 	.suite_init = fcache_disposal_suite_init,
 	.suite_exit = fcache_disposal_suite_exit,
 	.init = fcache_init,

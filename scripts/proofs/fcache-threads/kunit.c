@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * fcache_threads_kunit.c - the server's threads close what is queued, with and without a service
+ * The server's threads close what is queued, with and without a service
  */
 #define FCACHE_BATCH	8	/* what a thread takes at a time */
 
@@ -150,7 +150,7 @@ static struct kunit_case fcache_threads_cases[] = {
 };
 
 static struct kunit_suite fcache_threads_suite = {
-	.name = "nfsd-fcache-threads",
+	.name = STABLEQ_SUITE,
 	.init = fcache_threads_init,
 	.exit = fcache_threads_exit,
 	.test_cases = fcache_threads_cases,

@@ -53,27 +53,14 @@ static struct nfsd_file *stableq_find_file_get(struct nfsd_file *nf)
 static int find_file_init(struct kunit *test)
 {
 	struct find_file_test *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
-	struct file *file;
-	struct svc_fh fh;
-	__be32 status;
 
 	KUNIT_ASSERT_NOT_NULL(test, t);
 	t->fp = kunit_kzalloc(test, sizeof(*t->fp), GFP_KERNEL);
 	t->stid = kunit_kzalloc(test, sizeof(*t->stid), GFP_KERNEL);
 	KUNIT_ASSERT_TRUE(test, t->fp && t->stid);
-	mutex_lock(&nfsd_mutex);
-	KUNIT_EXPECT_EQ(test, nfsd_file_cache_init(), 0);
-	mutex_unlock(&nfsd_mutex);
-
+	stableq_file_cache_up(test);
 	t->sf = stableq_fh_create(test, &init_net);
-	file = stableq_fh_open(test, t->sf, "file", O_CREAT | O_RDWR);
-	fh_init(&fh, NFS4_FHSIZE);
-	stableq_fh_fill(t->sf, &fh, file->f_path.dentry);
-	status = nfsd_file_acquire(&t->sf->rqst, &fh, NFSD_MAY_READ, &t->nf);
-	stableq_fh_revert_creds();
-	fh_put(&fh);
-	fput(file);
-	KUNIT_ASSERT_EQ(test, be32_to_cpu(status), NFS_OK);
+	t->nf = stableq_fh_acquire(test, t->sf, "file");
 
 	spin_lock_init(&t->fp->fi_lock);
 	t->stid->sc_file = t->fp;
@@ -93,11 +80,7 @@ static void find_file_exit(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, refcount_read(&t->nf->nf_ref), 1);
 		nfsd_file_put(t->nf);
 	}
-	mutex_lock(&nfsd_mutex);
-	nfsd_file_cache_shutdown();
-	mutex_unlock(&nfsd_mutex);
-	flush_delayed_fput();
-	rcu_barrier();
+	stableq_file_cache_down();
 	stableq_fh_destroy(test, t->sf);
 }
 
@@ -182,7 +165,7 @@ static struct kunit_case find_file_cases[] = {
 };
 
 static struct kunit_suite find_file_suite = {
-	.name = "nfsd-find-file",
+	.name = STABLEQ_SUITE,
 	.init = find_file_init,
 	.exit = find_file_exit,
 	.test_cases = find_file_cases,

@@ -5,7 +5,7 @@
  */
 #include "filecache.h"
 #include "stableq_fh.h"
-#include "state_kunit.h"
+#include "stableq_state.h"
 
 #ifdef SC_TYPE_DELEG
 #define LAYOUT_PARENT_DELEG	SC_TYPE_DELEG
@@ -64,9 +64,6 @@ static struct nfsd_file *stableq_file_get(struct nfsd_file *nf)
 static int layout_init(struct kunit *test)
 {
 	struct layout_test *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
-	struct file *file;
-	struct svc_fh fh;
-	__be32 status;
 
 	KUNIT_ASSERT_NOT_NULL(test, t);
 	t->clp = kunit_kzalloc(test, sizeof(*t->clp), GFP_KERNEL);
@@ -74,19 +71,9 @@ static int layout_init(struct kunit *test)
 	t->parent = kunit_kzalloc(test, sizeof(*t->parent), GFP_KERNEL);
 	KUNIT_ASSERT_TRUE(test, t->clp && t->fp && t->parent);
 	KUNIT_ASSERT_EQ(test, stableq_state_create(&init_net), 0);
-	mutex_lock(&nfsd_mutex);
-	KUNIT_EXPECT_EQ(test, nfsd_file_cache_init(), 0);
-	mutex_unlock(&nfsd_mutex);
-
+	stableq_file_cache_up(test);
 	t->sf = stableq_fh_create(test, &init_net);
-	file = stableq_fh_open(test, t->sf, "file", O_CREAT | O_RDWR);
-	fh_init(&fh, NFS4_FHSIZE);
-	stableq_fh_fill(t->sf, &fh, file->f_path.dentry);
-	status = nfsd_file_acquire(&t->sf->rqst, &fh, NFSD_MAY_READ, &t->nf);
-	stableq_fh_revert_creds();
-	fh_put(&fh);
-	fput(file);
-	KUNIT_ASSERT_EQ(test, be32_to_cpu(status), NFS_OK);
+	t->nf = stableq_fh_acquire(test, t->sf, "file");
 
 	spin_lock_init(&t->clp->cl_lock);
 	idr_init(&t->clp->cl_stateids);
@@ -125,11 +112,7 @@ static void layout_exit(struct kunit *test)
 		nfsd_file_put(t->nf);
 	}
 	idr_destroy(&t->clp->cl_stateids);
-	mutex_lock(&nfsd_mutex);
-	nfsd_file_cache_shutdown();
-	mutex_unlock(&nfsd_mutex);
-	flush_delayed_fput();
-	rcu_barrier();
+	stableq_file_cache_down();
 	stableq_fh_destroy(test, t->sf);
 	stableq_state_destroy(&init_net);
 }
@@ -275,7 +258,7 @@ static struct kunit_case layout_cases[] = {
 };
 
 static struct kunit_suite layout_suite = {
-	.name = "nfsd-layout",
+	.name = STABLEQ_SUITE,
 	.init = layout_init,
 	.exit = layout_exit,
 	.test_cases = layout_cases,

@@ -3,8 +3,10 @@
  * The records of clients that may reclaim.
  */
 #include <linux/kthread.h>
-#include "state_kunit.h"
-#include "recover_kunit.h"
+#include "xdr4.h"
+#include "stableq.h"
+#include "stableq_state.h"
+#include "stableq_cld.h"
 
 #if IS_ENABLED(CONFIG_NFSD_LEGACY_CLIENT_TRACKING) || LINUX_VERSION_CODE < KERNEL_VERSION(6, 8, 0)
 #define STABLEQ_LEGACY_TRACKING
@@ -413,7 +415,7 @@ static struct kunit_case reclaim_cases[] = {
 };
 
 static struct kunit_suite reclaim_suite = {
-	.name = "nfsd-reclaim",
+	.name = STABLEQ_SUITE,
 	.init = reclaim_init,
 	.exit = reclaim_exit,
 	.test_cases = reclaim_cases,

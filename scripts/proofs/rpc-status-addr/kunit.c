@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rpc_status_addr_kunit.c - a dump of the requests in progress reports both addresses in full, and
+ * A dump of the requests in progress reports both addresses in full, and
  * beside them what it did before
  */
 
@@ -171,7 +171,7 @@ static struct kunit_case rpc_status_addr_cases[] = {
 };
 
 static struct kunit_suite rpc_status_addr_suite = {
-	.name = "nfsd-rpc-status-addr",
+	.name = STABLEQ_SUITE,
 	.init = rpc_status_init,
 	.exit = rpc_status_exit,
 	.test_cases = rpc_status_addr_cases,

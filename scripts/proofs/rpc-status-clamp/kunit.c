@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rpc_status_clamp_kunit.c - whatever count of operations the dump reads, it copies no more than it
+ * Whatever count of operations the dump reads, it copies no more than it
  * has room for
  */
 
@@ -133,7 +133,7 @@ static struct kunit_case rpc_status_clamp_cases[] = {
 };
 
 static struct kunit_suite rpc_status_clamp_suite = {
-	.name = "nfsd-rpc-status-clamp",
+	.name = STABLEQ_SUITE,
 	.init = rpc_status_init,
 	.exit = rpc_status_exit,
 	.test_cases = rpc_status_clamp_cases,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rpc_status_counter_kunit.c - however nfsd_dispatch() ends, the request is over for who looks at the
+ * However nfsd_dispatch() ends, the request is over for who looks at the
  * thread's status counter
  *
  * A procedure of the suite's own makes nfsd_dispatch() take each of its exits. Only then does a second
@@ -324,7 +324,7 @@ static struct kunit_case rpc_status_counter_cases[] = {
 };
 
 static struct kunit_suite rpc_status_counter_suite = {
-	.name = "nfsd-rpc-status-counter",
+	.name = STABLEQ_SUITE,
 	.init = rpc_status_counter_init,
 	.exit = rpc_status_counter_exit,
 	.test_cases = rpc_status_counter_cases,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rpc_status_exit_kunit.c - the buffers of a thread that exits outlive who has found it before
+ * The buffers of a thread that exits outlive who has found it before
  */
 
 static int rpc_status_failing_threadfn(void *rqstp)
@@ -101,7 +101,7 @@ static struct kunit_case rpc_status_exit_cases[] = {
 };
 
 static struct kunit_suite rpc_status_exit_suite = {
-	.name = "nfsd-rpc-status-exit",
+	.name = STABLEQ_SUITE,
 	.init = rpc_status_init,
 	.exit = rpc_status_exit,
 	.test_cases = rpc_status_exit_cases,

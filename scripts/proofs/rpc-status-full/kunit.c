@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rpc_status_full_kunit.c - a dump that needs several buffers has each request once and whole
+ * A dump that needs several buffers has each request once and whole
  */
 
 #define RPC_STATUS_THREADS 7
@@ -288,7 +288,7 @@ static struct kunit_case rpc_status_full_cases[] = {
 };
 
 static struct kunit_suite rpc_status_full_suite = {
-	.name = "nfsd-rpc-status-full",
+	.name = STABLEQ_SUITE,
 	.init = rpc_status_init,
 	.exit = rpc_status_exit,
 	.test_cases = rpc_status_full_cases,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rpc_status_opcnt_kunit.c - the count of operations goes with them, and no dump applies it to the
+ * The count of operations goes with them, and no dump applies it to the
  * inline array
  */
 
@@ -105,7 +105,7 @@ static struct kunit_case rpc_status_opcnt_cases[] = {
 };
 
 static struct kunit_suite rpc_status_opcnt_suite = {
-	.name = "nfsd-rpc-status-opcnt",
+	.name = STABLEQ_SUITE,
 	.init = rpc_status_init,
 	.exit = rpc_status_exit,
 	.test_cases = rpc_status_opcnt_cases,

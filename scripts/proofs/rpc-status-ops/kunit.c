@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rpc_status_ops_kunit.c - the array of a long compound's operations outlives who has found it
+ * The array of a long compound's operations outlives who has found it
  * before its release
  */
 
@@ -157,7 +157,7 @@ static struct kunit_case rpc_status_ops_cases[] = {
 };
 
 static struct kunit_suite rpc_status_ops_suite = {
-	.name = "nfsd-rpc-status-ops",
+	.name = STABLEQ_SUITE,
 	.init = rpc_status_init,
 	.exit = rpc_status_exit,
 	.test_cases = rpc_status_ops_cases,

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rpc_status_order_kunit.c - the dump follows the pointer to the operations only if the count that it
- * read is of the same request
- *
- * It comes behind rpc_status_retry_kunit.c, which has the means to see an order.
+ * The dump follows the pointer to the operations only if the count that it read is of the same
+ * request
  */
+#include "rpc_status_order.h"
 
 static void rpc_status_shrink_compound(struct stableq_watch *watch, unsigned long addr)
 {
@@ -103,7 +102,7 @@ static struct kunit_case rpc_status_order_cases[] = {
 };
 
 static struct kunit_suite rpc_status_order_suite = {
-	.name = "nfsd-rpc-status-order",
+	.name = STABLEQ_SUITE,
 	.init = rpc_status_init,
 	.exit = rpc_status_exit,
 	.test_cases = rpc_status_order_cases,

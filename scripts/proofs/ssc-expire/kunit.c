@@ -6,7 +6,8 @@
  */
 #include <linux/pseudo_fs.h>
 #include <linux/mount.h>
-#include "ssc_dul_kunit.h"
+#include "stableq.h"
+#include "ssc_dul.h"
 
 struct ssc_test {
 	struct nfsd_net			*nn;
@@ -281,7 +282,7 @@ static struct kunit_case ssc_cases[] = {
 };
 
 static struct kunit_suite ssc_suite = {
-	.name = "nfsd-ssc-expire",
+	.name = STABLEQ_SUITE,
 	.init = ssc_init,
 	.exit = ssc_exit,
 	.test_cases = ssc_cases,

@@ -2,7 +2,8 @@
 /*
  * nfs4proc.c's side of the list of mounted source servers
  */
-#include "ssc_dul_kunit.h"
+#include "stableq.h"
+#include "ssc_dul.h"
 
 /* An item for a source that is about to be mounted, or the one that has it mounted. */
 struct nfsd4_ssc_umount_item *stableq_ssc_begin(struct nfsd_net *nn, char *ipaddr)

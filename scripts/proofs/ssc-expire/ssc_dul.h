@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * ssc_dul_kunit.h - what a COPY does to the list of mounted source servers, for nfs4state.c's suite
+ * ssc_dul.h - what a COPY does to the list of mounted source servers, for nfs4state.c's suite
  */
-#ifndef STABLEQ_SSC_DUL_KUNIT_H
-#define STABLEQ_SSC_DUL_KUNIT_H
+#ifndef STABLEQ_SSC_DUL_H
+#define STABLEQ_SSC_DUL_H
 
 #include "netns.h"
 

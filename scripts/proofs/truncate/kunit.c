@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * truncate_kunit.c - SETATTR decides under the inode lock whether it makes a file smaller
+ * SETATTR decides under the inode lock whether it makes a file smaller
  *
  * The unit has stableq_inode_lock() called in the place of inode_lock(): there, at the last moment
  * before the server gets the lock, a local process appends to the file.
  */
+#include <linux/completion.h>
+#include <linux/kthread.h>
+#include "stableq_fh.h"
 
 enum { TRUNCATE_SIZE = 100, TRUNCATE_MORE = 50 };
 
@@ -254,7 +257,7 @@ static struct kunit_case truncate_cases[] = {
 };
 
 static struct kunit_suite truncate_suite = {
-	.name = "nfsd-truncate",
+	.name = STABLEQ_SUITE,
 	.init = truncate_init,
 	.exit = truncate_exit,
 	.test_cases = truncate_cases,

@@ -16,8 +16,11 @@ static const void *find(const void *array, size_t n, size_t size, const char *na
 static void free_proof(struct matrix_proof *p)
 {
 	free(p->name);
-	free(p->patch);
+	free(p->dir);
 	free(p->suite);
+	free(p->upstream);
+	free(p->patch);
+	free(p->unit);
 	free(p->cell);
 	free(p->claims);
 	free(p->skip);
@@ -105,6 +108,11 @@ const struct matrix_check *matrix_check(const struct matrix *m, const char *name
 const struct matrix_profile *matrix_profile(const struct matrix *m, const char *name)
 {
 	return find(m->profiles, m->nprofiles, sizeof(*m->profiles), name);
+}
+
+const struct matrix_proof *matrix_proof(const struct matrix *m, const char *name)
+{
+	return find(m->proofs, m->nproofs, sizeof(*m->proofs), name);
 }
 
 int matrix_branch_of(const struct matrix *m, const struct release *r,

@@ -4,23 +4,9 @@
 #include <ctype.h>
 #include <dirent.h>
 
-#include "console/console.h"
 #include "base/fs.h"
-#include "matrix/yaml.h"
+#include "matrix/private.h"
 #include "base/nearest.h"
-
-#define FILE_MAX (1024UL * 1024)
-
-/* What a word of the file may have to name. */
-enum ref {
-	REF_ANY,
-	REF_BRANCH,
-	REF_CELL,
-	REF_CHECK,
-	REF_FRAGMENT,
-	REF_PROOF_CELL,
-	REF_QUEUE,
-};
 
 static int parse_arch(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
 		      const char *what, void *to, struct err *err);
@@ -36,13 +22,9 @@ static const char *const cell_kinds[] = {
 	[CELL_FULL] = "full", [CELL_OBJECTS] = "objects", NULL,
 };
 static const char *const kinds[] = { [CHECK_GUEST] = "guest", [CHECK_KUNIT] = "kunit", NULL };
-static const char *const proof_kinds[] = { [PROOF_KUNIT] = "kunit", NULL };
 static const char *const which_releases[] = {
 	[PROFILE_BASE] = "base", [PROFILE_NEWEST] = "newest", [PROFILE_ALL] = "all", NULL,
 };
-
-static int parse_fails(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
-		       const char *what, void *to, struct err *err);
 
 #define AT(type, member) .offset = offsetof(struct matrix_##type, member)
 
@@ -91,33 +73,11 @@ static const struct yfield splat_fields[] = {
 	{ "cells", yparse_words, AT(splat, cells), .ref = REF_CELL, .all = true },
 };
 
-static const struct yfield claim_fields[] = {
-	{ "case", yparse_word, AT(claim, test_case), .required = true },
-	{ "text", yparse_word, AT(claim, text), .required = true },
-	{ "splat", yparse_word, AT(claim, splat), .choices = splat_kind_names },
-	{ "function", yparse_word, AT(claim, function) },
-	{ "branches", yparse_words, AT(claim, branches), .ref = REF_BRANCH, .all = true },
-	{ "cells", yparse_words, AT(claim, cells), .ref = REF_PROOF_CELL, .all = true },
-};
-
-static const struct yfield proof_fields[] = {
-	{ "kind", yparse_choice, AT(proof, kind), .choices = proof_kinds },
-	{ "patch", yparse_word, AT(proof, patch), .required = true },
-	{ "suite", yparse_word, AT(proof, suite) },
-	{ "cell", yparse_word, AT(proof, cell), .ref = REF_PROOF_CELL },
-	{ "claims", yparse_word, AT(proof, claims) },
-	{ "skip", yparse_word, AT(proof, skip) },
-	/* Fills fails and nfails. */
-	{ "fails", parse_fails, .offset = 0 },
-	{ "branches", yparse_words, AT(proof, branches), .ref = REF_BRANCH, .all = true },
-};
-
 struct reading;
 
 static int finish_branch(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
 static int finish_cell(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
 static int finish_check(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
-static int finish_proof(struct reading *rd, void *item, const yaml_node_t *at, struct err *err);
 
 /* The sections of the file. Everything in them begins with its name. */
 static const struct section {
@@ -141,7 +101,6 @@ static const struct section {
 	SECTION("checks", checks, check, false, finish_check),
 	SECTION("profiles", profiles, profile, false, NULL),
 	SECTION("known-splats", splats, splat, true, NULL),
-	SECTION("proofs", proofs, proof, true, finish_proof),
 };
 
 struct reading {
@@ -180,7 +139,7 @@ static const struct section *const branches = &sections[0], *const cells = &sect
 				   *const checks = &sections[2];
 
 /* Names become parts of file names: nothing in them may lead elsewhere. */
-static bool good_name(const char *s)
+bool matrix_good_name(const char *s)
 {
 	if (!isalnum((unsigned char)*s))
 		return false;
@@ -198,7 +157,7 @@ static bool good_path(const char *s)
 	if (!*s || *s == '/' || s[strlen(s) - 1] == '/' || strstr(s, "//"))
 		return false;
 	for (char *part = strtok_r(copy, "/", &save); part; part = strtok_r(NULL, "/", &save))
-		if (!good_name(part))
+		if (!matrix_good_name(part))
 			return false;
 	return true;
 }
@@ -206,14 +165,14 @@ static bool good_path(const char *s)
 static int check_item(const struct yfill *fill, const struct section *s, const yaml_node_t *at,
 		      const char *word, const char *what, struct err *err)
 {
-	const struct reading *rd = fill->ctx;
-	size_t n = section_count(rd->m, s);
+	const struct matrix *m = fill->ctx;
+	size_t n = section_count(m, s);
 	_cleanup_free_ const char **known = xcalloc(n, sizeof(*known));
 
-	if (find_item(rd->m, s, word))
+	if (find_item(m, s, word))
 		return 0;
 	for (size_t i = 0; i < n; i++)
-		known[i] = item_name(section_item(rd->m, s, i));
+		known[i] = item_name(section_item(m, s, i));
 	return ydoc_unknown(fill->y, at, s->what, word, what, known, n, err);
 }
 
@@ -227,8 +186,8 @@ static int bad_path(const struct yfill *fill, const yaml_node_t *at, const char 
 static int check_queue(const struct yfill *fill, const yaml_node_t *at, const char *word,
 		       const char *what, struct err *err)
 {
-	const struct reading *rd = fill->ctx;
-	_cleanup_free_ char *path = fs_join(rd->m->dir, word);
+	const struct matrix *m = fill->ctx;
+	_cleanup_free_ char *path = fs_join(m->dir, word);
 
 	if (!good_path(word))
 		return bad_path(fill, at, word, what, err);
@@ -239,10 +198,10 @@ static int check_queue(const struct yfill *fill, const yaml_node_t *at, const ch
 }
 
 /* The fragments of one folder of configs, as build-matrix.yaml names them. */
-static void list_fragments(const struct reading *rd, const char *folder, struct strv *names)
+static void list_fragments(const struct matrix *m, const char *folder, struct strv *names)
 {
 	static const char suffix[] = ".config";
-	_cleanup_free_ char *path = xasprintf("%s/configs/%s", rd->m->dir, folder);
+	_cleanup_free_ char *path = xasprintf("%s/configs/%s", m->dir, folder);
 	DIR *dir = opendir(path);
 	struct dirent *e;
 
@@ -259,8 +218,8 @@ static void list_fragments(const struct reading *rd, const char *folder, struct 
 static int check_fragment(const struct yfill *fill, const yaml_node_t *at, const char *word,
 			  const char *what, struct err *err)
 {
-	const struct reading *rd = fill->ctx;
-	_cleanup_free_ char *path = xasprintf("%s/configs/%s.config", rd->m->dir, word);
+	const struct matrix *m = fill->ctx;
+	_cleanup_free_ char *path = xasprintf("%s/configs/%s.config", m->dir, word);
 	_cleanup_free_ char *folder = xstrdup(word);
 	_cleanup_strv_ struct strv known = STRV_INIT;
 	const char *like;
@@ -270,7 +229,7 @@ static int check_fragment(const struct yfill *fill, const yaml_node_t *at, const
 	if (fs_exists(path))
 		return 0;
 	folder[strrchr(word, '/') ? strrchr(word, '/') + 1 - word : 0] = '\0';
-	list_fragments(rd, folder, &known);
+	list_fragments(m, folder, &known);
 	like = nearest(word, (const char *const *)known.v, known.n);
 	return ydoc_err(fill->y, at, err, "%s: there is no fragment configs/%s.config beside this "
 			"file%s%s%s", what, word, like ? "; did you mean '" : "", like ? like : "",
@@ -280,20 +239,18 @@ static int check_fragment(const struct yfill *fill, const yaml_node_t *at, const
 static int check_proof_cell(const struct yfill *fill, const yaml_node_t *at, const char *word,
 			    const char *what, struct err *err)
 {
-	const struct reading *rd = fill->ctx;
-	const struct matrix_cell *cell = find_item(rd->m, cells, word);
+	const struct matrix_cell *cell = matrix_cell(fill->ctx, word);
 
-	/* Cells are filled in before proofs are, whatever their order in the file. */
 	if (cell && !cell->proofs)
 		return ydoc_err(fill->y, at, err, "%s: cell %s has no proofs compiled in; its key "
 				"'proofs' names their directory", what, word);
 	return check_item(fill, cells, at, word, what, err);
 }
 
-static int check_ref(const struct yfill *fill, int ref, const yaml_node_t *at, const char *word,
+int matrix_check_ref(const struct yfill *fill, int ref, const yaml_node_t *at, const char *word,
 		     const char *what, struct err *err)
 {
-	switch ((enum ref)ref) {
+	switch ((enum matrix_ref)ref) {
 	case REF_BRANCH:
 		return check_item(fill, branches, at, word, what, err);
 	case REF_CELL:
@@ -450,14 +407,15 @@ static int finish_cell(struct reading *rd, void *item, const yaml_node_t *at, st
  * Patterns of suites become words of a kernel's command line, where a quote hides what follows:
  * "x ubd0=/dev/sda" is no suite's name. Blanks some have; state_params() takes care of them.
  */
-static int check_suite(struct reading *rd, const char *suite, const yaml_node_t *at, struct err *err)
+int matrix_check_suite(const struct ydoc *y, const char *suite, const yaml_node_t *at,
+		       struct err *err)
 {
 	static const char may[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				  "_-.:*?[]! ";
 
 	if (*suite && *suite != ' ' && !suite[strspn(suite, may)])
 		return 0;
-	return ydoc_err(rd->y, at, err, "'%s' can't be a KUnit suite: expected letters, digits, blanks "
+	return ydoc_err(y, at, err, "'%s' can't be a KUnit suite: expected letters, digits, blanks "
 			"and any of _-.:*?[]!", suite);
 }
 
@@ -472,46 +430,9 @@ static int finish_check(struct reading *rd, void *item, const yaml_node_t *at, s
 		return ydoc_err(rd->y, at, err, "check %s: 'suites' belongs to checks of kind kunit",
 				c->name);
 	for (size_t i = 0; i < c->suites.n; i++)
-		if (check_suite(rd, c->suites.v[i], at, err))
+		if (matrix_check_suite(rd->y, c->suites.v[i], at, err))
 			return ERR_INPUT;
 	return 0;
-}
-
-/* A list of mappings, one a case. */
-static int parse_fails(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
-		       const char *what, void *to, struct err *err)
-{
-	struct matrix_proof *p = to;
-	int ret = 0;
-
-	if (value->type != YAML_SEQUENCE_NODE)
-		return ydoc_err(fill->y, value, err, "%s: expected a list, of mappings with the keys "
-				"case and text", what);
-	for (yaml_node_item_t *i = value->data.sequence.items.start;
-	     i < value->data.sequence.items.top && !ret; i++) {
-		const yaml_node_t *at = ydoc_node(fill->y, *i);
-		struct matrix_claim *c = &ARRAY_PUSH(p->fails, p->nfails);
-
-		ret = yfill_struct(fill, claim_fields, ARRAY_SIZE(claim_fields), at, what, at, c, err);
-		if (!ret && c->function && !c->splat)
-			ret = ydoc_err(fill->y, at, err, "%s: 'function' is about a splat: name its kind "
-				       "with the key 'splat'", what);
-	}
-	return ret;
-}
-
-static int finish_proof(struct reading *rd, void *item, const yaml_node_t *at, struct err *err)
-{
-	const struct matrix_proof *p = item;
-	const char *lacks = !p->suite ? "suite" : !p->cell ? "cell" : !p->claims ? "claims" :
-			    !p->nfails ? "fails" : NULL;
-
-	if (p->skip && (p->suite || p->nfails))
-		return ydoc_err(rd->y, at, err, "proof %s: 'skip' says that there is none; it can't "
-				"have a suite as well", p->name);
-	if (!p->skip && lacks)
-		return ydoc_err(rd->y, at, err, "proof %s lacks the key '%s'", p->name, lacks);
-	return p->suite ? check_suite(rd, p->suite, at, err) : 0;
 }
 
 /* First round: the names, so that what follows may refer to what stands below it. */
@@ -525,7 +446,7 @@ static int add_name(void *ctx, const char *key, const yaml_node_t *at, const yam
 	struct release r;
 	char *item;
 
-	if (!good_name(key))
+	if (!matrix_good_name(key))
 		return ydoc_err(rd->y, at, err, "%s: a %s's name is made of letters, digits and "
 				". _ + -", key, s->what);
 	if (s == branches && (release_parse(key, &r, NULL) || r.sublevel || r.rc || key[0] == 'v'))
@@ -600,12 +521,13 @@ int matrix_load(struct matrix *m, const char *path, struct err *err)
 
 	*m = (struct matrix){ .path = xstrdup(path) };
 	m->dir = !slash ? xstrdup(".") : xstrndup(path, slash == path ? 1 : (size_t)(slash - path));
-	rd.fill = (struct yfill){ .y = &y, .ctx = &rd, .check_ref = check_ref };
-	ret = ydoc_load(&y, path, FILE_MAX, err);
+	rd.fill = (struct yfill){ .y = &y, .ctx = m, .check_ref = matrix_check_ref };
+	ret = ydoc_load(&y, path, MATRIX_FILE_MAX, err);
 	if (!ret) {
 		ret = read_matrix(&rd, err);
 		ydoc_free(&y);
 	}
+	ret = ret ? ret : matrix_read_proofs(m, err);
 	if (ret)
 		matrix_free(m);
 	return ret;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * matrix/matrix.h - build-matrix.yaml, checked against its schema; see build-matrix.yaml(5)
+ * matrix/matrix.h - build-matrix.yaml and its proofs, checked against their schemas; see
+ * build-matrix.yaml(5) and proofs(7)
  */
 #ifndef STABLEQ_MATRIX_H
 #define STABLEQ_MATRIX_H
@@ -95,23 +96,20 @@ struct matrix_claim {
 	struct strv cells;	/* empty: all */
 };
 
-enum proof_kind {
-	PROOF_KUNIT,		/* a suite of its cell's proofs */
-};
-
-/* A check that fails without a patch and passes with it. */
+/* A suite that fails without a patch and passes with it: a folder. */
 struct matrix_proof {
-	char *name;
-	enum proof_kind kind;
-	char *patch;		/* file name, the same on every branch */
-	char *suite;
+	char *name;		/* the folder's: "cb-session" */
+	char *dir;		/* the folder */
+	char *suite;		/* "nfsd-cb-session" */
+	char *upstream;		/* the commit that the patch is a backport of, 12 to 40 digits; or NULL */
+	char *patch;		/* without that: its file name, the same on every branch; else NULL */
+	char *unit;		/* file of the server that the suite is compiled with: "nfs4state.c" */
 	char *cell;
 	char *claims;		/* what the fix guarantees, for people */
-	char *skip;		/* why there is no such check; then the rest but patch is absent */
+	char *skip;		/* why there is no suite; then unit, claims and fails are absent */
 	struct matrix_claim *fails;
 	size_t nfails;
 	struct strv branches;	/* empty: all */
-	unsigned int line;
 };
 
 struct matrix {
@@ -132,7 +130,7 @@ struct matrix {
 };
 
 /**
- * matrix_load() - read and check the file
+ * matrix_load() - read and check the file, and the proofs of its cells
  * @err: "build-matrix.yaml:12: unknown key 'confgs' in cell um-kasan; expected one of: …"
  *
  * Checked: YAML itself, keys, types, ranges, duplicate keys, names that refer to nothing (cells,
@@ -146,6 +144,7 @@ const struct matrix_branch *matrix_branch(const struct matrix *m, const char *na
 const struct matrix_cell *matrix_cell(const struct matrix *m, const char *name);
 const struct matrix_check *matrix_check(const struct matrix *m, const char *name);
 const struct matrix_profile *matrix_profile(const struct matrix *m, const char *name);
+const struct matrix_proof *matrix_proof(const struct matrix *m, const char *name);
 
 /** matrix_branch_of() - the branch a release belongs to; ERR_INPUT names the branches there are. */
 int matrix_branch_of(const struct matrix *m, const struct release *r,

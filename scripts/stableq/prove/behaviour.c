@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "prove/behaviour.h"
 
-#include "base/fs.h"
-#include "patch/overlay.h"
+#include "prove/overlay.h"
 #include "prove/proof.h"
 
 /* One proof of one patch, and the boots of it on a release as it is. */
@@ -37,27 +36,18 @@ static int judge_boot(void *ctx, const struct boot_fact *boot)
 	return 0;
 }
 
-static bool is_about(const struct matrix_proof *proof, const struct queue_patch *p,
-		     const struct matrix_branch *b)
-{
-	return !proof->skip && !strcmp(proof->patch, queue_patch_row(p)) &&
-	       (!proof->branches.n || strv_has(&proof->branches, b->name));
-}
-
 /* The digest of what is compiled into a proof's kernels; several proofs share a directory. */
 static int digest_of(const struct matrix *m, const struct matrix_proof *proof, const char **last,
 		     char digest[HASH_HEX + 1], struct err *err)
 {
 	const struct matrix_cell *cell = matrix_cell(m, proof->cell);
-	_cleanup_free_ char *dir = NULL;
 
 	if (!cell || !cell->proofs)
 		return ERR_NOTFOUND;
 	if (*last && !strcmp(*last, cell->proofs))
 		return 0;
 	*last = cell->proofs;
-	dir = fs_join(m->dir, cell->proofs);
-	return overlay_digest(dir, digest, err);
+	return overlay_digest(m, cell->proofs, digest, err);
 }
 
 int behaviour_add(struct store *s, const struct matrix *m, const struct matrix_branch *b,
@@ -82,7 +72,7 @@ int behaviour_add(struct store *s, const struct matrix *m, const struct matrix_b
 		for (size_t k = 0; k < m->nproofs && !ret; k++) {
 			struct look l = { m, b, &m->proofs[k], &v[i] };
 
-			if (!is_about(l.proof, v[i].patch, b))
+			if (l.proof->skip || !proof_is_of(l.proof, v[i].patch, b->name))
 				continue;
 			ret = digest_of(m, l.proof, &last, digest, err);
 			ret = ret ? ret : store_released_boots(s, name, source, l.proof->suite, digest,

@@ -64,18 +64,23 @@ static int take_out_what_fails(struct prove_release *rel, bool *in, struct strv 
 
 static bool is_out(const struct prove_release *rel, const struct matrix_proof *proof, const bool *in)
 {
-	size_t i = queue_find_row(&rel->pr.queue, proof->patch);
+	const struct queue *q = &rel->pr.queue;
 
-	return i < rel->pr.queue.n && !in[i];
+	for (size_t i = 0; i < q->n; i++)
+		if (!in[i] && proof_is_of(proof, &q->patches[i], rel->pr.branch->name))
+			return true;
+	return false;
 }
 
 static bool proof_applies(const struct prove_release *rel, const struct matrix_proof *proof)
 {
-	size_t i = queue_find_row(&rel->pr.queue, proof->patch);
+	const struct queue *q = &rel->pr.queue;
 
-	return !proof->skip && i < rel->pr.queue.n &&
-	       strv_has(&rel->pr.applied, rel->pr.queue.patches[i].file) &&
-	       prove_proof_here(proof, proof->patch, rel->pr.branch->name);
+	for (size_t i = 0; i < q->n && !proof->skip; i++)
+		if (proof_is_of(proof, &q->patches[i], rel->pr.branch->name) &&
+		    strv_has(&rel->pr.applied, q->patches[i].file))
+			return true;
+	return false;
 }
 
 static int leave_out(struct prove *p, struct prove_release *rel, size_t k, struct err *err)
@@ -100,7 +105,7 @@ static int leave_out(struct prove *p, struct prove_release *rel, size_t k, struc
 
 		if (!proof_applies(rel, proof))
 			continue;
-		own += !strcmp(proof->patch, queue_patch_row(&rel->pr.queue.patches[k]));
+		own += proof_is_of(proof, &rel->pr.queue.patches[k], rel->pr.branch->name);
 		ret = prove_state(p, rel, prove_cell(p, proof), name, in, NULL, &st, err);
 		ret = ret ? ret : prove_trial(p, rel, st, proof, &t, err);
 		if (ret)
@@ -149,46 +154,64 @@ static char *field(const struct patch *patch, const char *key)
 
 struct mutant {
 	struct patch patch;
-	char *of;
-	char *killer;		/* "PROOF CASE" */
+	char *killer;		/* "CASE", or "PROOF CASE" */
 	const struct matrix_proof *proof;
 	const char *test_case;
 };
 
-static int mutant_read(const struct prove *p, const struct prove_release *rel, const char *file,
+/* The proof in whose folder a mutant stands, or NULL. */
+static const struct matrix_proof *proof_around(const struct matrix *m, const char *file)
+{
+	_cleanup_free_ char *real = realpath(file, NULL);
+
+	for (size_t i = 0; real && i < m->nproofs; i++) {
+		_cleanup_free_ char *mutants = fs_join(m->proofs[i].dir, "mutants");
+		_cleanup_free_ char *dir = realpath(mutants, NULL);
+
+		if (dir && span_starts(span_of(real), dir) && real[strlen(dir)] == '/')
+			return &m->proofs[i];
+	}
+	return NULL;
+}
+
+static int find_killer(const struct prove *p, const struct prove_release *rel, const char *file,
 		       struct mutant *mu, struct err *err)
 {
 	const struct matrix *m = p->lab.matrix;
+	char *blank = strchr(mu->killer, ' ');
+
+	mu->proof = proof_around(m, file);
+	mu->test_case = mu->killer;
+	if (blank) {
+		*blank = '\0';
+		mu->test_case = blank + 1 + strspn(blank + 1, " ");
+		mu->proof = matrix_proof(m, mu->killer);
+	} else if (!mu->proof) {
+		return err_set(err, ERR_INPUT, "%s: Killed-by: %s: expected a proof and a case; a mutant "
+			       "in a proof's folder names a case alone", file, mu->killer);
+	}
+	if (!mu->proof)
+		return err_set(err, ERR_INPUT, "%s: Killed-by: there is no proof '%s'", file, mu->killer);
+	if (!proof_applies(rel, mu->proof))
+		return err_set(err, ERR_INPUT, "%s: %s is not about a patch that %s needs", file,
+			       mu->proof->name, rel->pr.name);
+	return 0;
+}
+
+static int mutant_read(const struct prove *p, const struct prove_release *rel, const char *file,
+		       struct mutant *mu, struct err *err)
+{
 	_cleanup_str_ struct str text = STR_INIT;
-	char *blank;
-	size_t at;
 	int ret = fs_read(file, 0, &text, err);
 
 	ret = ret ? ret : patch_parse(&mu->patch, file, str_span(&text), 1, err);
 	if (ret)
 		return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s: no such mutant", file) : ret;
-	mu->of = field(&mu->patch, "Mutant-of");
 	mu->killer = field(&mu->patch, "Killed-by");
-	if (!mu->of || !mu->killer)
-		return err_set(err, ERR_INPUT, "%s: the header of a mutant has a line Mutant-of: PATCH "
-			       "and a line Killed-by: PROOF CASE", file);
-	at = queue_find_row(&rel->pr.queue, mu->of);
-	if (at == rel->pr.queue.n || !strv_has(&rel->pr.applied, rel->pr.queue.patches[at].file))
-		return err_set(err, ERR_INPUT, "%s: Mutant-of: %s is no patch that %s needs", file,
-			       mu->of, rel->pr.name);
-	blank = strchr(mu->killer, ' ');
-	if (!blank)
-		return err_set(err, ERR_INPUT, "%s: Killed-by: %s: expected a proof and a case", file,
-			       mu->killer);
-	*blank = '\0';
-	mu->test_case = blank + 1 + strspn(blank + 1, " ");
-	for (size_t i = 0; i < m->nproofs; i++)
-		if (!strcmp(m->proofs[i].name, mu->killer) && proof_applies(rel, &m->proofs[i]))
-			mu->proof = &m->proofs[i];
-	if (!mu->proof)
-		return err_set(err, ERR_INPUT, "%s: Killed-by: %s has no proof '%s' for %s", file,
-			       m->path, mu->killer, rel->pr.name);
-	return 0;
+	if (!mu->killer)
+		return err_set(err, ERR_INPUT, "%s: the header of a mutant has a line Killed-by: PROOF "
+			       "CASE", file);
+	return find_killer(p, rel, file, mu, err);
 }
 
 static int try_mutant(struct prove *p, struct prove_release *rel, const char *file,
@@ -217,14 +240,11 @@ static int try_mutant(struct prove *p, struct prove_release *rel, const char *fi
 
 int prove_mutant(struct prove *p, struct prove_release *rel, const char *file, struct err *err)
 {
-	struct mutant mu = { .of = NULL };
+	struct mutant mu = { .killer = NULL };
 	int ret = mutant_read(p, rel, file, &mu, err);
 
-	/* Found last, when all else of it is right. */
-	if (mu.proof)
-		ret = try_mutant(p, rel, file, &mu, err);
+	ret = ret ? ret : try_mutant(p, rel, file, &mu, err);
 	patch_free(&mu.patch);
-	free(mu.of);
 	free(mu.killer);
 	return ret;
 }

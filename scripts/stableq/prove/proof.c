@@ -346,6 +346,17 @@ static void judge_suite(struct trial *t)
 	}
 }
 
+bool proof_is_of(const struct matrix_proof *p, const struct queue_patch *qp, const char *branch)
+{
+	const char *commit = queue_patch_commit(qp);
+
+	if (p->branches.n && !strv_has(&p->branches, branch))
+		return false;
+	if (p->patch)
+		return !strcmp(p->patch, queue_patch_row(qp));
+	return commit && same_commit(p->upstream, commit);
+}
+
 void proof_judge(const struct matrix_proof *p, const struct judge_place *where,
 		 struct span console, enum vm_end end, struct proof_finding *f)
 {

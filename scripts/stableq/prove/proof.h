@@ -10,6 +10,7 @@
 
 #include "run/judge.h"
 #include "matrix/matrix.h"
+#include "queue/queue.h"
 #include "vm/vm.h"
 
 enum proof_outcome {
@@ -29,6 +30,9 @@ struct proof_finding {
 	struct strv failed;	/* names of the cases that failed */
 	size_t cases, skipped;
 };
+
+/** proof_is_of() - does a proof hold for a patch, on a branch? */
+bool proof_is_of(const struct matrix_proof *p, const struct queue_patch *qp, const char *branch);
 
 /**
  * proof_judge() - judge one boot

@@ -50,7 +50,7 @@ static void make_rows(struct prove *p, struct prove_release *rel)
 		for (size_t k = 0; k < m->nproofs; k++) {
 			const struct matrix_proof *proof = &m->proofs[k];
 
-			if (!prove_proof_here(proof, queue_patch_row(qp), rel->pr.branch->name))
+			if (!proof_is_of(proof, qp, rel->pr.branch->name))
 				continue;
 			n++;
 			if (selected(p->opts, qp, proof))
@@ -58,7 +58,7 @@ static void make_rows(struct prove *p, struct prove_release *rel)
 		}
 		if (!n && selected(p->opts, qp, NULL))
 			add_row(rel, qp, NULL, PROVE_NO_PROOF,
-				xasprintf("%s names no proof for it", m->path));
+				xstrdup("no proof's folder names its commit"));
 	}
 }
 

@@ -162,9 +162,6 @@ void prove_choose(const struct prove_release *rel, size_t upto, bool *in);
  */
 const struct matrix_cell *prove_cell(const struct prove *p, const struct matrix_proof *proof);
 
-/** prove_proof_here() - does a proof hold for a patch of the main series on a branch? */
-bool prove_proof_here(const struct matrix_proof *proof, const char *patch, const char *branch);
-
 /* prove/change.c */
 
 /** prove_leave_one_out() - without any one patch just its own proofs fail, as claimed. */
@@ -172,8 +169,8 @@ int prove_leave_one_out(struct prove *p, struct prove_release *rel, struct err *
 
 /**
  * prove_mutant() - a wrong backport is caught
- * @file: a patch on top of the whole queue; its header has the lines "Mutant-of: PATCH" and
- *	"Killed-by: PROOF CASE"
+ * @file: a patch on top of the whole queue; its header has the line "Killed-by: PROOF CASE",
+ *	or in a proof's folder "Killed-by: CASE"
  */
 int prove_mutant(struct prove *p, struct prove_release *rel, const char *file, struct err *err);
 

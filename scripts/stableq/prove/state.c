@@ -4,15 +4,8 @@
  */
 #include "prove/prove.h"
 
-#include "base/fs.h"
-#include "patch/overlay.h"
+#include "prove/overlay.h"
 #include "tree/tree.h"
-
-bool prove_proof_here(const struct matrix_proof *proof, const char *patch, const char *branch)
-{
-	return !strcmp(proof->patch, patch) &&
-	       (!proof->branches.n || strv_has(&proof->branches, branch));
-}
 
 void prove_choose(const struct prove_release *rel, size_t upto, bool *in)
 {
@@ -36,8 +29,9 @@ bool prove_is(const struct prove_trial *t, enum proof_outcome o)
 }
 
 static int apply(struct prove_release *rel, struct prove_state *st, const struct patch *mutant,
-		 const char *proofs, struct err *err)
+		 struct err *err)
 {
+	const struct state *s = &st->state;
 	const struct queue *q = &rel->pr.queue;
 	int ret = 0;
 
@@ -52,8 +46,8 @@ static int apply(struct prove_release *rel, struct prove_state *st, const struct
 		err_move(&st->broken, err);
 		return 0;
 	}
-	ret = ret ? ret : overlay_add(st->state.fs, proofs, err);
-	return ret ? ret : overlay_digest(proofs, st->suites, err);
+	ret = ret ? ret : overlay_add(s->fs, s->matrix, s->cell->proofs, s->branch->name, err);
+	return ret ? ret : overlay_digest(s->matrix, s->cell->proofs, st->suites, err);
 }
 
 /* What is in a state beside the release, for who looks it up later. */
@@ -74,7 +68,6 @@ int prove_state(struct prove *p, struct prove_release *rel, const struct matrix_
 		const char *name, const bool *in, const struct patch *mutant,
 		struct prove_state **st, struct err *err)
 {
-	_cleanup_free_ char *proofs = fs_join(p->lab.matrix->dir, cell->proofs);
 	size_t n = rel->pr.queue.n;
 	int ret;
 
@@ -95,7 +88,7 @@ int prove_state(struct prove *p, struct prove_release *rel, const struct matrix_
 	(*st)->in = xcalloc(n, sizeof(bool));
 	memcpy((*st)->in, in, n * sizeof(bool));
 	(*st)->patches = patches_of(rel, in, mutant);
-	ret = apply(rel, *st, mutant, proofs, err);
+	ret = apply(rel, *st, mutant, err);
 	if (ret || (*st)->broken.code)
 		return ret;
 	return state_key(&(*st)->state, err);

@@ -20,6 +20,6 @@ sq run --offline --quiet --state patched
 echo "== proofs"
 sed -i -e '/^  um-proof:/a\    fallback: x86_64' build-matrix.yaml
 refuse prove --offline demo-state
-sed -i -e '/^    configs: \[base, arch\/x86_64\]/a\    proofs: scripts/kunit' \
+sed -i -e '/^    configs: \[base, arch\/x86_64\]/a\    proofs: scripts/proofs' \
 	-e '/^  um:/,/fallback/s/    fallback: x86_64//' -e 's/cells: \[um\]/cells: all/' build-matrix.yaml
 refuse prove --offline --quiet demo-state

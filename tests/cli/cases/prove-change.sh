@@ -5,7 +5,6 @@ mutant() {
 	cat > mutants/$1.patch <<-END
 	The fix, undone.
 
-	Mutant-of: nfsd-make-demo-good.patch
 	Killed-by: $3
 
 	--- a/fs/nfsd/demo.c
@@ -25,7 +24,12 @@ mutant undone bad "demo-state is_good"
 mutant harmless "good enough" "demo-state is_good"
 mutant elsewhere bad "demo-state opens"
 mutant lost bad "no-such-proof is_good"
+mutant homeless bad is_good
+mkdir -p scripts/proofs/demo-state/mutants/6.12
+mutant ../scripts/proofs/demo-state/mutants/6.12/own bad is_good
 sq prove --offline --quiet --mutant mutants/undone.patch --mutant mutants/harmless.patch \
 	--mutant mutants/elsewhere.patch
+sq prove --offline --quiet --mutant scripts/proofs/demo-state/mutants/6.12/own.patch
 sq prove --offline --quiet --mutant mutants/lost.patch
+sq prove --offline --quiet --mutant mutants/homeless.patch
 sq prove --offline --quiet --mutant queue-6.12/nfsd-make-demo-good.patch

@@ -21,12 +21,12 @@ sq status --offline
 sq status --offline --explain demo 6.12.108 6.12.109
 sq status --offline --format json 6.12.109 | grep -E '"(verdict|needed|why|fit|marked|verified|kind)"'
 # Kept consoles are judged by the claims as they are.
-sed -i 's/text: it is bad/text: it is worse/' build-matrix.yaml
+sed -i 's/text: it is bad/text: it is worse/' scripts/proofs/demo-state/proof.yaml
 sq status --offline --explain demo 6.12.108 6.12.109 | grep -E 'on 6|behaviour|contradicts'
 # Of another tree, and with other suites, nothing is known.
 echo '/* another tree */' >> "$T/sources/linux-6.12.108/fs/nfsd/demo.c"
 sq status --offline 6.12.108
-echo '# another suite' >> scripts/kunit/Kconfig
+echo '/* another suite */' >> scripts/proofs/demo-uaf/kunit.c
 sq status --offline 6.12.109
 # For those who want a status by which to decide.
 sq status --offline --exit-code 6.12.108

@@ -1,0 +1,1 @@
+/* Shared by proofs: no proof itself. */
