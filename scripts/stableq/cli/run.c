@@ -20,7 +20,7 @@ static const struct opt opts[] = {
 	{ "profile", OPT_STRING, &profile, "NAME", "what to run (default smoke)" },
 	{ "cell", OPT_LIST, &cells, "NAME", "only this cell; may be repeated" },
 	{ "check", OPT_LIST, &checks, "NAME", "only this check; may be repeated" },
-	{ "state", OPT_LIST, &states, "base|patched", "only this state" },
+	{ "state", OPT_LIST, &states, "base|patched|prefixes", "only this state; may be repeated" },
 	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
 	{ "jobs", OPT_JOBS, &jobs, "N", "make -jN (default: as many as CPUs)" },
 	{ "again", OPT_FLAG, &again, NULL, "run what is known already, too" },

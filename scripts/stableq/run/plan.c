@@ -53,7 +53,7 @@ static int check_known(const struct strv *list, const char *what, const void *kn
 
 static int check_names(const struct matrix *m, const struct plan_select *sel, struct err *err)
 {
-	static const char *const states[] = { "base", "patched" };
+	static const char *const states[] = { "base", "patched", "prefixes" };
 	struct strv profile = { .v = (char *[]){ (char *)sel->profile }, .n = 1 };
 	int ret;
 
@@ -177,6 +177,8 @@ static struct plan_stage *add_stage(struct plan *p, size_t release, const struct
 	st->release = release;
 	st->cell = cell;
 	st->patched = patched;
+	st->back = patched ? 1 : 0;
+	snprintf(st->name, sizeof(st->name), patched ? "patched" : "base");
 	return st;
 }
 
@@ -207,10 +209,11 @@ static void add_cell(struct plan *p, size_t release, const struct matrix_cell *c
 
 	if (wanted(&sel->states, "base"))
 		add_items(p, st, checks);
-	if (!wanted(&sel->states, "patched"))
+	if (!wanted(&sel->states, "patched") && !p->prefixes)
 		return;
 	st = add_stage(p, release, cell, true);
-	add_items(p, st, checks);
+	if (wanted(&sel->states, "patched"))
+		add_items(p, st, checks);
 }
 
 static bool has_cell(const struct plan *p, size_t release, const struct matrix_cell *cell)
@@ -266,7 +269,7 @@ int plan_make(struct plan *p, const struct matrix *m, const struct plan_select *
 	const struct strv *cells, *checks;
 	int ret;
 
-	*p = (struct plan){ .matrix = m };
+	*p = (struct plan){ .matrix = m, .prefixes = strv_has(&sel->states, "prefixes") };
 	ret = check_names(m, sel, err);
 	if (ret)
 		return ret;
@@ -295,20 +298,63 @@ int plan_prepare(struct plan *p, size_t release, struct source_set *set, struct 
 	return plan_release_prepare(&p->releases[release], p->matrix, set, err);
 }
 
+static void add_prefix(struct plan *p, const struct plan_stage *patched, size_t n)
+{
+	struct plan_stage *st = add_stage(p, patched->release, patched->cell, true);
+
+	st->prefix = n;
+	snprintf(st->name, sizeof(st->name), "prefix:%zu", n);
+	add_item(p, st, RESULT_BUILD);
+	st->planned = st->n;
+}
+
+/* Only now it is known how many patches a release needs. They go before the state that has all. */
+static void add_prefixes(struct plan *p, size_t release)
+{
+	size_t applied = p->releases[release].applied.n, nold = p->nstages;
+	struct plan_stage *old = p->stages;
+
+	p->stages = NULL;
+	p->nstages = 0;
+	for (size_t s = 0; s < nold; s++) {
+		bool here = old[s].release == release && old[s].patched;
+
+		for (size_t n = 1; here && n <= applied; n++)
+			add_prefix(p, &old[s], n);
+		old[s].back += here ? applied : 0;
+		ARRAY_PUSH(p->stages, p->nstages) = old[s];
+	}
+	free(old);
+}
+
+static struct fileset *fileset_of(const struct plan_release *pr, const struct plan_stage *st)
+{
+	if (st->prefix)
+		return st->fs;
+	return st->patched ? pr->patched : NULL;
+}
+
 int plan_states(struct plan *p, size_t release, struct err *err)
 {
 	struct plan_release *pr = &p->releases[release];
 	int ret = 0;
 
+	if (p->prefixes && !pr->broken.code)
+		add_prefixes(p, release);
 	for (size_t s = 0; s < p->nstages && !ret; s++) {
 		struct plan_stage *st = &p->stages[s];
 
 		if (st->release != release)
 			continue;
+		if (st->prefix) {
+			ret = plan_release_prefix(pr, st->prefix, &st->fs, err);
+			if (ret)
+				break;
+		}
 		st->state = (struct state){
 			.matrix = p->matrix, .branch = pr->branch, .cell = st->cell,
 			.release = pr->name, .source = pr->source, .pristine = pr->tree,
-			.name = plan_state(st), .fs = st->patched ? pr->patched : NULL,
+			.name = plan_state(st), .fs = fileset_of(pr, st),
 			.touched = &pr->touched, .reached = &pr->reached,
 		};
 		ret = state_key(&st->state, err);
@@ -326,6 +372,8 @@ static void free_stage(struct plan_stage *st)
 		free(st->boots[i].host);
 	}
 	build_fact_clear(&st->build);
+	if (st->fs)
+		fileset_free(st->fs);
 	free(st->items);
 	free(st->boots);
 	free(st->host);

@@ -26,7 +26,7 @@ struct plan_select {
 	struct strv releases;
 	struct strv cells;
 	struct strv checks;
-	struct strv states;	/* base, patched; empty: both */
+	struct strv states;	/* base, patched, prefixes; empty: the first two */
 	const struct vm_um *um;	/* does user-mode Linux run here? NULL: it does */
 };
 
@@ -67,6 +67,13 @@ int plan_release_prepare(struct plan_release *pr, const struct matrix *m, struct
 			 struct err *err);
 void plan_release_clear(struct plan_release *pr);
 
+/**
+ * plan_release_prefix() - the release with the first @n of the patches that it needs
+ * @fs: owned by the caller, who also gets it after an error
+ */
+int plan_release_prefix(const struct plan_release *pr, size_t n, struct fileset **fs,
+			struct err *err);
+
 struct plan_item {
 	const struct matrix_check *check;	/* NULL: RESULT_BUILD, or RESULT_SHUTDOWN */
 	size_t boot;			/* that serves it, index in plan_stage.boots */
@@ -91,6 +98,10 @@ struct plan_stage {
 	size_t release;		/* index in plan.releases */
 	const struct matrix_cell *cell;
 	bool patched;		/* else the base */
+	size_t prefix;		/* with just so many of the needed patches; 0: with all */
+	size_t back;		/* the stage that it is compared with is so many before it; 0: none */
+	char name[24];		/* "base", "prefix:3", "patched" */
+	struct fileset *fs;	/* of a prefix */
 	struct state state;	/* by plan_states() */
 	struct plan_item *items;	/* the build first; none: only its build may be needed, to compare */
 	size_t n, planned;	/* items behind the planned ones are of what else came up */
@@ -103,6 +114,7 @@ struct plan_stage {
 
 struct plan {
 	const struct matrix *matrix;
+	bool prefixes;		/* stages of every prefix come in by plan_states() */
 	struct plan_release *releases;
 	size_t nreleases;
 	struct plan_stage *stages;	/* by release, cell, state: base before patched */
@@ -136,10 +148,13 @@ char *plan_swap_text(const struct plan_swap *s);
  */
 int plan_prepare(struct plan *p, size_t release, struct source_set *set, struct err *err);
 
-/** plan_states() - the states of a prepared release's stages, with their keys. */
+/** plan_states() - the states of a prepared release's stages, with their keys; adds its prefixes. */
 int plan_states(struct plan *p, size_t release, struct err *err);
 
-/** plan_base() - the stage of the same release and cell without patches; there always is one. */
+/**
+ * plan_base() - what a stage is compared with: the same release and cell without patches, or a
+ * prefix that is one patch shorter; itself for the base
+ */
 struct plan_stage *plan_base(const struct plan *p, const struct plan_stage *st);
 
 /**
@@ -160,7 +175,10 @@ void plan_free(struct plan *p);
 
 static inline const char *plan_state(const struct plan_stage *st)
 {
-	return st->patched ? "patched" : "base";
+	return st->name;
 }
+
+/** plan_blamed() - the patch that a prefix has and the one before it has not, or NULL. */
+const char *plan_blamed(const struct plan *p, const struct plan_stage *st);
 
 #endif

@@ -7,10 +7,12 @@
 
 struct plan_stage *plan_base(const struct plan *p, const struct plan_stage *st)
 {
-	size_t s = (size_t)(st - p->stages);
+	return &p->stages[(size_t)(st - p->stages) - st->back];
+}
 
-	/* Right before it: see plan_make(). */
-	return &p->stages[st->patched ? s - 1 : s];
+const char *plan_blamed(const struct plan *p, const struct plan_stage *st)
+{
+	return st->prefix ? p->releases[st->release].applied.v[st->prefix - 1] : NULL;
 }
 
 bool plan_needs_base(const struct plan *p, const struct plan_stage *st)
@@ -32,6 +34,25 @@ static void finish_checks(struct plan_stage *st, enum result_kind kind, const ch
 			finish(&st->items[i], kind, reason);
 }
 
+/* A prefix is there to tell which patch it was. */
+static void blame(const struct plan *p, const struct plan_stage *st, struct result *r)
+{
+	const struct plan_stage *before = plan_base(p, st);
+	const char *patch = plan_blamed(p, st);
+	char *reason;
+
+	if (!patch)
+		return;
+	if (st->build.failed && before->prefix && before->built && before->build.failed) {
+		result_set(r, RESULT_ERROR, xasprintf("%s: nor does it build without it", patch),
+			   xstrdup(st->build.lines));
+		return;
+	}
+	reason = xasprintf("%s%s%s", patch, r->reason[0] ? ": " : "", r->reason);
+	free(r->reason);
+	r->reason = reason;
+}
+
 static void build_item(const struct plan *p, struct plan_stage *st)
 {
 	const struct plan_stage *base = plan_base(p, st);
@@ -43,6 +64,7 @@ static void build_item(const struct plan *p, struct plan_stage *st)
 		return;
 	} else if (!plan_needs_base(p, st)) {
 		judge_build(&st->build, base != st && base->built ? &base->build : NULL, &it->result);
+		blame(p, st, &it->result);
 		it->result.reused = !st->fresh;
 		it->done = true;
 	} else if (base->host) {

@@ -60,6 +60,21 @@ static int apply_needed(struct plan_release *pr, struct err *err)
 	return ret;
 }
 
+int plan_release_prefix(const struct plan_release *pr, size_t n, struct fileset **fs,
+			struct err *err)
+{
+	int ret = 0;
+
+	*fs = tree_fileset(pr->tree);
+	for (size_t i = 0, done = 0; i < pr->queue.n && done < n && !ret; i++) {
+		if (!strv_has(&pr->applied, pr->queue.patches[i].file))
+			continue;
+		ret = patch_apply(*fs, &pr->queue.patches[i].patch, NULL, NULL, err);
+		done++;
+	}
+	return ret;
+}
+
 static int add_touched(void *ctx, const struct fileset_change *c)
 {
 	strv_add(ctx, c->path);
