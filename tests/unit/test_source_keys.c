@@ -22,6 +22,8 @@ static char *self;
 struct site {
 	struct http http;
 	char *www, *work, *keyring;
+	struct key_pin pins[4];		/* by pin() */
+	size_t npins;
 	struct out out;
 	char *log;
 	size_t log_len;
@@ -77,6 +79,16 @@ static void make_expired(void)
 	assert_int_equal(gpg_run(argv), 0);
 }
 
+/* Expect @who's key by @name, until the site is closed. Return: its fingerprint. */
+static const char *pin(struct site *s, const char *name, const char *who, bool needed)
+{
+	struct key_pin *p = &s->pins[s->npins++];
+
+	assert_true(s->npins < ARRAY_SIZE(s->pins));
+	*p = (struct key_pin){ xasprintf("%s/%s", s->http.url, name), fingerprint(who), needed };
+	return p->fingerprint;
+}
+
 /* Have the server hand these out by @name. */
 static void serve(const struct site *s, const char *name, const char *one, const char *two)
 {
@@ -107,6 +119,10 @@ static void site_close(struct site *s)
 	free(http_end(&s->http));
 	fclose(s->out.log);
 	free(s->log);
+	for (size_t i = 0; i < s->npins; i++) {
+		free((char *)s->pins[i].from);
+		free((char *)s->pins[i].fingerprint);
+	}
 	free(s->www);
 	free(s->work);
 	free(s->keyring);
@@ -142,21 +158,17 @@ static int count(const char *keyring, const char *fpr, bool *has)
 
 static void accepted(void **state)
 {
-	_cleanup_free_ char *signer = NULL, *maintainer = NULL, *one = NULL, *two = NULL;
+	const char *signer;
 	struct site s;
 	bool has;
 
 	need_gpg();
 	site_open(&s, *state, HTTP_GOOD);
-	signer = fingerprint(SIGNER);
-	maintainer = fingerprint(MAINTAINER);
-	one = xasprintf("%s/one", s.http.url);
-	two = xasprintf("%s/two", s.http.url);
-	const struct key_pin pins[] = { { one, signer, true }, { two, maintainer, false }, { NULL } };
-
+	signer = pin(&s, "one", SIGNER, true);
+	pin(&s, "two", MAINTAINER, false);
 	serve(&s, "one", SIGNER, NULL);
 	serve(&s, "two", MAINTAINER, NULL);
-	assert_int_equal(fetch(&s, pins), 0);
+	assert_int_equal(fetch(&s, s.pins), 0);
 	assert_int_equal(count(s.keyring, signer, &has), 2);
 	assert_true(has);
 	assert_int_equal(s.out.warnings, 0);
@@ -166,18 +178,15 @@ static void accepted(void **state)
 /* What comes beside the pinned key is left where it came from. */
 static void several(void **state)
 {
-	_cleanup_free_ char *signer = NULL, *one = NULL;
+	const char *signer;
 	struct site s;
 	bool has;
 
 	need_gpg();
 	site_open(&s, *state, HTTP_GOOD);
-	signer = fingerprint(SIGNER);
-	one = xasprintf("%s/one", s.http.url);
-	const struct key_pin pins[] = { { one, signer, true }, { NULL } };
-
+	signer = pin(&s, "one", SIGNER, true);
 	serve(&s, "one", SIGNER, STRANGER);
-	assert_int_equal(fetch(&s, pins), 0);
+	assert_int_equal(fetch(&s, s.pins), 0);
 	assert_int_equal(count(s.keyring, signer, &has), 1);
 	assert_true(has);
 	site_close(&s);
@@ -185,18 +194,16 @@ static void several(void **state)
 
 static void wrong(void **state)
 {
-	_cleanup_free_ char *signer = NULL, *stranger = NULL, *one = NULL;
+	_cleanup_free_ char *stranger = NULL;
+	const char *signer;
 	struct site s;
 
 	need_gpg();
 	site_open(&s, *state, HTTP_GOOD);
-	signer = fingerprint(SIGNER);
+	signer = pin(&s, "one", SIGNER, true);
 	stranger = fingerprint(STRANGER);
-	one = xasprintf("%s/one", s.http.url);
-	const struct key_pin pins[] = { { one, signer, true }, { NULL } };
-
 	serve(&s, "one", STRANGER, NULL);
-	assert_int_equal(fetch(&s, pins), ERR_FINDING);
+	assert_int_equal(fetch(&s, s.pins), ERR_FINDING);
 	assert_text(s.err.msg, "is refused: expected");
 	assert_text(s.err.msg, signer);
 	assert_text(s.err.msg, stranger);
@@ -206,18 +213,14 @@ static void wrong(void **state)
 
 static void expired(void **state)
 {
-	_cleanup_free_ char *old = NULL, *one = NULL;
 	struct site s;
 
 	need_gpg();
 	make_expired();
 	site_open(&s, *state, HTTP_GOOD);
-	old = fingerprint(EXPIRED);
-	one = xasprintf("%s/one", s.http.url);
-	const struct key_pin pins[] = { { one, old, true }, { NULL } };
-
+	pin(&s, "one", EXPIRED, true);
 	serve(&s, "one", EXPIRED, NULL);
-	assert_int_equal(fetch(&s, pins), ERR_FINDING);
+	assert_int_equal(fetch(&s, s.pins), ERR_FINDING);
 	assert_text(s.err.msg, "expired");
 	assert_false(fs_exists(s.keyring));
 	site_close(&s);
@@ -226,24 +229,18 @@ static void expired(void **state)
 /* A maintainer's that isn't right, or isn't there, is left out, and that is said. */
 static void left_out(void **state)
 {
-	_cleanup_free_ char *signer = NULL, *maintainer = NULL, *one = NULL, *two = NULL;
-	_cleanup_free_ char *three = NULL;
+	const char *signer;
 	struct site s;
 	bool has;
 
 	need_gpg();
 	site_open(&s, *state, HTTP_GOOD);
-	signer = fingerprint(SIGNER);
-	maintainer = fingerprint(MAINTAINER);
-	one = xasprintf("%s/one", s.http.url);
-	two = xasprintf("%s/two", s.http.url);
-	three = xasprintf("%s/three", s.http.url);
-	const struct key_pin pins[] = { { one, signer, true }, { two, maintainer, false },
-					{ three, maintainer, false }, { NULL } };
-
+	signer = pin(&s, "one", SIGNER, true);
+	pin(&s, "two", MAINTAINER, false);
+	pin(&s, "three", MAINTAINER, false);
 	serve(&s, "one", SIGNER, NULL);
 	serve(&s, "two", STRANGER, NULL);
-	assert_int_equal(fetch(&s, pins), 0);
+	assert_int_equal(fetch(&s, s.pins), 0);
 	assert_int_equal(count(s.keyring, signer, &has), 1);
 	assert_true(has);
 	assert_int_equal(s.out.warnings, 2);
@@ -255,18 +252,14 @@ static void left_out(void **state)
 static void garbage(void **state)
 {
 	static const char *const texts[] = { "", "no key", "\x99\x01\x0d\x04garbage" };
-	_cleanup_free_ char *signer = NULL, *one = NULL;
 	struct site s;
 
 	need_gpg();
 	site_open(&s, *state, HTTP_GOOD);
-	signer = fingerprint(SIGNER);
-	one = xasprintf("%s/one", s.http.url);
-	const struct key_pin pins[] = { { one, signer, true }, { NULL } };
-
+	pin(&s, "one", SIGNER, true);
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		put_file(s.www, "one", texts[i]);
-		assert_int_equal(fetch(&s, pins), ERR_NOTFOUND);
+		assert_int_equal(fetch(&s, s.pins), ERR_NOTFOUND);
 		assert_text(s.err.msg, "no key came for");
 		assert_false(fs_exists(s.keyring));
 	}
@@ -276,19 +269,15 @@ static void garbage(void **state)
 static void out_of_reach(void **state)
 {
 	static const enum http_mode modes[] = { HTTP_STALL, HTTP_ERROR };
-	_cleanup_free_ char *signer = NULL;
 
 	need_gpg();
-	signer = fingerprint(SIGNER);
 	for (size_t i = 0; i < ARRAY_SIZE(modes); i++) {
 		double begin = mono_seconds();
 		struct site s;
 
 		site_open(&s, *state, modes[i]);
-		_cleanup_free_ char *one = xasprintf("%s/one", s.http.url);
-		const struct key_pin pins[] = { { one, signer, true }, { NULL } };
-
-		assert_int_not_equal(fetch(&s, pins), 0);
+		pin(&s, "one", SIGNER, true);
+		assert_int_not_equal(fetch(&s, s.pins), 0);
 		assert_true(mono_seconds() - begin < 15);
 		assert_false(fs_exists(s.keyring));
 		site_close(&s);
@@ -298,22 +287,19 @@ static void out_of_reach(void **state)
 /* Killed while it waits for an answer: no keyring, and the next one cleans up and goes on. */
 static void killed(void **state)
 {
-	_cleanup_free_ char *signer = NULL, *gnupg = NULL, *one = NULL, *two = NULL;
+	_cleanup_free_ char *gnupg = NULL, *again = NULL;
 	struct http good;
 	struct site s;
 	pid_t pid;
 
 	need_gpg();
-	signer = fingerprint(SIGNER);
 	site_open(&s, *state, HTTP_STALL);
+	pin(&s, "one", SIGNER, true);
 	serve(&s, "one", SIGNER, NULL);
 	gnupg = fs_join(s.work, "gnupg");
-	one = xasprintf("%s/one", s.http.url);
 	pid = fork();
 	if (pid == 0) {
-		const struct key_pin pins[] = { { one, signer, true }, { NULL } };
-
-		source_keys_fetch(pins, s.work, s.keyring, 20, NULL, NULL);
+		source_keys_fetch(s.pins, s.work, s.keyring, 20, NULL, NULL);
 		_exit(0);
 	}
 	for (int i = 0; i < 200 && !fs_exists(gnupg); i++)
@@ -324,8 +310,8 @@ static void killed(void **state)
 	waitpid(pid, NULL, 0);
 	assert_false(fs_exists(s.keyring));
 	http_start(&good, s.www, HTTP_GOOD);
-	two = xasprintf("%s/one", good.url);
-	const struct key_pin pins[] = { { two, signer, true }, { NULL } };
+	again = xasprintf("%s/one", good.url);
+	const struct key_pin pins[] = { { again, s.pins[0].fingerprint, true }, { NULL } };
 
 	assert_int_equal(fetch(&s, pins), 0);
 	assert_true(fs_exists(s.keyring));
