@@ -5,15 +5,6 @@
 
 #define GOOD "upstream: 0123456789ab\nunit: a.c\nclaims: it holds\nfails:\n  - {case: a, text: b}\n"
 
-static void put(const char *top, const char *name, const char *text)
-{
-	_cleanup_free_ char *path = fs_join(top, name);
-	struct err e = ERR_INIT;
-
-	assert_int_equal(fs_mkparents(path, &e), 0);
-	assert_int_equal(fs_write(path, text, strlen(text), 0644, &e), 0);
-}
-
 /* A matrix with two directories of proofs. Return: its path. */
 static char *put_matrix(const char *top)
 {

@@ -34,15 +34,6 @@ static void headers_end_behind_the_last_include(void **state)
 	assert_int_equal(headers("#include <a.h>\n/* one */ int a;\n#include <b.h>\n"), 1);
 }
 
-static void put(const char *top, const char *name, const char *text)
-{
-	_cleanup_free_ char *path = fs_join(top, name);
-	struct err e = ERR_INIT;
-
-	assert_int_equal(fs_mkparents(path, &e), 0);
-	assert_int_equal(fs_write(path, text, strlen(text), 0644, &e), 0);
-}
-
 static int load(void *ctx, const char *path, struct str *to, unsigned int *mode, struct err *err)
 {
 	_cleanup_free_ char *full = xasprintf("%s/tree/%s", (const char *)ctx, path);

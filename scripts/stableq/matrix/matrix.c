@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "matrix/matrix.h"
-
-#include <ctype.h>
-#include <dirent.h>
+#include "matrix/private.h"
 
 #include "base/fs.h"
-#include "matrix/private.h"
-#include "base/nearest.h"
 
 static int parse_arch(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
 		      const char *what, void *to, struct err *err);
@@ -122,153 +117,6 @@ static size_t section_count(const struct matrix *m, const struct section *s)
 	return *(size_t *)((char *)m + s->count);
 }
 
-static const char *item_name(const void *item)
-{
-	return *(const char *const *)item;
-}
-
-static void *find_item(const struct matrix *m, const struct section *s, const char *name)
-{
-	for (size_t i = 0; i < section_count(m, s); i++)
-		if (!strcmp(item_name(section_item(m, s, i)), name))
-			return section_item(m, s, i);
-	return NULL;
-}
-
-static const struct section *const branches = &sections[0], *const cells = &sections[1],
-				   *const checks = &sections[2];
-
-/* Names become parts of file names: nothing in them may lead elsewhere. */
-bool matrix_good_name(const char *s)
-{
-	if (!isalnum((unsigned char)*s))
-		return false;
-	for (; *s; s++)
-		if (!isalnum((unsigned char)*s) && !strchr("._-+", *s))
-			return false;
-	return true;
-}
-
-static bool good_path(const char *s)
-{
-	_cleanup_free_ char *copy = xstrdup(s);
-	char *save = NULL;
-
-	if (!*s || *s == '/' || s[strlen(s) - 1] == '/' || strstr(s, "//"))
-		return false;
-	for (char *part = strtok_r(copy, "/", &save); part; part = strtok_r(NULL, "/", &save))
-		if (!matrix_good_name(part))
-			return false;
-	return true;
-}
-
-static int check_item(const struct yfill *fill, const struct section *s, const yaml_node_t *at,
-		      const char *word, const char *what, struct err *err)
-{
-	const struct matrix *m = fill->ctx;
-	size_t n = section_count(m, s);
-	_cleanup_free_ const char **known = xcalloc(n, sizeof(*known));
-
-	if (find_item(m, s, word))
-		return 0;
-	for (size_t i = 0; i < n; i++)
-		known[i] = item_name(section_item(m, s, i));
-	return ydoc_unknown(fill->y, at, s->what, word, what, known, n, err);
-}
-
-static int bad_path(const struct yfill *fill, const yaml_node_t *at, const char *word,
-		    const char *what, struct err *err)
-{
-	return ydoc_err(fill->y, at, err, "%s: '%s' is no relative name of letters, digits "
-			"and . _ + -, parted by slashes", what, word);
-}
-
-static int check_queue(const struct yfill *fill, const yaml_node_t *at, const char *word,
-		       const char *what, struct err *err)
-{
-	const struct matrix *m = fill->ctx;
-	_cleanup_free_ char *path = fs_join(m->dir, word);
-
-	if (!good_path(word))
-		return bad_path(fill, at, word, what, err);
-	if (!fs_is_dir(path))
-		return ydoc_err(fill->y, at, err, "%s: there is no directory %s beside this file",
-				what, word);
-	return 0;
-}
-
-/* The fragments of one folder of configs, as build-matrix.yaml names them. */
-static void list_fragments(const struct matrix *m, const char *folder, struct strv *names)
-{
-	static const char suffix[] = ".config";
-	_cleanup_free_ char *path = xasprintf("%s/configs/%s", m->dir, folder);
-	DIR *dir = opendir(path);
-	struct dirent *e;
-
-	while (dir && (e = readdir(dir))) {
-		struct span name = span_of(e->d_name);
-
-		if (name.p[0] != '.' && span_take_end(&name, suffix))
-			strv_addf(names, "%s" SPAN_FMT, folder, SPAN_ARG(name));
-	}
-	if (dir)
-		closedir(dir);
-}
-
-static int check_fragment(const struct yfill *fill, const yaml_node_t *at, const char *word,
-			  const char *what, struct err *err)
-{
-	const struct matrix *m = fill->ctx;
-	_cleanup_free_ char *path = xasprintf("%s/configs/%s.config", m->dir, word);
-	_cleanup_free_ char *folder = xstrdup(word);
-	_cleanup_strv_ struct strv known = STRV_INIT;
-	const char *like;
-
-	if (!good_path(word))
-		return bad_path(fill, at, word, what, err);
-	if (fs_exists(path))
-		return 0;
-	folder[strrchr(word, '/') ? strrchr(word, '/') + 1 - word : 0] = '\0';
-	list_fragments(m, folder, &known);
-	like = nearest(word, (const char *const *)known.v, known.n);
-	return ydoc_err(fill->y, at, err, "%s: there is no fragment configs/%s.config beside this "
-			"file%s%s%s", what, word, like ? "; did you mean '" : "", like ? like : "",
-			like ? "'?" : "");
-}
-
-static int check_proof_cell(const struct yfill *fill, const yaml_node_t *at, const char *word,
-			    const char *what, struct err *err)
-{
-	const struct matrix_cell *cell = matrix_cell(fill->ctx, word);
-
-	if (cell && !cell->proofs)
-		return ydoc_err(fill->y, at, err, "%s: cell %s has no proofs compiled in; its key "
-				"'proofs' names their directory", what, word);
-	return check_item(fill, cells, at, word, what, err);
-}
-
-int matrix_check_ref(const struct yfill *fill, int ref, const yaml_node_t *at, const char *word,
-		     const char *what, struct err *err)
-{
-	switch ((enum matrix_ref)ref) {
-	case REF_BRANCH:
-		return check_item(fill, branches, at, word, what, err);
-	case REF_CELL:
-		return check_item(fill, cells, at, word, what, err);
-	case REF_CHECK:
-		return check_item(fill, checks, at, word, what, err);
-	case REF_PROOF_CELL:
-		return check_proof_cell(fill, at, word, what, err);
-	case REF_FRAGMENT:
-		return check_fragment(fill, at, word, what, err);
-	case REF_QUEUE:
-		return check_queue(fill, at, word, what, err);
-	case REF_ANY:
-		break;
-	}
-	return 0;
-}
-
 static int parse_arch(const struct yfill *fill, const struct yfield *f, const yaml_node_t *value,
 		      const char *what, void *to, struct err *err)
 {
@@ -352,7 +200,7 @@ static int extra_pair(void *ctx, const char *key, const yaml_node_t *at, const y
 	static const struct yfield words = { .key = "branch-configs", .ref = REF_FRAGMENT };
 	struct extra_ctx *c = ctx;
 	struct matrix_extra *e;
-	int ret = check_item(c->fill, branches, at, key, c->what, err);
+	int ret = matrix_check_ref(c->fill, REF_BRANCH, at, key, c->what, err);
 
 	if (ret)
 		return ret;
@@ -403,22 +251,6 @@ static int finish_cell(struct reading *rd, void *item, const yaml_node_t *at, st
 	return 0;
 }
 
-/*
- * Patterns of suites become words of a kernel's command line, where a quote hides what follows:
- * "x ubd0=/dev/sda" is no suite's name. Blanks some have; state_params() takes care of them.
- */
-int matrix_check_suite(const struct ydoc *y, const char *suite, const yaml_node_t *at,
-		       struct err *err)
-{
-	static const char may[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				  "_-.:*?[]! ";
-
-	if (*suite && *suite != ' ' && !suite[strspn(suite, may)])
-		return 0;
-	return ydoc_err(y, at, err, "'%s' can't be a KUnit suite: expected letters, digits, blanks "
-			"and any of _-.:*?[]!", suite);
-}
-
 static int finish_check(struct reading *rd, void *item, const yaml_node_t *at, struct err *err)
 {
 	struct matrix_check *c = item;
@@ -449,7 +281,7 @@ static int add_name(void *ctx, const char *key, const yaml_node_t *at, const yam
 	if (!matrix_good_name(key))
 		return ydoc_err(rd->y, at, err, "%s: a %s's name is made of letters, digits and "
 				". _ + -", key, s->what);
-	if (s == branches && (release_parse(key, &r, NULL) || r.sublevel || r.rc || key[0] == 'v'))
+	if (!strcmp(s->what, "branch") && (release_parse(key, &r, NULL) || r.sublevel || r.rc || key[0] == 'v'))
 		return ydoc_err(rd->y, at, err, "'%s' is no branch; one looks like 6.12", key);
 	*array = array_grow(*array, *n, s->size);
 	item = *array + (*n)++ * s->size;
