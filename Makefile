@@ -18,8 +18,8 @@ SANITIZE ?=
 BUILD	?= build$(if $(SANITIZE),-san)
 
 # What a fresh Debian 12 machine lacks. One list: "make deps" installs what isn't there yet.
-PKGS_BUILD = gcc make pkg-config libc6-dev libarchive-dev libgit2-dev libcurl4-openssl-dev \
-	     libyaml-dev libjansson-dev libsqlite3-dev libssl-dev
+PKGS_BUILD = gcc make pkg-config libc6-dev libarchive-dev liblzma-dev libgit2-dev \
+	     libcurl4-openssl-dev libyaml-dev libjansson-dev libsqlite3-dev libssl-dev
 PKGS_RUN = ca-certificates git quilt patch diffutils ccache gpgv gnupg dirmngr xz-utils \
 	   bc bison flex cpio kmod libelf-dev perl qemu-system-x86
 PKGS_TEST = libcmocka-dev openssl valgrind clang-tidy python3 mandoc
@@ -31,7 +31,7 @@ PKGS_MATRIX = gcc-i686-linux-gnu gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf g
 	      gcc-sh4-linux-gnu
 PKGS_FUZZ = clang libclang-rt-14-dev
 
-LIBS	= libarchive libgit2 libcurl yaml-0.1 jansson sqlite3 libcrypto
+LIBS	= libarchive liblzma libgit2 libcurl yaml-0.1 jansson sqlite3 libcrypto
 
 CFLAGS	?= -O2 -g
 SQ_CFLAGS = -std=gnu11 -D_GNU_SOURCE -D_FORTIFY_SOURCE=2 -Wall -Wextra -Werror -Wshadow \

@@ -11,6 +11,14 @@
 #include "base/err.h"
 #include "base/str.h"
 
+static inline void archive_closep(struct archive **a)
+{
+	if (*a)
+		archive_read_free(*a);
+}
+
+#define _cleanup_archive_ _cleanup_(archive_closep)
+
 /** tar_damaged() - ERR_INPUT with libarchive's reason, and what to do. */
 int tar_damaged(struct archive *a, const char *tarball, struct err *err);
 

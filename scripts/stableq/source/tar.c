@@ -10,17 +10,9 @@
 #include "source/cache.h"
 #include "source/pick.h"
 #include "source/progress.h"
-#include "source/xz.h"
+#include "source/xzpick.h"
 
 #define READ_SIZE 65536
-
-static void archive_closep(struct archive **a)
-{
-	if (*a)
-		archive_read_free(*a);
-}
-
-#define _cleanup_archive_ _cleanup_(archive_closep)
 
 static int open_tar(const char *path, struct archive **to, struct err *err)
 {
