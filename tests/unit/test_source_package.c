@@ -97,6 +97,26 @@ static void newest(void **state)
 	bed_close(&b);
 }
 
+/* Where there is nothing to compare, or the very same, dpkg isn't asked. */
+static void without_dpkg(void **state)
+{
+	_cleanup_free_ char *path = xstrdup(getenv("PATH"));
+	struct bed b;
+
+	bed_open(&b, *state);
+	setenv("PATH", "/nonexistent", 1);
+	put_deb(&b, FIRST "_all.deb");
+	assert_ok(&b, bed_find(&b, "6.6.150"));
+	assert_ok(&b, bed_find(&b, "6.6.150"));
+	assert_text(source_describe(b.src), "6.6.150-1~deb12u1, with");
+	put_deb(&b, SECOND "_all.deb");
+	assert_fails(&b, bed_find(&b, "6.6.150"), ERR_MISSING, "is newer only dpkg knows");
+	setenv("PATH", path, 1);
+	assert_ok(&b, bed_find(&b, "6.6.150"));
+	assert_text(source_describe(b.src), "6.6.150-2, with");
+	bed_close(&b);
+}
+
 /* The pristine one is taken where both are; their trees stand side by side. */
 static void pristine_first(void **state)
 {
@@ -164,6 +184,7 @@ int main(void)
 		cmocka_unit_test(names),
 		unit_test_scratch(users_own),
 		unit_test_scratch(newest),
+		unit_test_scratch(without_dpkg),
 		unit_test_scratch(pristine_first),
 		unit_test_scratch(bad_packages),
 	};

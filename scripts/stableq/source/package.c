@@ -6,9 +6,9 @@
  */
 #include "source/package.h"
 
-#include <ctype.h>
 #include <dirent.h>
 
+#include "base/child.h"
 #include "base/fs.h"
 #include "source/deb.h"
 #include "source/local.h"
@@ -17,69 +17,30 @@
 #define DEB "_all.deb"
 #define TAR ".tar.xz"
 
+/* What follows the last dash of a version is Debian's. */
+static struct span upstream_part(struct span version)
+{
+	while (version.len && span_last(version) != '-')
+		version = span_chop(version, 1);
+	return span_chop(version, 1);
+}
+
 bool package_name(const char *file, char **variant, struct release *r)
 {
-	struct span s = span_of(file), branch, version;
+	struct span s = span_of(file), rest, branch, version;
 	_cleanup_free_ char *name = NULL;
 	char own[RELEASE_MAX];
-	const char *under;
 
-	if (!span_starts(s, "linux-source-"))
+	if (!span_take_end(&s, DEB))
+		span_take_end(&s, TAR);
+	rest = s;
+	if (!span_take(&rest, "linux-source-") || !span_cut(rest, "_", &branch, &version))
 		return false;
-	if (span_ends(s, DEB))
-		s.len -= strlen(DEB);
-	else if (span_ends(s, TAR))
-		s.len -= strlen(TAR);
-	under = memchr(s.p, '_', s.len);
-	if (!under)
-		return false;
-	branch.p = s.p + strlen("linux-source-");
-	branch.len = (size_t)(under - branch.p);
-	version.p = under + 1;
-	version.len = (size_t)(s.p + s.len - version.p);
-	/* What follows the last dash is Debian's. */
-	while (version.len && version.p[version.len - 1] != '-')
-		version.len--;
-	if (!version.len)
-		return false;
-	version.len--;
-	name = span_dup(version);
+	name = span_dup(upstream_part(version));
 	if (release_parse(name, r, NULL) || !span_is(branch, release_branch(r, own)))
 		return false;
 	*variant = span_dup(s);
 	return true;
-}
-
-/* Debian's order of characters: a tilde before the end, the end before letters, those before others. */
-static int weight(char c)
-{
-	if (c == '~')
-		return -1;
-	if (!c || isdigit((unsigned char)c))
-		return 0;
-	return isalpha((unsigned char)c) ? c : c + 256;
-}
-
-static int compare_versions(const char *a, const char *b)
-{
-	while (*a || *b) {
-		unsigned long x, y;
-		char *end;
-
-		while ((*a && !isdigit((unsigned char)*a)) || (*b && !isdigit((unsigned char)*b))) {
-			if (weight(*a) != weight(*b))
-				return weight(*a) - weight(*b);
-			a++;
-			b++;
-		}
-		x = strtoul(a, &end, 10);
-		a = end;
-		y = strtoul(b, &end, 10);
-		b = end;
-		if (x != y)
-			return x < y ? -1 : 1;
-	}
-	return 0;
 }
 
 /* The best so far: the newest, and of one version the tarball, which is ready for use. */
@@ -93,36 +54,70 @@ static void candidate_clear(struct candidate *c)
 	free(c->variant);
 }
 
-static bool is_better(const char *file, const char *variant, const struct candidate *than)
+/* Both are of the same release. Return: 1 if @a is newer than @b, else 0; or an error. */
+static int is_newer(const char *a, const char *b, struct err *err)
 {
-	int order = than->variant ? compare_versions(variant, than->variant) : 1;
+	const char *const argv[] = { "dpkg", "--compare-versions", strchr(a, '_') + 1, "gt",
+				     strchr(b, '_') + 1, NULL };
+	struct child c = { .argv = argv, .timeout_ms = 10000 };
+	int ret = child_run(&c, err);
 
-	return order > 0 || (!order && span_ends(span_of(than->path), DEB) &&
-			     !span_ends(span_of(file), DEB));
+	if (!ret)
+		ret = c.end == CHILD_EXITED && c.status == 0;
+	child_free(&c);
+	if (ret != ERR_MISSING)
+		return ret;
+	return err_set(err, ERR_SYSTEM, "which of %s and %s is newer only dpkg knows, which isn't "
+		       "installed: remove one", a, b);
+}
+
+static int is_better(const char *file, const char *variant, const struct candidate *than,
+		     struct err *err)
+{
+	if (!than->variant)
+		return 1;
+	if (strcmp(variant, than->variant) != 0)
+		return is_newer(variant, than->variant, err);
+	return span_ends(span_of(than->path), DEB) && !span_ends(span_of(file), DEB);
 }
 
 /* @end: what the names must end with, or "" for trees */
-static void look_into(const struct source *src, const char *dir, const char *end,
-		      struct candidate *best)
+static bool is_of_kind(const char *name, const char *variant, const char *end)
+{
+	return *end ? span_ends(span_of(name), end) : !strcmp(name, variant);
+}
+
+static int take_better(const struct source *src, const char *dir, const char *name, const char *end,
+		       struct candidate *best, struct err *err)
+{
+	_cleanup_free_ char *variant = NULL, *path = fs_join(dir, name);
+	struct release r;
+	int ret;
+
+	if (!package_name(name, &variant, &r) || release_cmp(&r, &src->release) ||
+	    !is_of_kind(name, variant, end) || fs_is_dir(path) != !*end)
+		return 0;
+	ret = is_better(name, variant, best, err);
+	if (ret <= 0)
+		return ret;
+	candidate_clear(best);
+	*best = (struct candidate){ path, variant };
+	path = variant = NULL;
+	return 0;
+}
+
+static int look_into(const struct source *src, const char *dir, const char *end,
+		     struct candidate *best, struct err *err)
 {
 	struct dirent *e;
 	DIR *d = opendir(dir);
+	int ret = 0;
 
-	while (d && (e = readdir(d))) {
-		_cleanup_free_ char *variant = NULL, *path = fs_join(dir, e->d_name);
-		struct release r;
-
-		if (!package_name(e->d_name, &variant, &r) || release_cmp(&r, &src->release) ||
-		    (*end ? !span_ends(span_of(e->d_name), end) : strcmp(e->d_name, variant) != 0) ||
-		    !is_better(e->d_name, variant, best) || fs_is_dir(path) != !*end)
-			continue;
-		candidate_clear(best);
-		best->path = path;
-		best->variant = variant;
-		path = variant = NULL;
-	}
+	while (!ret && d && (e = readdir(d)))
+		ret = take_better(src, dir, e->d_name, end, best, err);
 	if (d)
 		closedir(d);
+	return ret;
 }
 
 /* "linux-source-6.1_6.1.192-2" -> "debian package linux-source-6.1 6.1.192-2, with …" */
@@ -176,39 +171,41 @@ int package_unpack(struct source *src, const char *deb, struct err *err)
 }
 
 /* The tarball may have been thrown away to save space. */
-static bool use_tree(struct source *src)
+static int use_tree(struct source *src, struct err *err)
 {
 	_cleanup_(candidate_clear) struct candidate best = { NULL, NULL };
 	_cleanup_free_ char *trees = fs_join(src->set->o.cache, "trees");
+	char branch[RELEASE_MAX];
+	int ret = look_into(src, trees, "", &best, err);
 
-	look_into(src, trees, "", &best);
-	if (!best.path)
-		return false;
+	if (ret)
+		return ret;
 	src->variant = best.variant;
 	best.variant = NULL;
-	if (!seal_find(src, NULL, &src->path, &src->id)) {
+	if (!src->variant || !seal_find(src, NULL, &src->path, &src->id)) {
 		free(src->variant);
 		src->variant = NULL;
-		return false;
+		return err_set(err, ERR_NOTFOUND, "no linux-source-%s of %s in the same "
+			       "directories", release_branch(&src->release, branch), src->name);
 	}
 	src->kind = SOURCE_TREE;
 	describe(src, src->path);
-	return true;
+	return 0;
 }
 
 int package_find_in(struct source *src, const struct strv *dirs, struct err *err)
 {
 	_cleanup_(candidate_clear) struct candidate best = { NULL, NULL };
-	char branch[RELEASE_MAX];
+	int ret = 0;
 
-	for (size_t i = 0; i < dirs->n; i++) {
-		look_into(src, dirs->v[i], TAR, &best);
-		look_into(src, dirs->v[i], DEB, &best);
+	for (size_t i = 0; i < dirs->n && !ret; i++) {
+		ret = look_into(src, dirs->v[i], TAR, &best, err);
+		ret = ret ? ret : look_into(src, dirs->v[i], DEB, &best, err);
 	}
+	if (ret)
+		return ret;
 	if (!best.path)
-		return use_tree(src) ? 0 : err_set(err, ERR_NOTFOUND, "no linux-source-%s of %s in the "
-						   "same directories",
-						   release_branch(&src->release, branch), src->name);
+		return use_tree(src, err);
 	if (span_ends(span_of(best.path), DEB))
 		return package_unpack(src, best.path, err);
 	use_tarball(src, best.path, best.variant);
