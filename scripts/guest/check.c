@@ -19,10 +19,9 @@
 #define WHY_MAX		400
 #define KILLED_WAIT_MS	2000	/* a killed check is waited for this long, then left behind */
 
-static const struct check *const checks[] = {
-	&check_boot, &check_session, &check_stop,
-	&check_hang, &check_wedge, &check_panic, &check_garbage, &check_flood, &check_crash,
-};
+/* What GUEST_CHECK() has put there; the linker knows where it begins and ends. */
+extern const struct check_entry __start_guest_checks[] __attribute__((weak));
+extern const struct check_entry __stop_guest_checks[] __attribute__((weak));
 
 /* Shared by a check's process and process 1, which says the rest when the check can't. */
 struct progress {
@@ -34,12 +33,6 @@ struct progress {
 
 static struct progress *progress;
 
-/**
- * check_fail - say why a step fails
- * @fmt: as for printf
- *
- * Return: what the step is to return.
- */
 int check_fail(const char *fmt, ...)
 {
 	va_list args;
@@ -50,12 +43,6 @@ int check_fail(const char *fmt, ...)
 	return STEP_FAILED;
 }
 
-/**
- * check_skip - say why a step is skipped
- * @fmt: as for printf
- *
- * Return: what the step is to return.
- */
 int check_skip(const char *fmt, ...)
 {
 	va_list args;
@@ -66,10 +53,6 @@ int check_skip(const char *fmt, ...)
 	return STEP_SKIPPED;
 }
 
-/**
- * check_note - say something that a reader of the log may want to know
- * @fmt: as for printf
- */
 void check_note(const char *fmt, ...)
 {
 	char text[OUT_LINE_MAX - 16];
@@ -81,15 +64,6 @@ void check_note(const char *fmt, ...)
 	out_diag(1, "%s", text);
 }
 
-/**
- * check_server - start the NFS server, as a step
- * @state: not used
- *
- * The kernel starts it within the time limit and the frame of the first check that needs it, so
- * that what goes wrong there is put down to a check.
- *
- * Return: what the step is to return.
- */
 int check_server(void *state)
 {
 	char why[WHY_MAX];
@@ -190,24 +164,25 @@ static void run_process(const struct check *check, unsigned int seconds)
 	close(pidfd);
 }
 
-static void run_check(const struct check *check, size_t nr, unsigned int scale)
+static void run_check(const struct check_entry *entry, size_t nr, unsigned int scale)
 {
+	const struct check *check = entry->check;
 	char why[WHY_MAX] = "";
 	pid_t pid;
 
-	out_line("stableq: check %s begin", check->name);
+	out_line("stableq: check %s begin", entry->name);
 	memset(progress, 0, sizeof(*progress));
 	if (check->flags & CHECK_SERVER && server_prepare(why, sizeof(why))) {
-		out_result(0, false, nr, check->name, NULL, why);
+		out_result(0, false, nr, entry->name, NULL, why);
 	} else {
-		out_ktap(1, check->name, check->nr_steps);
+		out_ktap(1, entry->name, check->nr_steps);
 		if (check->flags & CHECK_IN_INIT)
 			run_steps(check);
 		else
 			run_process(check, check->seconds * scale);
-		out_result(0, !progress->failed, nr, check->name, NULL, progress->first);
+		out_result(0, !progress->failed, nr, entry->name, NULL, progress->first);
 	}
-	out_line("stableq: check %s end", check->name);
+	out_line("stableq: check %s end", entry->name);
 	/* Process 1 inherits orphans. */
 	while ((pid = waitpid(-1, NULL, WNOHANG)) > 0) {
 		if (server_is_helper(pid))
@@ -215,11 +190,11 @@ static void run_check(const struct check *check, size_t nr, unsigned int scale)
 	}
 }
 
-static const struct check *find(const char *name)
+static const struct check_entry *find(const char *name)
 {
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		if (!strcmp(checks[i]->name, name))
-			return checks[i];
+	for (const struct check_entry *e = __start_guest_checks; e < __stop_guest_checks; e++) {
+		if (!strcmp(e->name, name))
+			return e;
 	}
 	return NULL;
 }
@@ -237,11 +212,6 @@ static size_t count(const char *names)
 	return nr;
 }
 
-/**
- * checks_run - run checks one after another
- * @names: their names, with commas between; is cut up
- * @scale: what their time limits are multiplied with
- */
 void checks_run(char *names, unsigned int scale)
 {
 	size_t nr = 0;
@@ -251,20 +221,32 @@ void checks_run(char *names, unsigned int scale)
 	progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE,
 			MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	for (char *name = strtok(names, ","); name; name = strtok(NULL, ",")) {
-		const struct check *check = find(name);
+		const struct check_entry *entry = find(name);
 
 		if (progress == MAP_FAILED)
 			out_result(0, false, ++nr, name, NULL, "no memory to run it in");
-		else if (!check)
+		else if (!entry)
 			out_result(0, false, ++nr, name, NULL, "no such check");
 		else
-			run_check(check, ++nr, scale);
+			run_check(entry, ++nr, scale);
 	}
 }
 
-/** checks_list - print the names of all checks, for who writes a matrix */
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct check_entry *)a)->name, ((const struct check_entry *)b)->name);
+}
+
 void checks_list(void)
 {
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
-		printf("%s\n", checks[i]->name);
+	size_t nr = (size_t)(__stop_guest_checks - __start_guest_checks);
+	struct check_entry *all = calloc(nr + 1, sizeof(*all));
+
+	if (!all)
+		return;
+	memcpy(all, __start_guest_checks, nr * sizeof(*all));
+	qsort(all, nr, sizeof(*all), by_name);
+	for (size_t i = 0; i < nr; i++)
+		printf("%s\n", all[i].name);
+	free(all);
 }

@@ -29,7 +29,6 @@ struct check_step {
 };
 
 struct check {
-	const char *name;
 	const char *about;		/* one line */
 	unsigned int seconds;		/* time limit on the fastest cell */
 	unsigned int flags;
@@ -40,22 +39,67 @@ struct check {
 
 #define CHECK_STEPS(s)	.steps = (s), .nr_steps = sizeof(s) / sizeof((s)[0])
 
-/* one file a check */
-extern const struct check check_boot;
-extern const struct check check_session;
-extern const struct check check_stop;
-/* check_misbehave.c: for the tests of the host's side */
-extern const struct check check_hang, check_wedge, check_panic, check_garbage, check_flood,
-	check_crash;
+/*
+ * Declares a check and puts it on the list that checks_run() and checks_list() know:
+ *
+ *	GUEST_CHECK(boot) = { .about = "…", .seconds = 10, CHECK_STEPS(steps) };
+ *
+ * One file a check, check_NAME.c, and no other place names it.
+ */
+#define GUEST_CHECK(id)							\
+	static const struct check check_##id;					\
+	static const struct check_entry check_entry_##id			\
+		__attribute__((section("guest_checks"), used,			\
+			       aligned(__alignof__(void *)))) =			\
+		{ #id, &check_##id };						\
+	static const struct check check_##id
 
+struct check_entry {
+	const char *name;
+	const struct check *check;
+};
+
+/**
+ * check_fail() - say why a step fails
+ * @fmt: as for printf
+ *
+ * Return: what the step is to return.
+ */
 int check_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/**
+ * check_skip() - say why a step is skipped
+ * @fmt: as for printf
+ *
+ * Return: what the step is to return.
+ */
 int check_skip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/**
+ * check_note() - say something that a reader of the log may want to know
+ * @fmt: as for printf
+ */
 void check_note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 
-/* The first step of a check that needs the NFS server: starts it, unless it is up. */
+/**
+ * check_server() - start the NFS server unless it is up: the first step of a check that needs it
+ * @state: not used
+ *
+ * The kernel starts it within the time limit and the frame of the first check that needs it, so
+ * that what goes wrong there is put down to a check.
+ *
+ * Return: what the step is to return.
+ */
 int check_server(void *state);
 
+/**
+ * checks_run() - run checks one after another
+ * @names: their names, with commas between; is cut up
+ * @scale: what their time limits are multiplied with
+ */
 void checks_run(char *names, unsigned int scale);
+
+/** checks_list() - print the names of all checks, for the host and for who writes a matrix. */
 void checks_list(void);
 
 #endif

@@ -93,30 +93,30 @@ static const struct check_step crash_steps[] = { { "crash", crash, 0 } };
 static const struct check_step garbage_steps[] = { { "garbage", garbage, 0 } };
 static const struct check_step flood_steps[] = { { "flood", flood, 0 } };
 
-const struct check check_hang = {
-	.name = "hang", .about = "never ends", .seconds = 1, CHECK_STEPS(hang_steps),
+GUEST_CHECK(hang) = {
+	.about = "never ends", .seconds = 1, CHECK_STEPS(hang_steps),
 };
 
-const struct check check_wedge = {
-	.name = "wedge", .about = "process 1 stops for good", .flags = CHECK_IN_INIT,
+GUEST_CHECK(wedge) = {
+	.about = "process 1 stops for good", .flags = CHECK_IN_INIT,
 	CHECK_STEPS(hang_steps),
 };
 
-const struct check check_panic = {
-	.name = "panic", .about = "the kernel panics", .flags = CHECK_IN_INIT,
+GUEST_CHECK(panic) = {
+	.about = "the kernel panics", .flags = CHECK_IN_INIT,
 	CHECK_STEPS(panic_steps),
 };
 
-const struct check check_crash = {
-	.name = "crash", .about = "its process is killed by a signal", .seconds = 5,
+GUEST_CHECK(crash) = {
+	.about = "its process is killed by a signal", .seconds = 5,
 	CHECK_STEPS(crash_steps),
 };
 
-const struct check check_garbage = {
-	.name = "garbage", .about = "prints bytes of every value", .seconds = 60,
+GUEST_CHECK(garbage) = {
+	.about = "prints bytes of every value", .seconds = 60,
 	CHECK_STEPS(garbage_steps),
 };
 
-const struct check check_flood = {
-	.name = "flood", .about = "prints without end", .seconds = 3600, CHECK_STEPS(flood_steps),
+GUEST_CHECK(flood) = {
+	.about = "prints without end", .seconds = 3600, CHECK_STEPS(flood_steps),
 };

@@ -570,8 +570,7 @@ static const struct check_step steps[] = {
 	{ "kernel_unmount", kernel_unmount, STEP_ALWAYS },
 };
 
-const struct check check_session = {
-	.name = "session",
+GUEST_CHECK(session) = {
 	.about = "an NFSv4.1 conversation on the wire, and the kernel's own client",
 	.seconds = 20,
 	.flags = CHECK_SERVER,

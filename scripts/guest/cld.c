@@ -56,12 +56,6 @@ static void open_pipe(struct pollfd *pfd)
 		pfd[CHANNEL].fd = open(PIPE, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 }
 
-/**
- * cld_open - wait for the server to make its pipe
- * @pfd: CLD_FDS entries to fill in
- *
- * Return: 0 or a negative errno.
- */
 int cld_open(struct pollfd *pfd)
 {
 	pfd[WATCH] = (struct pollfd){ .fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK),
@@ -136,10 +130,6 @@ static int16_t serve(int fd, struct message *m, size_t size)
 	}
 }
 
-/**
- * cld_answer - handle what has come in
- * @pfd: as cld_open() filled it in, after poll()
- */
 void cld_answer(struct pollfd *pfd)
 {
 	char events[512];

@@ -7,15 +7,6 @@
 
 #include "helper.h"
 
-/**
- * helper_start - start the helper process
- * @why: set to the reason of a failure
- * @size: room in @why
- *
- * All its descriptors are open when this returns, so that the server can be started.
- *
- * Return: the process, or a negative errno.
- */
 pid_t helper_start(char *why, size_t size)
 {
 	struct pollfd pfd[UPCALL_CHANNELS + CLD_FDS];

@@ -11,15 +11,6 @@
 
 #include "kclient.h"
 
-/**
- * kclient_mount - mount the server's NFSv4 root
- * @path: where to; made when it isn't there
- * @minor: minor version
- * @why: set to the reason of a failure
- * @size: room in @why
- *
- * Return: 0 or a negative errno.
- */
 int kclient_mount(const char *path, unsigned int minor, char *why, size_t size)
 {
 	char options[128];
@@ -36,14 +27,6 @@ int kclient_mount(const char *path, unsigned int minor, char *why, size_t size)
 	return err;
 }
 
-/**
- * file_write - write a file anew, down to the server's disk
- * @path: the file
- * @data: what it is to hold
- * @len: how much
- *
- * Return: 0 or a negative errno.
- */
 int file_write(const char *path, const void *data, size_t len)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644), err = 0;
@@ -69,14 +52,6 @@ int file_write(const char *path, const void *data, size_t len)
 	return err;
 }
 
-/**
- * file_compare - whether a file holds just these bytes
- * @path: the file
- * @data: the bytes
- * @len: how many
- *
- * Return: 0, -EILSEQ when it holds others, or another negative errno.
- */
 int file_compare(const char *path, const void *data, size_t len)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC), err = 0;

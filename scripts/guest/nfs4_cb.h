@@ -36,8 +36,29 @@ struct nfs4_cb {
 	struct nfs4_fh recall_fh;
 };
 
+/**
+ * nfs4_cb_init() - a back channel without a session
+ * @cb: the back channel
+ * @program: the program that the server is to call
+ */
 void nfs4_cb_init(struct nfs4_cb *cb, uint32_t program);
+
+/**
+ * nfs4_cb_session() - accept compounds of a session from now on
+ * @cb: the back channel
+ * @session: what CREATE_SESSION came to
+ */
 void nfs4_cb_session(struct nfs4_cb *cb, const struct nfs4_create_session_res *session);
+
+/**
+ * nfs4_cb_serve() - serve one call of the server; an rpc_serve_fn
+ * @arg: the struct nfs4_cb
+ * @call: the call
+ * @args: its arguments
+ * @res: its results
+ *
+ * Return: an enum rpc_accept_stat.
+ */
 int nfs4_cb_serve(void *arg, const struct rpc_call *call, struct xdr *args, struct xdr *res);
 
 #endif

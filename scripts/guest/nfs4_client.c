@@ -15,14 +15,6 @@ static const struct nfs4_channel_attrs back_channel = {
 	.max_ops = 4, .max_requests = NFS4_CB_SLOTS,
 };
 
-/**
- * nfs4_client_connect - connect, and be ready for callbacks
- * @cl: the client
- * @loop: the loop that its connection joins
- * @to: the server
- *
- * Return: 0 or a negative errno.
- */
 int nfs4_client_connect(struct nfs4_client *cl, struct rpc_loop *loop,
 			const struct sockaddr_in *to)
 {
@@ -39,14 +31,6 @@ int nfs4_client_connect(struct nfs4_client *cl, struct rpc_loop *loop,
 	return 0;
 }
 
-/**
- * nfs4_client_exchange_id - EXCHANGE_ID, the only op of its compound (RFC 8881 section 18.35)
- * @cl: the client; its client id is set
- * @owner: its name
- * @verifier: of its instance
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_client_exchange_id(struct nfs4_client *cl, const char *owner,
 			    const struct nfs4_verifier *verifier)
 {
@@ -68,13 +52,6 @@ int nfs4_client_exchange_id(struct nfs4_client *cl, const char *owner,
 	return 0;
 }
 
-/**
- * nfs4_client_create_session - CREATE_SESSION, the only op of its compound (section 18.36)
- * @cl: the client; its session is set, and begins afresh
- * @flags: CREATE_SESSION4_FLAG_*
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_client_create_session(struct nfs4_client *cl, uint32_t flags)
 {
 	struct nfs4_create_session_args args = {
@@ -100,13 +77,6 @@ int nfs4_client_create_session(struct nfs4_client *cl, uint32_t flags)
 	return 0;
 }
 
-/**
- * nfs4_client_compound - begin a compound with SEQUENCE on slot 0
- * @cl: the client
- * @c: the compound
- * @tag: as for nfs4_compound()
- * @cache: whether the server is to keep the reply
- */
 void nfs4_client_compound(struct nfs4_client *cl, struct nfs4_compound *c, const char *tag,
 			  bool cache)
 {
@@ -114,13 +84,6 @@ void nfs4_client_compound(struct nfs4_client *cl, struct nfs4_compound *c, const
 	nfs4_put_sequence(c, &cl->session.id, cl->seqid[0] + 1, 0, 0, cache);
 }
 
-/**
- * nfs4_client_begin - take the result of SEQUENCE, and count the slot on
- * @cl: the client
- * @r: the reply, left at the result behind it
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_client_begin(struct nfs4_client *cl, struct nfs4_reply *r)
 {
 	struct nfs4_sequence_res res;
@@ -135,14 +98,6 @@ int nfs4_client_begin(struct nfs4_client *cl, struct nfs4_reply *r)
 	return 0;
 }
 
-/**
- * nfs4_client_call - send a compound of nfs4_client_compound(), and take the result of SEQUENCE
- * @cl: the client
- * @c: the compound
- * @r: the reply, left at the result behind; to be freed with nfs4_reply_free() in any case
- *
- * Return: 0, the NFS status of SEQUENCE, or a negative errno.
- */
 int nfs4_client_call(struct nfs4_client *cl, struct nfs4_compound *c, struct nfs4_reply *r)
 {
 	int err = nfs4_call(&cl->conn, c, r);
@@ -150,15 +105,6 @@ int nfs4_client_call(struct nfs4_client *cl, struct nfs4_compound *c, struct nfs
 	return err ? err : nfs4_client_begin(cl, r);
 }
 
-/**
- * nfs4_client_establish - all from the connection to RECLAIM_COMPLETE, with a back channel
- * @cl: the client
- * @loop: the loop that its connection joins
- * @to: the server
- * @owner: the client's name
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_client_establish(struct nfs4_client *cl, struct rpc_loop *loop,
 			  const struct sockaddr_in *to, const char *owner)
 {
@@ -182,12 +128,6 @@ int nfs4_client_establish(struct nfs4_client *cl, struct rpc_loop *loop,
 	return err;
 }
 
-/**
- * nfs4_client_destroy - DESTROY_SESSION, DESTROY_CLIENTID, and close the connection
- * @cl: the client
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_client_destroy(struct nfs4_client *cl)
 {
 	struct nfs4_compound c;

@@ -95,12 +95,6 @@ static const char *unknown(const char *what, uint32_t value)
 
 #define NR(a) (sizeof(a) / sizeof((a)[0]))
 
-/**
- * nfs4_strerror - the name of what an operation came to
- * @status: 0, an NFS status, or a negative errno
- *
- * Return: the name; that of a number without one lasts until the next call.
- */
 const char *nfs4_strerror(int status)
 {
 	const char *name;
@@ -111,12 +105,6 @@ const char *nfs4_strerror(int status)
 	return name ? name : unknown("NFS status", (uint32_t)status);
 }
 
-/**
- * nfs4_op_name - the name of an operation
- * @op: its number
- *
- * Return: the name; that of a number without one lasts until the next call.
- */
 const char *nfs4_op_name(uint32_t op)
 {
 	const char *name = find(ops, NR(ops), op);
@@ -124,12 +112,6 @@ const char *nfs4_op_name(uint32_t op)
 	return name ? name + strlen("OP_") : unknown("operation", op);
 }
 
-/**
- * nfs4_cb_op_name - the name of an operation of the back channel
- * @op: its number
- *
- * Return: the name; that of a number without one lasts until the next call.
- */
 const char *nfs4_cb_op_name(uint32_t op)
 {
 	const char *name = find(cb_ops, NR(cb_ops), op);

@@ -10,46 +10,24 @@ static int done(const struct nfs4_reply *r)
 	return r->x->err ? -EBADMSG : 0;
 }
 
-/**
- * nfs4_put_stateid - encode a stateid4 (RFC 8881 section 8.2)
- * @x: where to
- * @stateid: the stateid
- */
 void nfs4_put_stateid(struct xdr *x, const struct nfs4_stateid *stateid)
 {
 	xdr_put_u32(x, stateid->seqid);
 	xdr_put_fixed(x, stateid->other, sizeof(stateid->other));
 }
 
-/**
- * nfs4_get_stateid - decode a stateid4
- * @x: where from
- * @stateid: the stateid
- */
 void nfs4_get_stateid(struct xdr *x, struct nfs4_stateid *stateid)
 {
 	stateid->seqid = xdr_get_u32(x);
 	xdr_get_fixed(x, stateid->other, sizeof(stateid->other));
 }
 
-/**
- * nfs4_put_putfh - PUTFH (RFC 8881 section 18.19)
- * @c: the compound
- * @fh: the file handle
- */
 void nfs4_put_putfh(struct nfs4_compound *c, const struct nfs4_fh *fh)
 {
 	nfs4_put_op(c, OP_PUTFH);
 	xdr_put_opaque(&c->x, fh->data, fh->len);
 }
 
-/**
- * nfs4_get_getfh - the results of GETFH (RFC 8881 section 18.8)
- * @r: the reply
- * @fh: the file handle
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_get_getfh(struct nfs4_reply *r, struct nfs4_fh *fh)
 {
 	int err = nfs4_get_op(r, OP_GETFH);
@@ -64,23 +42,12 @@ int nfs4_get_getfh(struct nfs4_reply *r, struct nfs4_fh *fh)
 	return done(r);
 }
 
-/**
- * nfs4_put_lookup - LOOKUP (RFC 8881 section 18.13)
- * @c: the compound
- * @name: one component
- */
 void nfs4_put_lookup(struct nfs4_compound *c, const char *name)
 {
 	nfs4_put_op(c, OP_LOOKUP);
 	xdr_put_string(&c->x, name);
 }
 
-/**
- * nfs4_put_getattr - GETATTR (RFC 8881 section 18.7)
- * @c: the compound
- * @mask: the attributes; nfs4_get_getattr() knows those in enum nfs4_attr_nr
- * @nr: words in @mask
- */
 void nfs4_put_getattr(struct nfs4_compound *c, const uint32_t *mask, uint32_t nr)
 {
 	nfs4_put_op(c, OP_GETATTR);
@@ -128,13 +95,6 @@ static int get_attr(struct xdr *x, uint32_t nr, struct nfs4_attrs *res)
 	return 0;
 }
 
-/**
- * nfs4_get_getattr - the results of GETATTR
- * @r: the reply
- * @res: the attributes
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_get_getattr(struct nfs4_reply *r, struct nfs4_attrs *res)
 {
 	int err = nfs4_get_op(r, OP_GETATTR);
@@ -161,11 +121,6 @@ int nfs4_get_getattr(struct nfs4_reply *r, struct nfs4_attrs *res)
 	return x.err || xdr_left(&x) ? -EBADMSG : done(r);
 }
 
-/**
- * nfs4_put_open - OPEN (RFC 8881 section 18.16)
- * @c: the compound; the current file handle is the folder, or the file for CLAIM_FH
- * @args: what to ask for
- */
 void nfs4_put_open(struct nfs4_compound *c, const struct nfs4_open_args *args)
 {
 	static const uint32_t mode_mask[] = { 0, 1u << (FATTR4_MODE - 32) };
@@ -235,13 +190,6 @@ static void skip_change_info(struct xdr *x)
 	xdr_get_u64(x);
 }
 
-/**
- * nfs4_get_open - the results of OPEN
- * @r: the reply
- * @res: what the server gave
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_get_open(struct nfs4_reply *r, struct nfs4_open_res *res)
 {
 	uint32_t set[NFS4_BITMAP_WORDS];
@@ -258,11 +206,6 @@ int nfs4_get_open(struct nfs4_reply *r, struct nfs4_open_res *res)
 	return done(r);
 }
 
-/**
- * nfs4_put_close - CLOSE (RFC 8881 section 18.2)
- * @c: the compound
- * @stateid: of the open
- */
 void nfs4_put_close(struct nfs4_compound *c, const struct nfs4_stateid *stateid)
 {
 	nfs4_put_op(c, OP_CLOSE);
@@ -270,13 +213,6 @@ void nfs4_put_close(struct nfs4_compound *c, const struct nfs4_stateid *stateid)
 	nfs4_put_stateid(&c->x, stateid);
 }
 
-/**
- * nfs4_get_close - the results of CLOSE
- * @r: the reply
- * @stateid: what is to be used no more
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_get_close(struct nfs4_reply *r, struct nfs4_stateid *stateid)
 {
 	int err = nfs4_get_op(r, OP_CLOSE);
@@ -287,24 +223,12 @@ int nfs4_get_close(struct nfs4_reply *r, struct nfs4_stateid *stateid)
 	return done(r);
 }
 
-/**
- * nfs4_put_delegreturn - DELEGRETURN (RFC 8881 section 18.6)
- * @c: the compound; the current file handle is the file
- * @stateid: of the delegation
- */
 void nfs4_put_delegreturn(struct nfs4_compound *c, const struct nfs4_stateid *stateid)
 {
 	nfs4_put_op(c, OP_DELEGRETURN);
 	nfs4_put_stateid(&c->x, stateid);
 }
 
-/**
- * nfs4_put_read - READ (RFC 8881 section 18.22)
- * @c: the compound
- * @stateid: of the open
- * @offset: where from
- * @count: how much
- */
 void nfs4_put_read(struct nfs4_compound *c, const struct nfs4_stateid *stateid, uint64_t offset,
 		   uint32_t count)
 {
@@ -314,13 +238,6 @@ void nfs4_put_read(struct nfs4_compound *c, const struct nfs4_stateid *stateid, 
 	xdr_put_u32(&c->x, count);
 }
 
-/**
- * nfs4_get_read - the results of READ
- * @r: the reply, which the data stay in
- * @res: what was read
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_get_read(struct nfs4_reply *r, struct nfs4_read_res *res)
 {
 	int err = nfs4_get_op(r, OP_READ);
@@ -333,15 +250,6 @@ int nfs4_get_read(struct nfs4_reply *r, struct nfs4_read_res *res)
 	return done(r);
 }
 
-/**
- * nfs4_put_write - WRITE (RFC 8881 section 18.32)
- * @c: the compound
- * @stateid: of the open
- * @offset: where to
- * @stable: whether it may wait for COMMIT
- * @data: the bytes
- * @len: how many
- */
 void nfs4_put_write(struct nfs4_compound *c, const struct nfs4_stateid *stateid, uint64_t offset,
 		    enum nfs4_stable stable, const void *data, uint32_t len)
 {
@@ -352,13 +260,6 @@ void nfs4_put_write(struct nfs4_compound *c, const struct nfs4_stateid *stateid,
 	xdr_put_opaque(&c->x, data, len);
 }
 
-/**
- * nfs4_get_write - the results of WRITE
- * @r: the reply
- * @res: how much was written, how safely
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_get_write(struct nfs4_reply *r, struct nfs4_write_res *res)
 {
 	int err = nfs4_get_op(r, OP_WRITE);
@@ -372,12 +273,6 @@ int nfs4_get_write(struct nfs4_reply *r, struct nfs4_write_res *res)
 	return done(r);
 }
 
-/**
- * nfs4_put_commit - COMMIT (RFC 8881 section 18.3)
- * @c: the compound
- * @offset: where from
- * @count: how much, 0 for all
- */
 void nfs4_put_commit(struct nfs4_compound *c, uint64_t offset, uint32_t count)
 {
 	nfs4_put_op(c, OP_COMMIT);
@@ -385,13 +280,6 @@ void nfs4_put_commit(struct nfs4_compound *c, uint64_t offset, uint32_t count)
 	xdr_put_u32(&c->x, count);
 }
 
-/**
- * nfs4_get_commit - the results of COMMIT
- * @r: the reply
- * @verifier: of the server's instance; as WRITE's, or the data may be lost
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_get_commit(struct nfs4_reply *r, struct nfs4_verifier *verifier)
 {
 	int err = nfs4_get_op(r, OP_COMMIT);
@@ -403,23 +291,12 @@ int nfs4_get_commit(struct nfs4_reply *r, struct nfs4_verifier *verifier)
 	return done(r);
 }
 
-/**
- * nfs4_put_remove - REMOVE (RFC 8881 section 18.25)
- * @c: the compound; the current file handle is the folder
- * @name: one component
- */
 void nfs4_put_remove(struct nfs4_compound *c, const char *name)
 {
 	nfs4_put_op(c, OP_REMOVE);
 	xdr_put_string(&c->x, name);
 }
 
-/**
- * nfs4_get_remove - the results of REMOVE
- * @r: the reply
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_get_remove(struct nfs4_reply *r)
 {
 	int err = nfs4_get_op(r, OP_REMOVE);

@@ -10,13 +10,6 @@ static int done(const struct nfs4_reply *r)
 	return r->x->err ? -EBADMSG : 0;
 }
 
-/**
- * nfs4_put_exchange_id - EXCHANGE_ID without state protection (RFC 8881 section 18.35)
- * @c: the compound
- * @verifier: of the client's instance; another one is a client that rebooted
- * @owner: the client's name
- * @flags: EXCHGID4_FLAG_*
- */
 void nfs4_put_exchange_id(struct nfs4_compound *c, const struct nfs4_verifier *verifier,
 			  const char *owner, uint32_t flags)
 {
@@ -28,13 +21,6 @@ void nfs4_put_exchange_id(struct nfs4_compound *c, const struct nfs4_verifier *v
 	xdr_put_u32(&c->x, 0);			/* no implementation id */
 }
 
-/**
- * nfs4_get_exchange_id - the results of EXCHANGE_ID
- * @r: the reply
- * @res: what the server gave
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_get_exchange_id(struct nfs4_reply *r, struct nfs4_exchange_id_res *res)
 {
 	int err = nfs4_get_op(r, OP_EXCHANGE_ID);
@@ -83,11 +69,6 @@ static void get_channel(struct xdr *x, struct nfs4_channel_attrs *a)
 		xdr_get_u32(x);
 }
 
-/**
- * nfs4_put_create_session - CREATE_SESSION (RFC 8881 section 18.36)
- * @c: the compound
- * @args: what to ask for
- */
 void nfs4_put_create_session(struct nfs4_compound *c, const struct nfs4_create_session_args *args)
 {
 	nfs4_put_op(c, OP_CREATE_SESSION);
@@ -108,13 +89,6 @@ void nfs4_put_create_session(struct nfs4_compound *c, const struct nfs4_create_s
 	}
 }
 
-/**
- * nfs4_get_create_session - the results of CREATE_SESSION
- * @r: the reply
- * @res: what the server gave
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_get_create_session(struct nfs4_reply *r, struct nfs4_create_session_res *res)
 {
 	int err = nfs4_get_op(r, OP_CREATE_SESSION);
@@ -130,37 +104,18 @@ int nfs4_get_create_session(struct nfs4_reply *r, struct nfs4_create_session_res
 	return done(r);
 }
 
-/**
- * nfs4_put_destroy_session - DESTROY_SESSION (RFC 8881 section 18.37)
- * @c: the compound
- * @id: the session
- */
 void nfs4_put_destroy_session(struct nfs4_compound *c, const struct nfs4_sessionid *id)
 {
 	nfs4_put_op(c, OP_DESTROY_SESSION);
 	xdr_put_fixed(&c->x, id->data, sizeof(id->data));
 }
 
-/**
- * nfs4_put_destroy_clientid - DESTROY_CLIENTID (RFC 8881 section 18.50)
- * @c: the compound
- * @clientid: the client
- */
 void nfs4_put_destroy_clientid(struct nfs4_compound *c, uint64_t clientid)
 {
 	nfs4_put_op(c, OP_DESTROY_CLIENTID);
 	xdr_put_u64(&c->x, clientid);
 }
 
-/**
- * nfs4_put_sequence - SEQUENCE (RFC 8881 section 18.46)
- * @c: the compound
- * @id: the session
- * @seqid: one more than the slot's last
- * @slot: the slot
- * @highest: highest slot in use
- * @cache: whether the server is to keep the reply
- */
 void nfs4_put_sequence(struct nfs4_compound *c, const struct nfs4_sessionid *id, uint32_t seqid,
 		       uint32_t slot, uint32_t highest, bool cache)
 {
@@ -172,13 +127,6 @@ void nfs4_put_sequence(struct nfs4_compound *c, const struct nfs4_sessionid *id,
 	xdr_put_bool(&c->x, cache);
 }
 
-/**
- * nfs4_get_sequence - the results of SEQUENCE
- * @r: the reply
- * @res: what the server gave
- *
- * Return: 0, an NFS status or a negative errno.
- */
 int nfs4_get_sequence(struct nfs4_reply *r, struct nfs4_sequence_res *res)
 {
 	int err = nfs4_get_op(r, OP_SEQUENCE);
@@ -195,11 +143,6 @@ int nfs4_get_sequence(struct nfs4_reply *r, struct nfs4_sequence_res *res)
 	return done(r);
 }
 
-/**
- * nfs4_put_reclaim_complete - RECLAIM_COMPLETE (RFC 8881 section 18.51)
- * @c: the compound
- * @one_fs: whether it is for the current file system only
- */
 void nfs4_put_reclaim_complete(struct nfs4_compound *c, bool one_fs)
 {
 	nfs4_put_op(c, OP_RECLAIM_COMPLETE);

@@ -13,11 +13,6 @@
 
 static int kmsg = -1;
 
-/**
- * out_open - direct all output to the kernel's log
- *
- * Falls back on standard output, which the kernel has opened on the console.
- */
 void out_open(void)
 {
 	int fd;
@@ -67,10 +62,6 @@ static void __attribute__((format(printf, 2, 3))) line(const char *prefix, const
 	va_end(args);
 }
 
-/**
- * out_line - say one line
- * @fmt: as for printf
- */
 void out_line(const char *fmt, ...)
 {
 	va_list args;
@@ -85,12 +76,6 @@ static const char *indent(unsigned int level)
 	return level ? "    " : "";
 }
 
-/**
- * out_ktap - begin a KTAP document, or a nested one
- * @level: 0 for the checks, 1 for the steps of one
- * @subtest: the check, for level 1
- * @plan: how many results will follow
- */
 void out_ktap(unsigned int level, const char *subtest, size_t plan)
 {
 	line(indent(level), "KTAP version 1");
@@ -99,15 +84,6 @@ void out_ktap(unsigned int level, const char *subtest, size_t plan)
 	line(indent(level), "1..%zu", plan);
 }
 
-/**
- * out_result - say what a check or a step came to
- * @level: 0 for a check, 1 for a step
- * @ok: whether it passed; true for what was skipped
- * @nr: its number, from 1
- * @name: its name
- * @skip: why it was skipped, or NULL
- * @why: why it failed, or NULL
- */
 void out_result(unsigned int level, bool ok, size_t nr, const char *name, const char *skip,
 		const char *why)
 {
@@ -121,11 +97,6 @@ void out_result(unsigned int level, bool ok, size_t nr, const char *name, const 
 		line(indent(level), "%s %zu %s", result, nr, name);
 }
 
-/**
- * out_diag - say a diagnostic line of KTAP
- * @level: 0 or 1, as for out_result()
- * @fmt: as for printf
- */
 void out_diag(unsigned int level, const char *fmt, ...)
 {
 	va_list args;

@@ -8,31 +8,18 @@
 
 #include "record.h"
 
-/**
- * record_init - get ready for the first record
- * @r: the reader
- * @max: longest record that is accepted, at most RECORD_MAX
- */
 void record_init(struct record *r, size_t max)
 {
 	memset(r, 0, sizeof(*r));
 	r->max = max < RECORD_MAX ? max : RECORD_MAX;
 }
 
-/**
- * record_free - let go of the buffer
- * @r: the reader
- */
 void record_free(struct record *r)
 {
 	free(r->buf);
 	memset(r, 0, sizeof(*r));
 }
 
-/**
- * record_next - forget the record that record_recv() completed, and expect another
- * @r: the reader
- */
 void record_next(struct record *r)
 {
 	r->len = 0;
@@ -78,15 +65,6 @@ static ssize_t take(int fd, void *p, size_t want)
 	return n;
 }
 
-/**
- * record_recv - read what a socket has, up to the end of a record
- * @r: the reader
- * @fd: the socket; is not waited for
- *
- * Return: 1 when @r->buf holds a record of @r->len bytes; -EAGAIN when more must come first;
- * -ENOTCONN at the end of the stream, between records; -EPIPE when it ended within one;
- * -EMSGSIZE for a record that is too long; another negative errno from the socket.
- */
 int record_recv(struct record *r, int fd)
 {
 	for (;;) {
@@ -142,15 +120,6 @@ static int send_all(int fd, const uint8_t *p, size_t len, int flags)
 	return 0;
 }
 
-/**
- * record_send - send one record
- * @fd: the socket
- * @buf: the message
- * @len: its length
- * @frag: longest fragment, 0 for a single one
- *
- * Return: 0 or a negative errno.
- */
 int record_send(int fd, const void *buf, size_t len, size_t frag)
 {
 	const uint8_t *p = buf;

@@ -29,10 +29,45 @@ struct record {
 	bool last;		/* the fragment is the last one */
 };
 
+/**
+ * record_init() - get ready for the first record
+ * @r: the reader
+ * @max: longest record that is accepted, at most RECORD_MAX
+ */
 void record_init(struct record *r, size_t max);
+
+/**
+ * record_free() - let go of the buffer
+ * @r: the reader
+ */
 void record_free(struct record *r);
+
+/**
+ * record_recv() - read what a socket has, up to the end of a record
+ * @r: the reader
+ * @fd: the socket; is not waited for
+ *
+ * Return: 1 when @r->buf holds a record of @r->len bytes; -EAGAIN when more must come first;
+ * -ENOTCONN at the end of the stream, between records; -EPIPE when it ended within one;
+ * -EMSGSIZE for a record that is too long; another negative errno from the socket.
+ */
 int record_recv(struct record *r, int fd);
+
+/**
+ * record_next() - forget the record that record_recv() completed, and expect another
+ * @r: the reader
+ */
 void record_next(struct record *r);
+
+/**
+ * record_send() - send one record
+ * @fd: the socket
+ * @buf: the message
+ * @len: its length
+ * @frag: longest fragment, 0 for a single one
+ *
+ * Return: 0 or a negative errno.
+ */
 int record_send(int fd, const void *buf, size_t len, size_t frag);
 
 #endif

@@ -14,9 +14,6 @@
 #define SERVE_MAX	(64u << 10)	/* longest reply to a call that came in */
 #define AUTH_MAX	400		/* longest credential or verifier (RFC 5531 section 8.2) */
 
-/**
- * rpc_now_ms - milliseconds of the monotonic clock
- */
 int64_t rpc_now_ms(void)
 {
 	struct timespec now;
@@ -25,12 +22,6 @@ int64_t rpc_now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/**
- * rpc_put_call - encode the header of a call (RFC 5531 section 9; AUTH_SYS: appendix A)
- * @x: where to
- * @conn: whose credential to use
- * @call: xid, program, version and procedure
- */
 void rpc_put_call(struct xdr *x, const struct rpc_conn *conn, const struct rpc_call *call)
 {
 	static const char machine[] = "stableq";
@@ -60,14 +51,6 @@ void rpc_put_call(struct xdr *x, const struct rpc_conn *conn, const struct rpc_c
 	xdr_put_u32(x, 0);
 }
 
-/**
- * rpc_get_reply - decode the header of a reply, the xid and the message type excepted
- * @x: the message, left at the results
- *
- * Return: 0 when the call was accepted and carried out, -EBADMSG for a malformed header,
- * -EACCES for a denied call, -EPROTONOSUPPORT for PROG_UNAVAIL and its kin, -EINVAL for
- * GARBAGE_ARGS, -EREMOTEIO for SYSTEM_ERR.
- */
 int rpc_get_reply(struct xdr *x)
 {
 	uint32_t stat = xdr_get_u32(x), len;
@@ -99,15 +82,6 @@ int rpc_get_reply(struct xdr *x)
 	}
 }
 
-/**
- * rpc_dispatch - serve one call
- * @in: the call, from its xid on
- * @out: where to put the reply
- * @serve: who serves it, or NULL
- * @arg: for @serve
- *
- * Return: 0 when @out is to be sent, a negative errno when there is nothing to send.
- */
 int rpc_dispatch(struct xdr *in, struct xdr *out, rpc_serve_fn serve, void *arg)
 {
 	struct rpc_call call;
@@ -161,14 +135,6 @@ int rpc_dispatch(struct xdr *in, struct xdr *out, rpc_serve_fn serve, void *arg)
 	return out->err;
 }
 
-/**
- * rpc_attach - make a connection of a socket and put it into a loop
- * @loop: the loop
- * @conn: the connection
- * @fd: the socket, owned by @conn from now on, closed on error too
- *
- * Return: 0 or -EMFILE.
- */
 int rpc_attach(struct rpc_loop *loop, struct rpc_conn *conn, int fd)
 {
 	memset(conn, 0, sizeof(*conn));
@@ -188,14 +154,6 @@ int rpc_attach(struct rpc_loop *loop, struct rpc_conn *conn, int fd)
 	return 0;
 }
 
-/**
- * rpc_connect - connect to a server over TCP
- * @loop: the loop that the connection joins
- * @conn: the connection
- * @to: the server
- *
- * Return: 0 or a negative errno.
- */
 int rpc_connect(struct rpc_loop *loop, struct rpc_conn *conn, const struct sockaddr_in *to)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
@@ -215,10 +173,6 @@ int rpc_connect(struct rpc_loop *loop, struct rpc_conn *conn, const struct socka
 	return rpc_attach(loop, conn, fd);
 }
 
-/**
- * rpc_close - close a connection and take it out of its loop
- * @conn: the connection; may be closed already, or never opened
- */
 void rpc_close(struct rpc_conn *conn)
 {
 	struct rpc_loop *loop = conn->loop;
@@ -307,16 +261,6 @@ static int receive(struct rpc_conn *conn)
 	return handled;
 }
 
-/**
- * rpc_loop_run - wait until something comes in on any connection, and handle it
- * @loop: the loop
- * @timeout_ms: longest wait
- *
- * A connection that fails is left with its error in @err and is no longer waited for.
- *
- * Return: how many messages were handled, or -ETIMEDOUT, or -ENOTCONN when no connection is left,
- * or another negative errno.
- */
 int rpc_loop_run(struct rpc_loop *loop, int timeout_ms)
 {
 	struct pollfd pfd[RPC_LOOP_MAX];
@@ -344,18 +288,6 @@ int rpc_loop_run(struct rpc_loop *loop, int timeout_ms)
 	return handled;
 }
 
-/**
- * rpc_send - send a call without waiting for its reply
- * @conn: the connection
- * @prog: program
- * @vers: version
- * @proc: procedure
- * @args: encoded arguments
- * @len: their length
- * @xid: set to the call's xid, for rpc_wait()
- *
- * Return: 0 or a negative errno.
- */
 int rpc_send(struct rpc_conn *conn, uint32_t prog, uint32_t vers, uint32_t proc,
 	     const void *args, size_t len, uint32_t *xid)
 {
@@ -380,14 +312,6 @@ int rpc_send(struct rpc_conn *conn, uint32_t prog, uint32_t vers, uint32_t proc,
 	return err;
 }
 
-/**
- * rpc_wait - wait for the reply to a call, serving all connections of the loop meanwhile
- * @conn: the connection that the call was sent on
- * @xid: the call
- * @reply: set to the reply, to be freed with rpc_reply_free(); left at its results
- *
- * Return: 0, or -ETIMEDOUT, or what rpc_get_reply() returns, or why the connection failed.
- */
 int rpc_wait(struct rpc_conn *conn, uint32_t xid, struct rpc_reply *reply)
 {
 	int64_t deadline = rpc_now_ms() + conn->timeout_ms;
@@ -418,18 +342,6 @@ int rpc_wait(struct rpc_conn *conn, uint32_t xid, struct rpc_reply *reply)
 	}
 }
 
-/**
- * rpc_call - send a call and wait for its reply
- * @conn: the connection
- * @prog: program
- * @vers: version
- * @proc: procedure
- * @args: encoded arguments
- * @len: their length
- * @reply: as in rpc_wait()
- *
- * Return: 0 or a negative errno.
- */
 int rpc_call(struct rpc_conn *conn, uint32_t prog, uint32_t vers, uint32_t proc,
 	     const void *args, size_t len, struct rpc_reply *reply)
 {
@@ -440,10 +352,6 @@ int rpc_call(struct rpc_conn *conn, uint32_t prog, uint32_t vers, uint32_t proc,
 	return err ? err : rpc_wait(conn, xid, reply);
 }
 
-/**
- * rpc_reply_free - let go of a reply
- * @reply: the reply; may be empty
- */
 void rpc_reply_free(struct rpc_reply *reply)
 {
 	free(reply->buf);

@@ -28,14 +28,6 @@ static pid_t helper;	/* the helper process */
  */
 #define VERSIONS "-2 -3 +4 +4.1 +4.2\n"
 
-/**
- * server_ctl_read - read a file of nfsd's filesystem
- * @file: its name
- * @buf: set to its text, without the newline
- * @size: room in @buf
- *
- * Return: 0 or a negative errno.
- */
 int server_ctl_read(const char *file, char *buf, size_t size)
 {
 	char path[64];
@@ -57,13 +49,6 @@ int server_ctl_read(const char *file, char *buf, size_t size)
 	return err;
 }
 
-/**
- * server_ctl_write - write to a file of nfsd's filesystem
- * @file: its name
- * @text: what to write
- *
- * Return: 0 or a negative errno.
- */
 int server_ctl_write(const char *file, const char *text)
 {
 	char path[64];
@@ -79,11 +64,6 @@ int server_ctl_write(const char *file, const char *text)
 	return err;
 }
 
-/**
- * server_threads - how many threads the server runs
- *
- * Return: the number, 0 when it is down, or a negative errno.
- */
 int server_threads(void)
 {
 	char buf[32];
@@ -92,9 +72,6 @@ int server_threads(void)
 	return err ? err : (int)strtol(buf, NULL, 10);
 }
 
-/**
- * server_address - where the server listens
- */
 struct sockaddr_in server_address(void)
 {
 	return (struct sockaddr_in){
@@ -125,15 +102,6 @@ static int mount_export(char *why, size_t size)
 	return err;
 }
 
-/**
- * server_prepare - make what lasts as long as the guest: mounts, and the helper process
- * @why: set to the reason of a failure
- * @size: room in @why
- *
- * To be called by process 1; it is done once.
- *
- * Return: 0 or a negative errno.
- */
 int server_prepare(char *why, size_t size)
 {
 	static const struct {
@@ -160,10 +128,6 @@ int server_prepare(char *why, size_t size)
 	return done ? 0 : (int)helper;
 }
 
-/**
- * server_is_helper - whether a process is the one that answers for the server
- * @pid: the process
- */
 bool server_is_helper(pid_t pid)
 {
 	return helper > 0 && pid == helper;
@@ -181,15 +145,6 @@ static void leave_second_zero(void)
 		;
 }
 
-/**
- * server_start - start the NFS server, with SERVER_EXPORT exported, unless it is up
- * @why: set to the reason of a failure
- * @size: room in @why
- *
- * To be called after server_prepare(), by any process.
- *
- * Return: 0 or a negative errno.
- */
 int server_start(char *why, size_t size)
 {
 	/* In this order: versions and times can't be set once the server has a socket. */
@@ -255,13 +210,6 @@ static int umount_export(void)
 	return 0;
 }
 
-/**
- * server_stop - stop the NFS server and let go of the export
- * @why: set to the reason of a failure
- * @size: room in @why
- *
- * Return: 0 or a negative errno.
- */
 int server_stop(char *why, size_t size)
 {
 	int err = server_ctl_write("threads", "0\n");

@@ -90,14 +90,6 @@ static const struct channel {
 	{ "nfs4.nametoid", 3, answer_nametoid },
 };
 
-/**
- * upcall_open - open the channels of the caches
- * @pfd: UPCALL_CHANNELS entries to fill in; a cache that the kernel lacks gets the descriptor -1
- *
- * Must come before the server starts: the kernel refuses at once when nobody listens.
- *
- * Return: 0, or a negative errno when a cache that is needed is not there.
- */
 int upcall_open(struct pollfd *pfd)
 {
 	for (int i = 0; i < UPCALL_CHANNELS; i++) {
@@ -114,11 +106,6 @@ int upcall_open(struct pollfd *pfd)
 	return 0;
 }
 
-/**
- * upcall_answer - answer one question
- * @channel: which cache, as upcall_open() numbered it
- * @fd: its channel
- */
 void upcall_answer(int channel, int fd)
 {
 	const struct channel *c = &channels[channel];

@@ -32,12 +32,6 @@ static uint8_t *claim(struct xdr *x, size_t len, int err)
 	return p;
 }
 
-/**
- * xdr_init - start encoding into, or decoding from, a buffer
- * @x: the stream
- * @buf: the bytes
- * @size: how many there are
- */
 void xdr_init(struct xdr *x, void *buf, size_t size)
 {
 	x->start = buf;
@@ -46,29 +40,16 @@ void xdr_init(struct xdr *x, void *buf, size_t size)
 	x->err = 0;
 }
 
-/**
- * xdr_pos - how many bytes were written or read so far
- * @x: the stream
- */
 size_t xdr_pos(const struct xdr *x)
 {
 	return (size_t)(x->p - x->start);
 }
 
-/**
- * xdr_left - how many bytes the buffer still has
- * @x: the stream
- */
 size_t xdr_left(const struct xdr *x)
 {
 	return (size_t)(x->end - x->p);
 }
 
-/**
- * xdr_put_u32 - encode an unsigned integer, an enum or a status (RFC 4506 sections 4.1 to 4.3)
- * @x: the stream; -ENOBUFS in @x->err when it is full
- * @v: the value
- */
 void xdr_put_u32(struct xdr *x, uint32_t v)
 {
 	uint8_t *p = claim(x, 4, -ENOBUFS);
@@ -81,33 +62,17 @@ void xdr_put_u32(struct xdr *x, uint32_t v)
 	p[3] = (uint8_t)v;
 }
 
-/**
- * xdr_put_u64 - encode an unsigned hyper integer (RFC 4506 section 4.5)
- * @x: the stream
- * @v: the value
- */
 void xdr_put_u64(struct xdr *x, uint64_t v)
 {
 	xdr_put_u32(x, (uint32_t)(v >> 32));
 	xdr_put_u32(x, (uint32_t)v);
 }
 
-/**
- * xdr_put_bool - encode a boolean (RFC 4506 section 4.4)
- * @x: the stream
- * @v: the value
- */
 void xdr_put_bool(struct xdr *x, bool v)
 {
 	xdr_put_u32(x, v);
 }
 
-/**
- * xdr_put_fixed - encode opaque data of a length both sides know (RFC 4506 section 4.9)
- * @x: the stream
- * @data: the bytes
- * @len: how many
- */
 void xdr_put_fixed(struct xdr *x, const void *data, size_t len)
 {
 	uint8_t *p;
@@ -123,12 +88,6 @@ void xdr_put_fixed(struct xdr *x, const void *data, size_t len)
 	memset(p + len, 0, padded(len) - len);
 }
 
-/**
- * xdr_put_opaque - encode a length and as many bytes (RFC 4506 section 4.10)
- * @x: the stream
- * @data: the bytes
- * @len: how many
- */
 void xdr_put_opaque(struct xdr *x, const void *data, size_t len)
 {
 	if (len > UINT32_MAX) {
@@ -139,22 +98,11 @@ void xdr_put_opaque(struct xdr *x, const void *data, size_t len)
 	xdr_put_fixed(x, data, len);
 }
 
-/**
- * xdr_put_string - encode a string, without its terminating zero (RFC 4506 section 4.11)
- * @x: the stream
- * @s: the string
- */
 void xdr_put_string(struct xdr *x, const char *s)
 {
 	xdr_put_opaque(x, s, strlen(s));
 }
 
-/**
- * xdr_put_bitmap - encode a bitmap4 (RFC 8881 section 3.2)
- * @x: the stream
- * @words: the words, lowest attributes first
- * @nr: how many; trailing zero words are not sent
- */
 void xdr_put_bitmap(struct xdr *x, const uint32_t *words, uint32_t nr)
 {
 	while (nr && !words[nr - 1])
@@ -164,12 +112,6 @@ void xdr_put_bitmap(struct xdr *x, const uint32_t *words, uint32_t nr)
 		xdr_put_u32(x, words[i]);
 }
 
-/**
- * xdr_set_u32 - overwrite a word that was encoded before, as a count that is known only later
- * @x: the stream
- * @pos: xdr_pos() of the word
- * @v: the new value
- */
 void xdr_set_u32(struct xdr *x, size_t pos, uint32_t v)
 {
 	struct xdr at;
@@ -184,10 +126,6 @@ void xdr_set_u32(struct xdr *x, size_t pos, uint32_t v)
 	xdr_put_u32(&at, v);
 }
 
-/**
- * xdr_get_u32 - decode an unsigned integer, an enum or a status
- * @x: the stream; -EBADMSG in @x->err when it has ended
- */
 uint32_t xdr_get_u32(struct xdr *x)
 {
 	const uint8_t *p = claim(x, 4, -EBADMSG);
@@ -197,10 +135,6 @@ uint32_t xdr_get_u32(struct xdr *x)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/**
- * xdr_get_u64 - decode an unsigned hyper integer
- * @x: the stream
- */
 uint64_t xdr_get_u64(struct xdr *x)
 {
 	uint64_t high = xdr_get_u32(x);
@@ -208,10 +142,6 @@ uint64_t xdr_get_u64(struct xdr *x)
 	return high << 32 | xdr_get_u32(x);
 }
 
-/**
- * xdr_get_bool - decode a boolean; anything but 0 and 1 is an error
- * @x: the stream
- */
 bool xdr_get_bool(struct xdr *x)
 {
 	uint32_t v = xdr_get_u32(x);
@@ -221,12 +151,6 @@ bool xdr_get_bool(struct xdr *x)
 	return v == 1;
 }
 
-/**
- * xdr_get_fixed - decode opaque data of a known length
- * @x: the stream
- * @data: where to; zeroed when the stream is too short
- * @len: how many bytes
- */
 void xdr_get_fixed(struct xdr *x, void *data, size_t len)
 {
 	const uint8_t *p = NULL;
@@ -241,14 +165,6 @@ void xdr_get_fixed(struct xdr *x, void *data, size_t len)
 		memset(data, 0, len);
 }
 
-/**
- * xdr_get_opaque - decode a length and as many bytes, which stay in the buffer
- * @x: the stream
- * @max: longest that is accepted
- * @len: set to the length, 0 on error
- *
- * Return: the bytes, or NULL on error.
- */
 const uint8_t *xdr_get_opaque(struct xdr *x, uint32_t max, uint32_t *len)
 {
 	uint32_t n = xdr_get_u32(x);
@@ -262,12 +178,6 @@ const uint8_t *xdr_get_opaque(struct xdr *x, uint32_t max, uint32_t *len)
 	return p;
 }
 
-/**
- * xdr_get_string - decode a string
- * @x: the stream
- * @s: where to; always terminated
- * @size: room in @s; a longer string, and one with a zero inside, is an error
- */
 void xdr_get_string(struct xdr *x, char *s, size_t size)
 {
 	uint32_t len;
@@ -282,12 +192,6 @@ void xdr_get_string(struct xdr *x, char *s, size_t size)
 	s[len] = '\0';
 }
 
-/**
- * xdr_get_bitmap - decode a bitmap4 (RFC 8881 section 3.2)
- * @x: the stream
- * @words: where to; what was not sent is zero
- * @nr: words there is room for; bits in further ones are an error
- */
 void xdr_get_bitmap(struct xdr *x, uint32_t *words, uint32_t nr)
 {
 	uint32_t sent = xdr_get_u32(x);
@@ -307,11 +211,6 @@ void xdr_get_bitmap(struct xdr *x, uint32_t *words, uint32_t nr)
 	}
 }
 
-/**
- * xdr_skip - pass over opaque data of a known length
- * @x: the stream
- * @len: how many bytes, padding not counted
- */
 void xdr_skip(struct xdr *x, size_t len)
 {
 	if (len > xdr_left(x))
