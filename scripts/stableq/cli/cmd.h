@@ -48,15 +48,6 @@ struct cmd {
 	int (*run)(struct ctx *ctx, int argc, char **argv, struct err *err);
 };
 
-extern const struct cmd cmd_run;
-extern const struct cmd cmd_prove;
-extern const struct cmd cmd_queue;
-extern const struct cmd cmd_ledger;
-extern const struct cmd cmd_source;
-extern const struct cmd cmd_status;
-extern const struct cmd cmd_apply;
-extern const struct cmd cmd_series;
-
 /**
  * opts_parse() - take the options out of an argument list
  * @argc: arguments that stay behind, on return

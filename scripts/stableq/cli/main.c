@@ -16,16 +16,23 @@
 
 #define VERSION "0.1"
 
-static const struct cmd *const cmds[] = {
-	&cmd_run,
-	&cmd_prove,
-	&cmd_status,
-	&cmd_apply,
-	&cmd_series,
-	&cmd_queue,
-	&cmd_ledger,
-	&cmd_source,
-};
+/* Each is a file of its own that defines cmd_<name>. */
+#define VERBS(v)										\
+	v(run)											\
+	v(prove)										\
+	v(status)										\
+	v(apply)										\
+	v(series)										\
+	v(queue)										\
+	v(ledger)										\
+	v(source)
+
+#define DECLARE(name) extern const struct cmd cmd_##name;
+#define ENTRY(name) &cmd_##name,
+
+VERBS(DECLARE)
+
+static const struct cmd *const cmds[] = { VERBS(ENTRY) };
 
 static const char *opt_format;
 static const char *opt_matrix;
