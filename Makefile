@@ -7,6 +7,7 @@
 # make deps-matrix  the cross compilers too, for "stableq run --profile arches"
 # make ledger       docs/ledger.md anew
 # make proven       docs/proven.md anew: every proof on every release of the matrix
+# make picture      docs/rooms.svg anew
 # make bench        our times beside the peers' (quilt, patch, git, xz)
 # make install      PREFIX=/usr/local
 #
@@ -186,6 +187,12 @@ proven: deps
 	cp docs/proven.head docs/proven.md.tmp
 	./stableq prove --format markdown $(PROVEN_ARGS) $(PROVEN) >> docs/proven.md.tmp; [ $$? -le 1 ]
 	mv docs/proven.md.tmp docs/proven.md
+
+# docs/rooms.svg from the includes.
+.PHONY: picture
+picture:
+	{ ls scripts/stableq/*/*.[ch]; grep -H '^#include "' scripts/stableq/*/*.[ch]; } | \
+		awk -f docs/rooms.awk > docs/rooms.svg.tmp && mv docs/rooms.svg.tmp docs/rooms.svg
 
 .PHONY: unit
 unit: $(UNIT) $(BUILD)/tests/fake-ptrace.so
