@@ -7,15 +7,18 @@
 
 #define COPY_LIMIT_MS (30 * 60 * 1000)
 
-static struct needed_from from;
-static const char *to;
+struct apply_opts {
+	struct needed_from from;
+	const char *to;
+};
+
+#define AT(member) offsetof(struct apply_opts, member)
 
 static const struct opt opts[] = {
-	{ "to", OPT_STRING, &to, "DIR", "the new tree; must not exist yet" },
-	{ "tree", OPT_STRING, &from.tree, "DIR", "a copy of this kernel tree, which stays as it is" },
-	{ "git", OPT_STRING, &from.git, "REPO", "repository with tags such as v6.6.150" },
-	{ "queue", OPT_STRING, &from.queue, "DIR", "this queue, whatever the branch" },
-	{ "offline", OPT_FLAG, &from.offline, NULL, "only sources that are on this machine" },
+	{ "to", OPT_STRING, AT(to), "DIR", "the new tree; must not exist yet" },
+	{ "tree", OPT_STRING, AT(from.tree), "DIR",
+	  "a copy of this kernel tree, which stays as it is" },
+	{ "queue", OPT_STRING, AT(from.queue), "DIR", "this queue, whatever the branch" },
 };
 
 /* DIR/patches: the needed patches and their series, where quilt looks for them by itself. */
@@ -66,7 +69,7 @@ static int copy_tree(const char *pristine, const char *dir, struct err *err)
 	return ret;
 }
 
-static int make_tree(struct needed *n, struct err *err)
+static int make_tree(struct needed *n, const char *to, struct err *err)
 {
 	_cleanup_free_ char *tmp = xasprintf("%s.stableq-tmp", to);
 	_cleanup_free_ char *pristine = NULL;
@@ -90,30 +93,32 @@ static bool is_pushed(const char *tree, const char *name)
 	return fs_exists(path);
 }
 
-static int apply(struct ctx *ctx, int argc, char **argv, struct err *err)
+static int verb_apply(struct ctx *ctx, void *own, int argc, char **argv, struct err *err)
 {
+	struct apply_opts *o = own;
+	struct needed_from *from = &o->from;
 	_cleanup_(needed_clear) struct needed n = { .set = NULL };
-	int ret = needed_check(&from, argc, err);
+	int ret = needed_check(from, argc, err);
 
 	if (ret)
 		return ret;
-	if (!to)
+	if (!o->to)
 		return err_set(err, ERR_INPUT, "apply: expected --to DIR");
-	if (!from.tree && argc != 1)
+	if (!from->tree && argc != 1)
 		return err_set(err, ERR_INPUT, "expected one release, such as 6.1.192");
-	if (fs_exists(to))
-		return err_set(err, ERR_INPUT, "%s: is there already; nothing was changed", to);
-	if (from.tree && !fs_is_dir(from.tree))
-		return err_set(err, ERR_INPUT, "%s: expected a directory with a kernel tree", from.tree);
-	if (from.tree && (is_pushed(from.tree, ".pc") || is_pushed(from.tree, "patches")))
+	if (fs_exists(o->to))
+		return err_set(err, ERR_INPUT, "%s: is there already; nothing was changed", o->to);
+	if (from->tree && !fs_is_dir(from->tree))
+		return err_set(err, ERR_INPUT, "%s: expected a directory with a kernel tree", from->tree);
+	if (from->tree && (is_pushed(from->tree, ".pc") || is_pushed(from->tree, "patches")))
 		return err_set(err, ERR_INPUT, "%s: has patches of its own by quilt (.pc, patches): pop them "
-			       "and take that away first", from.tree);
-	from.release = argc ? argv[0] : NULL;
-	ret = needed_find(&n, ctx, &from, err);
+			       "and take that away first", from->tree);
+	from->release = argc ? argv[0] : NULL;
+	ret = needed_find(&n, ctx, from, err);
 	ret = ret ? ret : needed_all(&n, err);
-	ret = ret ? ret : make_tree(&n, err);
+	ret = ret ? ret : make_tree(&n, o->to, err);
 	if (!ret)
-		out_printf(&ctx->out, "%s: %s with %zu of %zu patches of %s applied\n", to, n.name,
+		out_printf(&ctx->out, "%s: %s with %zu of %zu patches of %s applied\n", o->to, n.name,
 			   n.files.n, n.q.n, n.q.dir);
 	return ret;
 }
@@ -124,7 +129,7 @@ const struct cmd cmd_apply = {
 	.summary = "make a tree with exactly the patches that a release needs",
 	.about = "DIR becomes a copy of the release with the patches pushed as quilt pushes them: DIR/patches\n"
 		 "has them with their series, and quilt applied, pop, push and refresh go on from there.",
-	.opts = opts,
-	.nopts = ARRAY_SIZE(opts),
-	.run = apply,
+	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_sources, AT(from.sources)) },
+	.size = sizeof(struct apply_opts),
+	.run = verb_apply,
 };
