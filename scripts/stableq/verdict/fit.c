@@ -137,7 +137,7 @@ int verdict_landed(const struct queue_patch *p, struct fileset *fs, struct verdi
 	size_t differ;
 	int ret = verdict_take_out(p, fs, &out, err);
 
-	for (size_t f = 0; f < p->patch.nfiles && !ret; f++)
+	for (size_t f = 0; out && f < p->patch.nfiles && !ret; f++)
 		ret = landing_file(&l, &out[f], fs, err);
 	differ = l.total - l.fit - l.there;
 	str_addf(&detail, "%zu of %zu hunks can be taken out again", l.fit, l.total);
