@@ -73,6 +73,7 @@ void gen_tree_free(struct gen_tree *t)
 void gen_case_free(struct gen_case *c)
 {
 	gen_tree_free(&c->tree);
+	gen_tree_free(&c->after);
 	str_free(&c->patch);
 }
 
@@ -324,6 +325,81 @@ static void make_again(struct maker *m)
 	gen_tree_free(&second);
 }
 
+static const char *const twice_paths[] = { "t.c", "fs/t.c", "u", "dir/long/u.h" };
+
+/* As git says it when no line changes. */
+static void emit_pure(struct maker *m, const char *path, const char *to, bool copy)
+{
+	struct gen_file *f = gen_find(m->tree, path);
+	struct doc d = doc_split(str_span(&f->text));
+	unsigned int mode = f->mode;
+
+	emit_git(m, path, to);
+	if (path == to) {
+		str_addf(m->patch, "old mode 100%o\nnew mode 100%o\n", mode, mode ^ 0111);
+		mode ^= 0111;
+	} else {
+		str_addf(m->patch, "similarity index 100%%\n%s from %s\n%s to %s\n",
+			 copy ? "copy" : "rename", path, copy ? "copy" : "rename", to);
+		if (!copy)
+			gen_remove(m->tree, path);
+	}
+	put_doc(m, to, &d, mode);
+	doc_free(&d);
+}
+
+/* One commit's change, made for what the ones before it left. */
+static bool make_step(struct maker *m)
+{
+	const char *path = twice_paths[rng_below(m->r, ARRAY_SIZE(twice_paths))];
+	const char *to = twice_paths[rng_below(m->r, ARRAY_SIZE(twice_paths))];
+	struct gen_file *f = gen_find(m->tree, path);
+	unsigned int what = rng_below(m->r, 100);
+
+	if (!f)
+		make_whole(m, path, true);
+	else if (!f->text.len)
+		return false;
+	else if (what < 35)
+		make_modify(m, path, path);
+	else if (what < 45)
+		make_whole(m, path, false);
+	else if (!m->git || (path != to && gen_find(m->tree, to)))
+		return false;
+	else if (what < 65 && path != to)
+		make_modify(m, path, to);
+	else
+		emit_pure(m, path, to, what > 85);
+	return true;
+}
+
+/* Commits one behind the other, of which some touch the same file. */
+static void make_twice(struct maker *m, struct gen_tree *after)
+{
+	struct maker step = *m;
+	unsigned int n = 2 + rng_below(m->r, 4);
+
+	step.tree = after;
+	step.drifts = step.odd = false;
+	step.exact = true;
+	for (size_t i = 0; i < ARRAY_SIZE(twice_paths); i++) {
+		struct doc d = doc_some(m->r, 30, false);
+
+		if (rng_chance(m->r, 60)) {
+			put_doc(m, twice_paths[i], &d, 0644);
+			put_doc(&step, twice_paths[i], &d, 0644);
+		}
+		doc_free(&d);
+	}
+	for (unsigned int i = 0, tries = 0; i < n && tries < 30; tries++) {
+		/* Plain diffs and git's in one file. */
+		step.git = m->git && !rng_chance(m->r, 5);
+		if (i && rng_chance(m->r, 10))
+			str_adds(m->patch, "-- \n2.43.0\n\n");
+		i += make_step(&step);
+	}
+}
+
 static void make_header(struct maker *m)
 {
 	if (rng_chance(m->r, 50))
@@ -363,6 +439,11 @@ void gen_case(struct gen_case *c, uint64_t seed, uint64_t k)
 	m.odd = rng_chance(&r, 50);
 	files = rng_chance(&r, 70) ? 1 : 2 + rng_below(&r, 2);
 	make_header(&m);
+	if (!c->reverse && c->strip == 1 && rng_chance(&r, 12)) {
+		c->twice = true;
+		make_twice(&m, &c->after);
+		return;
+	}
 	at = rng_below(&r, 3);
 	for (unsigned int i = 0; i < files; i++)
 		make_file(&m, at + i);

@@ -40,6 +40,8 @@ struct gen_case {
 	struct str patch;
 	unsigned int fuzz, strip;
 	bool reverse;
+	bool twice;		/* several commits, some of which touch the same file, and */
+	struct gen_tree after;	/* what they make, one after the other */
 };
 
 /** gen_case() - a tree and one patch; case @k of series @seed. */

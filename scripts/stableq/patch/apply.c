@@ -1,55 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "patch/fileset.h"
+#include "patch/apply.h"
+#include "patch/gnu.h"
 #include "patch/hunk.h"
-
-/* One patch on its way into a layer above the files as they were. */
-struct applying {
-	const struct patch *p;
-	const struct patch_apply_opts *opts;
-	struct fileset *before;		/* state before the patch */
-	struct fileset *now;		/* with the files of the patch that are done */
-	struct err *err;		/* for errors of load */
-	struct err *first;		/* the first thing that did not fit */
-};
-
-static int exists(struct applying *a, struct fileset *fs, const char *path)
-{
-	struct err err = ERR_INIT;
-	int ret = fileset_content(fs, path, NULL, NULL, &err);
-
-	if (ret == ERR_NOTFOUND) {
-		err_clear(&err);
-		return 0;
-	}
-	if (ret)
-		return err_move(a->err, &err);
-	return 1;
-}
-
-static size_t components(const char *path)
-{
-	size_t n = 0;
-
-	for (; *path; path++)
-		n += *path == '/';
-	return n;
-}
-
-/*
- * Of two names for one file: fewer folders, then the shorter last component, then the shorter
- * name, then the first (best_name in GNU patch's src/pch.c).
- */
-static const char *better(const char *a, const char *b)
-{
-	const char *sa = strrchr(a, '/'), *sb = strrchr(b, '/');
-	size_t la = strlen(sa ? sa + 1 : a), lb = strlen(sb ? sb + 1 : b);
-
-	if (components(a) != components(b))
-		return components(a) < components(b) ? a : b;
-	if (la != lb)
-		return la < lb ? a : b;
-	return strlen(b) < strlen(a) ? b : a;
-}
 
 /* The one file that a diff with two names means. Return: 0, or an error of load. */
 static int pick_name(struct applying *a, const struct file_patch *f, const char **path)
@@ -60,42 +12,22 @@ static int pick_name(struct applying *a, const struct file_patch *f, const char 
 		*path = f->old_path;
 		return 0;
 	}
-	old = exists(a, a->now, f->old_path);
-	new = exists(a, a->now, f->new_path);
+	old = pick_exists(a, a->now, f->old_path);
+	new = pick_exists(a, a->now, f->new_path);
 	if (old < 0 || new < 0)
 		return MIN(old, new);
-	*path = old == new ? better(f->old_path, f->new_path) : old ? f->old_path : f->new_path;
+	*path = old == new ? pick_better(f->old_path, f->new_path) : old ? f->old_path : f->new_path;
 	return 0;
 }
 
-/* Does this patch take @path away, or make it? Renames may go round in a circle. */
-static bool patch_removes(const struct patch *p, const char *path)
+/* Did a file before @f make @path? Renames may go round in a circle. */
+static bool made_before(const struct patch *p, const struct file_patch *f, const char *path)
 {
-	for (size_t i = 0; i < p->nfiles; i++)
-		if ((p->files[i].change == FILE_RENAMED || p->files[i].change == FILE_DELETED) &&
-		    !strcmp(p->files[i].old_path, path))
+	for (const struct file_patch *o = p->files; o < f; o++)
+		if (o->change != FILE_DELETED && !strcmp(o->new_path, path))
 			return true;
 	return false;
 }
-
-static bool patch_makes(const struct patch *p, const char *path)
-{
-	for (size_t i = 0; i < p->nfiles; i++)
-		if ((p->files[i].change == FILE_RENAMED || p->files[i].change == FILE_COPIED ||
-		     p->files[i].change == FILE_NEW) && !strcmp(p->files[i].new_path, path))
-			return true;
-	return false;
-}
-
-/* A file patch with its input found. */
-struct target {
-	const char *from;	/* what is read */
-	const char *to;		/* what is written, or removed */
-	bool existed;
-	struct content *content;	/* held; empty where there is no file */
-	unsigned int mode;
-	const char *error;	/* it cannot be applied at all */
-};
 
 /* The content of what is read stays as it is, whatever becomes of the file. */
 static int hold(struct applying *a, struct fileset *fs, struct target *t)
@@ -114,17 +46,17 @@ static int find_moved(struct applying *a, const struct file_patch *f, struct tar
 	t->from = f->old_path;
 	t->to = f->new_path;
 	/* All of a git diff's sources are meant as they were before it. */
-	before = exists(a, a->before, t->from);
+	before = pick_exists(a, a->before, t->from);
 	if (before < 0)
 		return before;
-	ret = exists(a, a->now, t->to);
+	ret = pick_exists(a, a->now, t->to);
 	if (ret < 0)
 		return ret;
-	if (ret && !patch_removes(a->p, t->to)) {
+	if (ret && !pick_removes(a->p, t->to)) {
 		t->error = "exists already";
 		return 0;
 	}
-	ret = before ? 1 : exists(a, a->now, t->from);
+	ret = before ? 1 : pick_exists(a, a->now, t->from);
 	if (ret <= 0) {
 		t->error = "the file that it is made from does not exist";
 		return ret;
@@ -155,7 +87,7 @@ static int find_target(struct applying *a, const struct file_patch *f, struct ta
 	if (ret)
 		return ret;
 	t->to = t->from;
-	ret = exists(a, a->now, t->from);
+	ret = pick_exists(a, a->now, t->from);
 	if (ret < 0)
 		return ret;
 	t->existed = ret;
@@ -211,12 +143,6 @@ static bool apply_hunk(struct applying *a, struct hunk_state *st, const struct h
 	return false;
 }
 
-static void note(struct applying *a, unsigned int line, const char *path, const char *what)
-{
-	if (!a->first->code)
-		err_set(a->first, ERR_FINDING, "%s:%u: %s: %s", a->p->name, line, path, what);
-}
-
 static void note_hunk(struct applying *a, const struct file_outcome *o, size_t k, const char *path)
 {
 	const struct hunk_outcome *h = &o->hunks[k];
@@ -226,7 +152,7 @@ static void note_hunk(struct applying *a, const struct file_outcome *o, size_t k
 		what = xasprintf("hunk #%zu is in the file already", k + 1);
 	else
 		what = xasprintf("hunk #%zu does not apply: %s", k + 1, h->detail);
-	note(a, o->fp->hunks[k].line, path, what);
+	pick_note(a, o->fp->hunks[k].line, path, what);
 }
 
 static bool sets_mode(const struct file_patch *f)
@@ -238,8 +164,22 @@ static bool sets_mode(const struct file_patch *f)
 static void put_result(struct applying *a, const struct file_patch *f, const struct target *t,
 		       struct content *c)
 {
-	fileset_set(a->now, t->to, content_get(c), sets_mode(f) ? f->new_mode : t->mode);
-	if (f->change == FILE_RENAMED && !patch_makes(a->p, t->from))
+	unsigned int mode = sets_mode(f) ? f->new_mode : t->mode;
+
+	if (a->gnu) {
+		gnu_put(a->gnu, f, t, content_get(c), mode);
+		return;
+	}
+	fileset_set(a->now, t->to, content_get(c), mode);
+	if (f->change == FILE_RENAMED && !made_before(a->p, f, t->from))
+		fileset_remove(a->now, t->from);
+}
+
+static void take_away(struct applying *a, const struct target *t)
+{
+	if (a->gnu)
+		gnu_remove(a->gnu, t);
+	else
 		fileset_remove(a->now, t->from);
 }
 
@@ -278,12 +218,12 @@ static int apply_target(struct applying *a, const struct file_patch *f, const st
 
 	if (f->change == FILE_DELETED && left && !failed) {
 		o->error = xasprintf("%s has more in it than the patch deletes", t->from);
-		note(a, f->line, t->from, "has more in it than the patch deletes");
+		pick_note(a, f->line, t->from, "has more in it than the patch deletes");
 		whole = false;
 	}
 	if (whole || (a->opts->keep_partial && (!t->error || t->existed || f->new_empty))) {
 		if (f->change == FILE_DELETED && !left)
-			fileset_remove(a->now, t->from);
+			take_away(a, t);
 		else if (failed < f->nhunks || f->change == FILE_RENAMED ||
 			 f->change == FILE_COPIED || sets_mode(f) || whole)
 			put_result(a, f, t, made);
@@ -296,7 +236,7 @@ static int apply_target(struct applying *a, const struct file_patch *f, const st
 static int apply_file(struct applying *a, const struct file_patch *f, struct file_outcome *o)
 {
 	struct target t;
-	int ret = find_target(a, f, &t);
+	int ret = a->gnu ? gnu_find(a, f, &t) : find_target(a, f, &t);
 
 	o->fp = f;
 	if (!ret && t.error) {
@@ -304,7 +244,7 @@ static int apply_file(struct applying *a, const struct file_patch *f, struct fil
 				     f->change == FILE_RENAMED || f->change == FILE_COPIED ? t.to
 											   : t.from,
 				     t.error);
-		note(a, f->line, t.to, t.error);
+		pick_note(a, f->line, t.to, t.error);
 	}
 	/* GNU patch tries the hunks of a file that is not as new or deleted ones should be. */
 	if (!ret && (!t.error || f->change == FILE_NEW || f->new_empty)) {
@@ -316,33 +256,16 @@ static int apply_file(struct applying *a, const struct file_patch *f, struct fil
 	return ret;
 }
 
-int patch_apply(struct fileset *fs, const struct patch *p, const struct patch_apply_opts *opts,
-		struct file_outcome **out, struct err *err)
+int apply_files(struct applying *a, struct file_outcome *out)
 {
-	static const struct patch_apply_opts defaults = { 0 };
-	_cleanup_err_ struct err first = ERR_INIT;
-	struct applying a = { p, opts ? opts : &defaults, fs, fileset_over(fs), err, &first };
-	struct file_outcome *all = xcalloc(p->nfiles, sizeof(*all));
 	bool whole = true;
-	int ret = 0;
 
-	for (size_t i = 0; i < p->nfiles && ret >= 0; i++) {
-		ret = apply_file(&a, &p->files[i], &all[i]);
+	for (size_t i = 0; i < a->p->nfiles; i++) {
+		int ret = apply_file(a, &a->p->files[i], &out[i]);
+
+		if (ret < 0)
+			return ret;
 		whole &= ret == 1;
 	}
-	if (ret >= 0)
-		ret = whole ? 0 : ERR_FINDING;
-	if (!ret || (ret == ERR_FINDING && a.opts->keep_partial)) {
-		int committed = fileset_commit(a.now, fs);
-
-		ret = committed ? committed : ret;
-	}
-	if (ret == ERR_FINDING && err)
-		err_move(err, &first);
-	fileset_free(a.now);
-	if (out)
-		*out = all;
-	else
-		file_outcomes_free(all, p->nfiles);
-	return ret;
+	return whole ? 0 : ERR_FINDING;
 }

@@ -173,6 +173,20 @@ static int header_lines(struct parser *ps, struct file_patch *f, struct git_head
 	return 0;
 }
 
+/*
+ * An empty file that comes or goes has no lines that name it, and with the wrong -p two names are
+ * left on its "diff --git" line.
+ */
+static int check_one_name(struct parser *ps, const struct file_patch *f, const struct git_header *g)
+{
+	const char *a = g->name[0].path, *b = g->name[1].path;
+
+	if (f->nhunks || !(g->new_file || g->deleted) || !a || !b || !strcmp(a, b))
+		return 0;
+	return parse_error(ps, f->line, "an empty file with two names, of which GNU patch takes \"%s\" and git "
+			   "none: expected one, is -p%u right?", a, ps->strip);
+}
+
 /* The name of one side; @line is that of --- or +++, if there is one. */
 static int settle_side(struct parser *ps, const struct file_patch *f, struct diff_name *git,
 		       struct diff_name *line, bool absent, char **path)
@@ -224,7 +238,9 @@ int parse_git(struct parser *ps, struct file_patch *f)
 	f->new_mode = g.new_mode;
 	if (!f->nhunks && f->change == FILE_MODIFIED && !f->new_mode)
 		return parse_error(ps, f->line, "a \"diff --git\" line without a change behind it");
-	ret = settle_side(ps, f, &g.name[0], &old, g.new_file, &f->old_path);
+	ret = check_one_name(ps, f, &g);
+	if (!ret)
+		ret = settle_side(ps, f, &g.name[0], &old, g.new_file, &f->old_path);
 	if (!ret)
 		ret = settle_side(ps, f, &g.name[1], &new, g.deleted, &f->new_path);
 	if (!ret)

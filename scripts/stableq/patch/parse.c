@@ -100,13 +100,17 @@ static int skip_text(struct parser *ps, const char **end)
 	return 0;
 }
 
-/* What may stand behind a complete file: nothing that looks like more of its hunks. */
-static int skip_between(struct parser *ps)
+/*
+ * What may stand behind a complete file: nothing that looks like more of its hunks. @apart: there was
+ * text, as between two commits.
+ */
+static int skip_between(struct parser *ps, bool *apart)
 {
 	struct span line;
 	bool blank = false;
 	const char *end;
 
+	*apart = false;
 	while (parse_peek(ps, &line)) {
 		struct span rest = ps->rest, next = { "", 0 };
 
@@ -120,6 +124,7 @@ static int skip_between(struct parser *ps)
 		} else if (is_signature(line) ||
 			   (blank && (span_is(line, "---") || span_starts(line, "From ") ||
 				      span_starts(line, "base-commit: ")))) {
+			*apart = true;
 			return skip_text(ps, &end);
 		} else if (is_hunk_start(line)) {
 			return parse_error(ps, ps->line + 1,
@@ -182,10 +187,21 @@ static int parse_plain(struct parser *ps, struct file_patch *f)
 	return ret;
 }
 
+/* GNU patch looks for the lines of a git diff until it finds some, whosever they are. */
+static int check_alone(struct parser *ps, const struct file_patch *before)
+{
+	if (!before || !before->git || before->nhunks || span_starts(ps->rest, "diff --git "))
+		return 0;
+	return parse_error(ps, ps->line + 1, "GNU patch takes this for the lines of the git diff in line %u, "
+			   "which has none, and git for a diff of its own: put it in a patch of its own",
+			   before->line);
+}
+
 int patch_parse(struct patch *p, const char *name, struct span text, unsigned int strip,
 		struct err *err)
 {
 	struct parser ps = { .p = p, .name = name, .strip = strip, .err = err };
+	bool apart = false;
 	const char *end;
 	int ret;
 
@@ -201,10 +217,14 @@ int patch_parse(struct patch *p, const char *name, struct span text, unsigned in
 	while (ps.rest.len) {
 		struct file_patch *f = &ARRAY_PUSH(p->files, p->nfiles);
 
+		ret = check_alone(&ps, p->nfiles > 1 ? f - 1 : NULL);
+		if (ret)
+			return ret;
 		f->line = ps.line + 1;
+		f->apart = apart;
 		ret = span_starts(ps.rest, "diff --git ") ? parse_git(&ps, f) : parse_plain(&ps, f);
 		if (!ret)
-			ret = skip_between(&ps);
+			ret = skip_between(&ps, &apart);
 		if (ret)
 			return ret;
 	}

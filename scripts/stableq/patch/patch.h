@@ -46,6 +46,7 @@ struct file_patch {
 	char *new_path;		/* NULL for FILE_DELETED */
 	unsigned int old_mode;	/* 0 if the patch doesn't say */
 	unsigned int new_mode;
+	bool apart;		/* text stands before it: another commit, perhaps */
 	bool git;		/* "diff --git": its old names mean the state before the patch */
 	bool old_empty;		/* the first hunk says -0,0 */
 	bool new_empty;		/* the first hunk says +0,0 */
@@ -189,7 +190,8 @@ struct patch_apply_opts {
  *
  * Where GNU patch goes on and this refuses, on purpose: a rename or copy onto a file that exists,
  * or from one that doesn't (GNU patch may lose the file); a new empty file where a file with
- * content stands; deleting an empty file that isn't there.
+ * content stands; deleting an empty file that isn't there; a patch of several commits that touches a
+ * file twice, of which GNU patch makes something else than the commits, one after the other.
  *
  * Return: 0 when every hunk went in, ERR_FINDING when one did not, other errors of load.
  */

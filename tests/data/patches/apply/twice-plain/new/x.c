@@ -1,0 +1,4 @@
+alpha
+BETA
+gamma
+DELTA
