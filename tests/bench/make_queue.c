@@ -134,7 +134,7 @@ static void change_file(struct making *m, struct made_file *f, struct str *to)
 	long grown = 0;
 
 	str_addf(to, "diff --git a/%s b/%s\nindex %07x..%07x 100644\n--- a/%s\n+++ b/%s\n", f->path,
-		 f->path, rng_below(&m->rng, 1 << 28), m->patch, f->path, f->path);
+		 f->path, 1 + rng_below(&m->rng, 1 << 27), m->patch + 1, f->path, f->path);
 	for (size_t k = 0; k < hunks; k++) {
 		size_t from = k * part + (size_t)(grown > 0 ? grown : 0);
 
@@ -239,7 +239,7 @@ int main(int argc, char **argv)
 	umask(022);
 	rng_seed(&m.rng, 1, n);
 	while (m.nfiles < n / 2 + 8)
-		make_file(&m, "tree", 60 + rng_below(&m.rng, m.nfiles % 16 ? 1200 : 6000));
+		make_file(&m, "tree", 60 + rng_below(&m.rng, m.nfiles % 16 ? 2400 : 8000));
 	for (size_t i = 0; i < m.nfiles; i++)
 		write_file(&m, &m.files[i]);
 	make_queue(&m, n);

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Take one step off @rest. Return: false when there is none left. */
@@ -69,14 +71,42 @@ static int take(int dir, struct span step, mode_t mode, uint64_t *made)
 	return enter(dir, name, mode, made);
 }
 
+/* All steps in one, or none. */
+static int at_once(int root, const char *path, int flags, mode_t mode)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(flags | O_CLOEXEC | O_NOFOLLOW),
+		.mode = flags & O_CREAT ? mode & 07777 : 0,
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
+	};
+
+	return (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+}
+
+static int dir_at_once(int root, struct span path)
+{
+	char name[PATH_MAX] = ".";
+
+	if (path.len >= sizeof(name))
+		return -1;
+	if (path.len) {
+		memcpy(name, path.p, path.len);
+		name[path.len] = '\0';
+	}
+	return at_once(root, name, O_PATH | O_DIRECTORY, 0);
+}
+
 int below_dir(int root, struct span path, mode_t mode, uint64_t *made, const char **step)
 {
-	int dir = fcntl(root, F_DUPFD_CLOEXEC, 0);
+	int dir = dir_at_once(root, path);
 	uint64_t uncounted = 0;
 	struct span s;
 
 	if (step)
 		*step = path.p;
+	if (dir >= 0)
+		return dir;
+	dir = fcntl(root, F_DUPFD_CLOEXEC, 0);
 	if (dir >= 0 && span_starts(path, "/")) {
 		close(dir);
 		errno = EXDEV;
@@ -109,4 +139,22 @@ int below_parent(int root, const char *path, mode_t mode, uint64_t *made, const 
 	if (dir >= 0)
 		*base = name;
 	return dir;
+}
+
+int below_open(int root, const char *path, int flags, mode_t mode)
+{
+	int fd = at_once(root, path, flags, mode), dir, saved;
+	const char *base;
+
+	/* An older kernel, or what guards a container and doesn't know the call. */
+	if (fd >= 0 || (errno != ENOSYS && errno != EPERM && errno != EAGAIN))
+		return fd;
+	dir = below_parent(root, path, 0, NULL, &base);
+	if (dir < 0)
+		return -1;
+	fd = openat(dir, base, flags | O_CLOEXEC | O_NOFOLLOW, mode);
+	saved = errno;
+	close(dir);
+	errno = saved;
+	return fd;
 }

@@ -29,6 +29,15 @@ bool below_inside(const char *path);
 int below_dir(int root, struct span path, mode_t mode, uint64_t *made, const char **step);
 
 /**
+ * below_open() - open a file
+ * @flags: as for open(); O_CLOEXEC and O_NOFOLLOW are added
+ * @mode: of a file that is made, less the umask
+ *
+ * One system call where the kernel has openat2(). Return: as below_dir().
+ */
+int below_open(int root, const char *path, int flags, mode_t mode);
+
+/**
  * below_parent() - open the directory that a file stands in
  * @base: the file's name in there, the end of @path; on failure as @step of below_dir()
  *

@@ -12,17 +12,22 @@
 int fs_read_fd(int fd, const struct stat *st, struct str *to)
 {
 	/* One byte more than its size, so that a file which grew is read on. */
-	size_t want = MAX((size_t)st->st_size + 1, (size_t)4096);
+	size_t want = st->st_size ? (size_t)st->st_size + 1 : 4096;
+	char *at = str_exact(to, want);
 	ssize_t n;
 
-	while ((n = read(fd, str_reserve(to, want), want)) != 0) {
+	while ((n = read(fd, at, want)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return -1;
 		to->len += (size_t)n;
 		to->s[to->len] = '\0';
+		/* Files of the kernel's own say that they are empty, and come in pieces. */
+		if (n == (ssize_t)st->st_size)
+			break;
 		want = 4096;
+		at = str_reserve(to, want);
 	}
 	return 0;
 }

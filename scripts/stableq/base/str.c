@@ -145,6 +145,16 @@ char *str_reserve(struct str *b, size_t n)
 	return b->s + b->len;
 }
 
+char *str_exact(struct str *b, size_t n)
+{
+	if (b->len + n + 1 > b->cap) {
+		b->cap = b->len + n + 1;
+		b->s = xrealloc(b->s, b->cap);
+		b->s[b->len] = '\0';
+	}
+	return b->s + b->len;
+}
+
 void str_add(struct str *b, const void *p, size_t n)
 {
 	char *to = str_reserve(b, n);

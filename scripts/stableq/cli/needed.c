@@ -9,7 +9,7 @@ int needed_check(const struct needed_from *from, int argc, struct err *err)
 {
 	if (from->tree && from->rev)
 		return err_set(err, ERR_INPUT, "expected either --tree or --rev");
-	if (from->rev && !from->sources.git)
+	if (from->rev && !from->git)
 		return err_set(err, ERR_INPUT, "--rev names a commit: expected its repository by --git");
 	if ((from->tree || from->rev) && argc)
 		return err_set(err, ERR_INPUT, "%s says its release itself: expected no other",
@@ -100,7 +100,7 @@ int needed_find(struct needed *n, struct ctx *ctx, const struct needed_from *fro
 	if (ret)
 		return ret;
 	release_name(&n->r, n->name);
-	n->set = ctx_sources(ctx, &from->sources);
+	n->set = ctx_sources(ctx, from->git, from->offline);
 	if (named)
 		ret = load_queue(n, ctx, from, err);
 	ret = ret ? ret : open_source(n, from, err);
@@ -108,6 +108,11 @@ int needed_find(struct needed *n, struct ctx *ctx, const struct needed_from *fro
 		ret = load_queue(n, ctx, from, err);
 		if (ret)
 			err_prefix(err, "%s", source_describe(n->src));
+	}
+	if (!ret && from->all) {
+		for (size_t i = 0; i < n->q.n; i++)
+			strv_add(&n->files, n->q.patches[i].file);
+		return 0;
 	}
 	ret = ret ? ret : survey_source(n->src, &n->q, &v, err);
 	ret = ret ? ret : select_patches(n, v, err);

@@ -14,9 +14,11 @@
 struct needed_from {
 	const char *release;	/* "6.1.192"; or one of the next two */
 	const char *tree;	/* a kernel tree, of the release that its Makefile names */
-	const char *rev;	/* a commit of the repository, likewise */
+	const char *rev;	/* a commit of @git, likewise */
+	const char *git;	/* a repository, or NULL */
 	const char *queue;	/* a directory; NULL: the branch's of the matrix */
-	struct opts_sources sources;
+	bool offline;
+	bool all;		/* every patch of the queue: nothing is judged, only the version is looked up */
 };
 
 /* A patch that is needed, and doesn't go in. */

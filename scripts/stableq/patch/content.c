@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "patch/content.h"
 
+#include <errno.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
 /* What the lines of a file and of all that was made of it point into. */
 struct pool {
 	unsigned int holders;
@@ -117,6 +121,58 @@ static bool is_whole(const struct content *c)
 	return __atomic_load_n(&c->whole, __ATOMIC_ACQUIRE);
 }
 
+static int write_pieces(int fd, struct iovec *v, int n)
+{
+	while (n) {
+		ssize_t done = writev(fd, v, n);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return -1;
+		for (; done > 0 && (size_t)done >= v->iov_len; v++, n--)
+			done -= (ssize_t)v->iov_len;
+		if (done > 0) {
+			v->iov_base = (char *)v->iov_base + done;
+			v->iov_len -= (size_t)done;
+		}
+	}
+	return 0;
+}
+
+/* Line @i and all behind it that lie one behind the other. Return: the line after those. */
+static size_t run_of(const struct lines *l, size_t i, struct iovec *run)
+{
+	const char *p = l->v[i].p;
+	size_t len = 0;
+
+	for (; i < l->n && l->v[i].p == p + len; i++)
+		len += l->v[i].len;
+	/* Only read from. */
+	*run = (struct iovec){ (char *)p, len };
+	return i;
+}
+
+int content_write(const struct content *c, int fd)
+{
+	struct iovec v[64];
+	int n = 0;
+
+	if (is_whole(c)) {
+		v[0] = (struct iovec){ (char *)c->text.p, c->text.len };
+		return c->text.len ? write_pieces(fd, v, 1) : 0;
+	}
+	for (size_t i = 0; i < c->lines.n; ) {
+		i = run_of(&c->lines, i, &v[n++]);
+		if (n == (int)ARRAY_SIZE(v) || i == c->lines.n) {
+			if (write_pieces(fd, v, n) < 0)
+				return -1;
+			n = 0;
+		}
+	}
+	return 0;
+}
+
 void content_copy(const struct content *c, struct str *to)
 {
 	size_t n = 0;
@@ -130,14 +186,11 @@ void content_copy(const struct content *c, struct str *to)
 		n += c->lines.v[i].len;
 	at = str_reserve(to, n);
 	for (size_t i = 0; i < c->lines.n;) {
-		const struct line *l = &c->lines.v[i];
-		size_t run = 0;
+		struct iovec run;
 
-		/* Lines that lie one behind the other go at once. */
-		for (; i < c->lines.n && c->lines.v[i].p == l->p + run; i++)
-			run += c->lines.v[i].len;
-		memcpy(at, l->p, run);
-		at += run;
+		i = run_of(&c->lines, i, &run);
+		memcpy(at, run.iov_base, run.iov_len);
+		at += run.iov_len;
 	}
 	*at = '\0';
 	to->len += n;

@@ -59,6 +59,9 @@ struct span content_text(struct content *c);
 /** content_copy() - its bytes are added to @to; any thread may, whatever another does with it. */
 void content_copy(const struct content *c, struct str *to);
 
+/** content_write() - its bytes go to a descriptor, from any thread. Return: 0, or -1 and errno. */
+int content_write(const struct content *c, int fd);
+
 /** content_empty() - has it no bytes? */
 bool content_empty(const struct content *c);
 

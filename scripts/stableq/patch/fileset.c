@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "patch/fileset.h"
 
+#include "base/names.h"
+
 struct file {
 	struct content *content;	/* held; NULL: there is no such file */
 	unsigned int mode;
@@ -18,8 +20,10 @@ struct fileset {
 	fileset_load_fn load;	/* or NULL, and */
 	struct fileset *below;
 	void *ctx;
-	struct entry **v;	/* sorted by path */
+	void (*free_ctx)(void *ctx);	/* or NULL */
+	struct entry **v;
 	size_t n;
+	struct names index;		/* of @v, by path */
 };
 
 struct fileset *fileset_new(fileset_load_fn load, void *ctx)
@@ -42,51 +46,46 @@ void fileset_free(struct fileset *fs)
 		free(fs->v[i]);
 	}
 	free(fs->v);
+	names_free(&fs->index);
+	if (fs->free_ctx)
+		fs->free_ctx(fs->ctx);
 	free(fs);
 }
 
-/* Where the entry of a path is, or has to be. */
-static size_t place_of(const struct fileset *fs, const char *path, bool *there)
+void fileset_own(struct fileset *fs, void (*free_ctx)(void *ctx))
 {
-	size_t lo = 0, hi = fs->n;
-
-	*there = false;
-	while (lo < hi && !*there) {
-		size_t mid = (lo + hi) / 2;
-		int c = strcmp(path, fs->v[mid]->path);
-
-		*there = !c;
-		if (c <= 0)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return *there ? hi : lo;
+	fs->free_ctx = free_ctx;
 }
 
 /* The entry of a path, made if need be. Entries don't move, so spans into them stay good. */
 static struct entry *entry_of(struct fileset *fs, const char *path)
 {
 	struct entry *e;
-	bool there;
-	size_t at = place_of(fs, path, &there);
+	size_t at;
 
-	if (there)
+	if (names_find(&fs->index, path, &at))
 		return fs->v[at];
 	e = xcalloc(1, sizeof(*e));
 	e->path = xstrdup(path);
-	fs->v = array_grow(fs->v, fs->n, sizeof(struct entry *));
-	memmove(&fs->v[at + 1], &fs->v[at], (fs->n++ - at) * sizeof(struct entry *));
-	fs->v[at] = e;
+	names_set(&fs->index, e->path, fs->n);
+	ARRAY_PUSH(fs->v, fs->n) = e;
 	return e;
 }
 
 bool fileset_touched(const struct fileset *fs, const char *path)
 {
-	bool there;
-	size_t at = place_of(fs, path, &there);
+	size_t at;
 
-	return there && fs->v[at]->touched;
+	return names_find(&fs->index, path, &at) && fs->v[at]->touched;
+}
+
+void fileset_forget(struct fileset *fs, const char *path)
+{
+	struct entry *e = entry_of(fs, path);
+
+	content_put(e->base.content);
+	content_put(e->now.content);
+	e->base = e->now = (struct file){ NULL, 0 };
 }
 
 static int load_file(struct fileset *fs, struct entry *e, struct err *err)
@@ -183,11 +182,23 @@ static bool same(const struct file *a, const struct file *b)
 	return a->mode == b->mode && content_eq(a->content, b->content);
 }
 
+static int by_path(const void *a, const void *b)
+{
+	return strcmp((*(struct entry *const *)a)->path, (*(struct entry *const *)b)->path);
+}
+
 int fileset_each_file(struct fileset *fs, int (*fn)(void *ctx, const struct fileset_file *f),
 		      void *ctx)
 {
-	for (size_t i = 0; i < fs->n; i++) {
-		struct entry *e = fs->v[i];
+	_cleanup_free_ struct entry **sorted = xcalloc(fs->n, sizeof(struct entry *));
+	size_t n = fs->n;
+
+	/* @fn may look at other files, and so add entries. */
+	if (n)
+		memcpy(sorted, fs->v, n * sizeof(*sorted));
+	qsort(sorted, n, sizeof(*sorted), by_path);
+	for (size_t i = 0; i < n; i++) {
+		struct entry *e = sorted[i];
 		struct fileset_file f;
 		int ret;
 

@@ -17,6 +17,12 @@ int fileset_content(struct fileset *fs, const char *path, struct content **c, un
 /** fileset_touched() - was it set or removed? */
 bool fileset_touched(const struct fileset *fs, const char *path);
 
+/** fileset_forget() - let go of what is known of a file that nobody will ask for again. */
+void fileset_forget(struct fileset *fs, const char *path);
+
+/** fileset_own() - have the context of fileset_new() freed with the fileset. */
+void fileset_own(struct fileset *fs, void (*free_ctx)(void *ctx));
+
 /** fileset_set() - as fileset_put(); @c is taken over. */
 void fileset_set(struct fileset *fs, const char *path, struct content *c, unsigned int mode);
 

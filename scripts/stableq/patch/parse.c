@@ -200,6 +200,15 @@ static int check_alone(struct parser *ps, const struct file_patch *before)
 int patch_parse(struct patch *p, const char *name, struct span text, unsigned int strip,
 		struct err *err)
 {
+	struct str copy = STR_INIT;
+
+	str_add(&copy, text.p, text.len);
+	return patch_parse_own(p, name, &copy, strip, err);
+}
+
+int patch_parse_own(struct patch *p, const char *name, struct str *text, unsigned int strip,
+		    struct err *err)
+{
 	struct parser ps = { .p = p, .name = name, .strip = strip, .err = err };
 	bool apart = false;
 	const char *end;
@@ -207,8 +216,8 @@ int patch_parse(struct patch *p, const char *name, struct span text, unsigned in
 
 	*p = (struct patch){ 0 };
 	p->name = xstrdup(name);
-	p->text = span_dup(text);
-	p->len = text.len;
+	p->len = text->len;
+	p->text = str_take(text);
 	ps.rest = (struct span){ p->text, p->len };
 	ret = skip_text(&ps, &end);
 	if (ret)

@@ -84,6 +84,10 @@ struct patch {
  */
 int patch_parse(struct patch *p, const char *name, struct span text, unsigned int strip,
 		struct err *err);
+
+/** patch_parse_own() - the same of a buffer that is taken over, and empty then. */
+int patch_parse_own(struct patch *p, const char *name, struct str *text, unsigned int strip,
+		    struct err *err);
 void patch_free(struct patch *p);
 
 /**

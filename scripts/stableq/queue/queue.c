@@ -4,7 +4,8 @@
 #include <ctype.h>
 
 #include "base/fs.h"
-#include "base/hash.h"
+#include "base/names.h"
+#include "base/parallel.h"
 #include "queue/private.h"
 
 /* A patch of 64 MiB is a mistake, and reading it would be the next. */
@@ -58,11 +59,15 @@ static const char *name_fault(struct span name)
 	return patch_path_ok(s, &why) ? NULL : why;
 }
 
-static int parse_line(struct queue *q, struct span line, unsigned int at, struct err *err)
+/* @lines: those in which the patches before stand. */
+static int parse_line(struct queue *q, struct names *lines, struct span line, unsigned int at,
+		      struct err *err)
 {
+	_cleanup_free_ char *file = NULL;
 	struct queue_patch *qp;
 	struct span word, rest;
 	const char *why;
+	size_t before;
 
 	if (line.len && line.p[0] == '#')
 		return 0;
@@ -78,12 +83,14 @@ static int parse_line(struct queue *q, struct span line, unsigned int at, struct
 	why = span_is(word, "series") ? "the series file's own name" : name_fault(word);
 	if (why)
 		return bad_line(q, at, err, why, word);
-	for (size_t i = 0; i < q->n; i++)
-		if (span_is(word, q->patches[i].file))
-			return err_set(err, ERR_INPUT, "%s:%u: %s stands in line %u already",
-				       q->series, at, q->patches[i].file, q->patches[i].line);
+	file = span_dup(word);
+	if (names_find(lines, file, &before))
+		return err_set(err, ERR_INPUT, "%s:%u: %s stands in line %zu already", q->series, at,
+			       file, before);
 	qp = &ARRAY_PUSH(q->patches, q->n);
-	qp->file = span_dup(word);
+	qp->file = file;
+	file = NULL;
+	names_set(lines, qp->file, at);
 	qp->line = at;
 	qp->strip = 1;
 	while (next_word(&rest, &word) && word.p[0] != '#') {
@@ -105,9 +112,7 @@ static int load_patch(struct queue *q, struct queue_patch *qp, struct err *err)
 		return err_set(err, ERR_INPUT, "%s:%u: no such patch: %s", q->series, qp->line,
 			       qp->file);
 	if (!ret)
-		ret = hash_raw_file(path, qp->hash, err);
-	if (!ret)
-		ret = patch_parse(&qp->patch, path, str_span(&text), qp->strip, err);
+		ret = patch_parse_own(&qp->patch, path, &text, qp->strip, err);
 	if (!ret)
 		ret = queue_header_parse(qp, err);
 	if (!ret && qp->reverse)
@@ -214,12 +219,44 @@ static int check_variants(const struct queue *q, struct err *err)
 
 int queue_series_parse(struct queue *q, struct span text, struct err *err)
 {
+	_cleanup_(names_free) struct names lines = { NULL };
 	unsigned int at = 0;
 	struct span line;
 	int ret = 0;
 
+	for (size_t i = 0; i < q->n; i++)
+		names_set(&lines, q->patches[i].file, q->patches[i].line);
 	while (!ret && span_line(&text, &line))
-		ret = parse_line(q, line, ++at, err);
+		ret = parse_line(q, &lines, line, ++at, err);
+	return ret;
+}
+
+/* All patches of a queue, on their way in. */
+struct loading {
+	struct queue *q;
+	struct err *errs;	/* one a patch */
+};
+
+static void load_one(void *ctx, size_t i)
+{
+	struct loading *l = ctx;
+
+	load_patch(l->q, &l->q->patches[i], &l->errs[i]);
+}
+
+/* What is told is the fault of the first, in the order of the series. */
+static int load_patches(struct queue *q, struct err *err)
+{
+	struct loading l = { q, xcalloc(q->n, sizeof(struct err)) };
+	int ret = 0;
+
+	parallel_each(q->n, load_one, &l);
+	for (size_t i = 0; i < q->n; i++) {
+		if (l.errs[i].code && !ret)
+			ret = err_move(err, &l.errs[i]);
+		err_clear(&l.errs[i]);
+	}
+	free(l.errs);
 	return ret;
 }
 
@@ -238,8 +275,7 @@ int queue_load_part(struct queue *q, const char *dir, const char *series, struct
 	if (ret)
 		return ret;
 	ret = queue_series_parse(q, str_span(&text), err);
-	for (size_t i = 0; !ret && i < q->n; i++)
-		ret = load_patch(q, &q->patches[i], err);
+	ret = ret ? ret : load_patches(q, err);
 	return ret ? ret : queue_check_requires(q, true, err);
 }
 
@@ -296,27 +332,35 @@ void queue_free(struct queue *q)
 	*q = (struct queue){ 0 };
 }
 
-static void add_file(struct strv *paths, const char *path)
+static void add_file(struct strv *paths, struct names *there, const char *path)
 {
-	if (path && !strv_has(paths, path))
-		strv_add(paths, path);
+	size_t at;
+
+	if (!path || names_find(there, path, &at))
+		return;
+	strv_add(paths, path);
+	names_set(there, paths->v[paths->n - 1], paths->n);
 }
 
 void queue_files(const struct queue *q, struct strv *paths)
 {
+	_cleanup_(names_free) struct names there = { NULL };
+
+	for (size_t i = 0; i < paths->n; i++)
+		names_set(&there, paths->v[i], i);
 	for (size_t i = 0; i < q->n; i++) {
 		const struct queue_patch *p = &q->patches[i];
 
 		for (size_t f = 0; f < p->patch.nfiles; f++) {
-			add_file(paths, p->patch.files[f].old_path);
-			add_file(paths, p->patch.files[f].new_path);
+			add_file(paths, &there, p->patch.files[f].old_path);
+			add_file(paths, &there, p->patch.files[f].new_path);
 		}
 		for (size_t k = 0; k < p->nprobes; k++)
-			add_file(paths, p->probes[k].path);
+			add_file(paths, &there, p->probes[k].path);
 		for (size_t k = 0; k < p->nunaffected; k++)
-			add_file(paths, p->unaffected[k].path);
+			add_file(paths, &there, p->unaffected[k].path);
 		for (size_t k = 0; k < p->nsuccessors; k++)
-			add_file(paths, p->successors[k].sign.path);
+			add_file(paths, &there, p->successors[k].sign.path);
 	}
 }
 

@@ -37,7 +37,6 @@ struct queue_patch {
 	unsigned int strip;	/* from the series line; 1 unless -p says otherwise */
 	bool reverse;		/* -R; the patch below is reversed already */
 	struct patch patch;
-	char hash[65];		/* SHA-256 of the file's bytes */
 
 	/* from the mail header; each NULL if it isn't said */
 	char *from;

@@ -43,19 +43,27 @@ int tree_open_parent(const char *root, const char *path, bool create, int *fd, c
 	return enter_failed(*base, root, path, err);
 }
 
-int tree_read(const char *root, const char *path, struct str *to, unsigned int *mode,
-	      struct err *err)
+/* Why a file could not be opened; the walk tells which step is a link. */
+static int open_failed(int root_fd, const char *root, const char *path, struct err *err)
 {
-	_cleanup_close_ int dir = -1, fd = -1;
+	int saved = errno;
 	const char *base = path;
-	struct stat st;
-	int ret = tree_open_parent(root, path, false, &dir, &base, err);
+	_cleanup_close_ int dir = saved == ENOENT ? -1 : below_parent(root_fd, path, 0, NULL, &base);
 
-	if (ret)
-		return ret;
-	fd = openat(dir, base, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (saved == ENOTDIR)
+		return err_set(err, ERR_NOTFOUND, "%s/%s: no such file", root, path);
+	errno = saved;
+	return enter_failed(base, root, path, err);
+}
+
+int tree_read_at(int root_fd, const char *root, const char *path, struct str *to,
+		 unsigned int *mode, struct err *err)
+{
+	_cleanup_close_ int fd = below_open(root_fd, path, O_RDONLY | O_NONBLOCK, 0);
+	struct stat st;
+
 	if (fd < 0)
-		return enter_failed(base, root, path, err);
+		return open_failed(root_fd, root, path, err);
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "%s/%s", root, path);
 	if (!S_ISREG(st.st_mode))
@@ -65,6 +73,16 @@ int tree_read(const char *root, const char *path, struct str *to, unsigned int *
 	if (mode)
 		*mode = st.st_mode & 0777;
 	return 0;
+}
+
+int tree_read(const char *root, const char *path, struct str *to, unsigned int *mode,
+	      struct err *err)
+{
+	_cleanup_close_ int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (top < 0)
+		return err_sys(err, "%s", root);
+	return tree_read_at(top, root, path, to, mode, err);
 }
 
 /* The name under which @base is written. Long names keep their head: one writer at a time. */

@@ -22,6 +22,10 @@
 int tree_read(const char *root, const char *path, struct str *to, unsigned int *mode,
 	      struct err *err);
 
+/** tree_read_at() - the same with the directory open; @root is its name for messages. */
+int tree_read_at(int root_fd, const char *root, const char *path, struct str *to,
+		 unsigned int *mode, struct err *err);
+
 /**
  * tree_write() - replace or make a file, with the folders it needs
  *

@@ -7,45 +7,62 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/beneath.h"
+#include "base/below.h"
 #include "base/fs.h"
+#include "base/names.h"
 #include "base/parallel.h"
 #include "patch/fileset.h"
 #include "tree/io.h"
 #include "tree/undo.h"
 #include "tree/tree.h"
 
-/* Backups that wait to be written, which several threads then do. */
+/* Files that wait to be written, which several threads then do. */
 #define BATCH 256
+/* As many of the tree's new ones are one thread's work. */
+#define SHARE 16
 
-/* A file to be written below .pc. */
-struct job {
+/* A file to be written below a folder of .pc. */
+struct job_file {
 	char *path;
 	struct content *content;	/* held; NULL for an empty file */
 	unsigned int mode;
+	bool later;			/* only its own folder is made; it comes by link */
+};
+
+/* The files of one folder of .pc, in order. */
+struct job {
+	const char *dir;
+	struct job_file *v;
+	size_t n, at;			/* @at: where it ended, with an @error */
 	int error;			/* errno */
 };
 
 /* A file of the tree that some patch touches. */
 struct touched {
 	char *path;
-	size_t patch;		/* the first that does */
-	bool existed;
+	size_t id;		/* the new one waits under this number */
+	size_t patch;		/* the first that touches it */
+	bool existed, stays, settled;
 };
 
 struct push {
 	const char *root;
 	int root_fd, pc_fd;
 	bool own_pc;			/* .pc was not there */
-	const char *const *files;
-	size_t nfiles, done;
+	const struct push_item *items;
+	size_t nitems, done;
 	struct fileset *now;
+	struct names last;		/* the last patch that names a path */
 	struct touched *touched;
 	size_t ntouched;
+	struct names index;		/* of @touched, by path */
 	struct job *jobs;
-	size_t njobs;
+	size_t njobs, waiting;		/* @waiting: files of all jobs */
+	size_t share;			/* index of the job of new files that isn't full, or SIZE_MAX */
 	struct timespec stamp;		/* of all that is written: quilt takes newer files for edited */
 	mode_t mask;
+	char *parent;			/* folder of the file that was put in place last */
+	int parent_fd;
 	bool begun, ended;
 };
 
@@ -55,31 +72,42 @@ static void step(void)
 		tree_before_step();
 }
 
-static bool write_all(int fd, struct span text)
+/* The folders of @path that @before, which was made earlier, does not have; all in a folder of ours. */
+static int make_folders(int dir, const char *before, const char *path)
 {
-	while (text.len) {
-		ssize_t n = write(fd, text.p, text.len);
+	_cleanup_free_ char *copy = xstrdup(path);
+	size_t same = 0;
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		text = span_skip(text, (size_t)n);
+	for (size_t i = 0; before[i] && before[i] == path[i]; i++)
+		if (path[i] == '/')
+			same = i + 1;
+	for (char *slash = strchr(copy + same, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdirat(dir, copy, 0777) < 0 && errno != EEXIST)
+			return -1;
+		*slash = '/';
 	}
-	return true;
+	return 0;
 }
 
-static bool write_content(const struct push *p, int fd, const struct job *j)
+static int write_file(const struct push *p, int dir, const struct job_file *f)
 {
-	struct timespec times[2] = { p->stamp, p->stamp };
-	_cleanup_str_ struct str text = STR_INIT;
+	const struct timespec times[2] = { p->stamp, p->stamp };
+	int fd = openat(dir, f->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, f->mode);
+	int saved;
+	bool ok;
 
-	if (j->content)
-		content_copy(j->content, &text);
+	if (fd < 0)
+		return -1;
 	/* A file keeps the mode that it has, whatever the umask. */
-	if ((j->mode & p->mask) && fchmod(fd, j->mode) < 0)
-		return false;
-	return write_all(fd, str_span(&text)) && futimens(fd, times) == 0;
+	ok = (!(f->mode & p->mask) || fchmod(fd, f->mode) == 0) &&
+	     (!f->content || content_write(f->content, fd) == 0) && futimens(fd, times) == 0;
+	saved = errno;
+	/* A full disk may show only here. */
+	if (close(fd) < 0 && ok)
+		return -1;
+	errno = saved;
+	return ok ? 0 : -1;
 }
 
 /* One of several threads. */
@@ -87,13 +115,32 @@ static void write_job(void *ctx, size_t i)
 {
 	const struct push *p = ctx;
 	struct job *j = &p->jobs[i];
-	int fd = beneath_create(p->pc_fd, j->path, j->mode);
+	_cleanup_close_ int dir = below_open(p->pc_fd, j->dir, O_PATH | O_DIRECTORY, 0);
+	const char *before = "";
 
-	if (fd < 0 || !write_content(p, fd, j))
-		j->error = errno;
-	if (fd >= 0 && close(fd) < 0 && !j->error)
-		j->error = errno;
-	content_put(j->content);
+	j->error = dir < 0 ? errno : 0;
+	for (j->at = 0; j->at < j->n && !j->error; j->at++) {
+		const struct job_file *f = &j->v[j->at];
+
+		if (make_folders(dir, before, f->path) || (!f->later && write_file(p, dir, f))) {
+			j->error = errno;
+			return;
+		}
+		before = f->path;
+	}
+}
+
+static void drop_jobs(struct push *p)
+{
+	for (size_t i = 0; i < p->njobs; i++) {
+		for (size_t k = 0; k < p->jobs[i].n; k++) {
+			free(p->jobs[i].v[k].path);
+			content_put(p->jobs[i].v[k].content);
+		}
+		free(p->jobs[i].v);
+	}
+	p->njobs = p->waiting = 0;
+	p->share = SIZE_MAX;
 }
 
 static int flush(struct push *p, struct err *err)
@@ -102,47 +149,88 @@ static int flush(struct push *p, struct err *err)
 
 	step();
 	parallel_each(p->njobs, write_job, p);
-	for (size_t i = 0; i < p->njobs; i++) {
-		if (p->jobs[i].error && !ret) {
-			errno = p->jobs[i].error;
-			ret = err_sys(err, "%s/.pc/%s", p->root, p->jobs[i].path);
-		}
-		free(p->jobs[i].path);
+	for (size_t i = 0; i < p->njobs && !ret; i++) {
+		const struct job *j = &p->jobs[i];
+
+		if (!j->error)
+			continue;
+		errno = j->error;
+		ret = err_sys(err, "%s/.pc/%s/%s", p->root, j->dir, j->at < j->n ? j->v[j->at].path : "");
 	}
-	p->njobs = 0;
+	drop_jobs(p);
 	return ret;
 }
 
-static void add_job(struct push *p, char *path, struct content *c, unsigned int mode)
+static struct job *add_job(struct push *p, const char *dir)
 {
 	struct job *j = &ARRAY_PUSH(p->jobs, p->njobs);
 
-	*j = (struct job){ .path = path, .content = c ? content_get(c) : NULL, .mode = mode };
+	j->dir = dir;
+	return j;
 }
 
-struct push *push_begin(const char *root, struct err *err)
+/* @path is taken over. */
+static struct job_file *add_file(struct push *p, struct job *j, char *path, struct content *c,
+				 unsigned int mode)
+{
+	struct job_file *f = &ARRAY_PUSH(j->v, j->n);
+
+	p->waiting++;
+	*f = (struct job_file){ path, c ? content_get(c) : NULL, mode, false };
+	return f;
+}
+
+int push_begin(struct push **to, const char *root, struct err *err)
 {
 	struct push *p = xcalloc(1, sizeof(*p));
+	int ret;
 
+	*to = p;
 	p->root = root;
-	p->pc_fd = -1;
+	p->pc_fd = p->parent_fd = -1;
+	p->share = SIZE_MAX;
 	p->mask = umask(0);
 	umask(p->mask);
 	p->root_fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (p->root_fd < 0)
-		err_sys(err, "%s", root);
-	else if (!undo_all(root, err))
-		return p;
-	push_free(p);
-	return NULL;
+	ret = p->root_fd < 0 ? err_sys(err, "%s", root) : 0;
+	return ret ? ret : undo_all(root, err);
 }
 
-int push_expect(struct push *p, const char *const *files, size_t n, struct err *err)
+static void note_last(struct push *p)
 {
-	int ret;
+	for (size_t i = 0; i < p->nitems; i++) {
+		const struct patch *patch = p->items[i].patch;
 
-	p->files = files;
-	p->nfiles = n;
+		for (size_t k = 0; k < patch->nfiles; k++) {
+			if (patch->files[k].old_path)
+				names_set(&p->last, patch->files[k].old_path, i);
+			if (patch->files[k].new_path)
+				names_set(&p->last, patch->files[k].new_path, i);
+		}
+	}
+}
+
+static int write_undo(struct push *p, struct err *err)
+{
+	_cleanup_free_ const char **patches = xcalloc(p->nitems, sizeof(*patches));
+	_cleanup_free_ struct undo_file *files = xcalloc(p->ntouched, sizeof(*files));
+
+	for (size_t i = 0; i < p->nitems; i++)
+		patches[i] = p->items[i].file;
+	for (size_t i = 0; i < p->ntouched; i++) {
+		const struct touched *t = &p->touched[i];
+
+		files[i] = (struct undo_file){ t->path, t->existed ? patches[t->patch] : NULL };
+	}
+	step();
+	return undo_write(p->root, patches, p->nitems, files, p->ntouched, err);
+}
+
+int push_expect(struct push *p, const struct push_item *items, size_t n, struct err *err)
+{
+	p->items = items;
+	p->nitems = n;
+	note_last(p);
 	p->now = tree_fileset(p->root);
 	clock_gettime(CLOCK_REALTIME, &p->stamp);
 	step();
@@ -150,11 +238,8 @@ int push_expect(struct push *p, const char *const *files, size_t n, struct err *
 	if (!p->own_pc && errno != EEXIST)
 		return err_sys(err, "%s/.pc", p->root);
 	p->begun = true;
-	p->pc_fd = beneath_open(p->root_fd, ".pc", O_PATH | O_DIRECTORY, 0);
-	if (p->pc_fd < 0)
-		return err_sys(err, "%s/.pc", p->root);
-	ret = undo_write(p->root, files, n, NULL, 0, err);
-	return ret;
+	p->pc_fd = below_open(p->root_fd, ".pc", O_PATH | O_DIRECTORY, 0);
+	return p->pc_fd < 0 ? err_sys(err, "%s/.pc", p->root) : write_undo(p, err);
 }
 
 /* A folder of its own in .pc. What stands there is left of a push without a journal. */
@@ -165,7 +250,7 @@ static int make_folder(struct push *p, const char *file, struct err *err)
 	int fd, ret = 0;
 
 	step();
-	fd = beneath_parents(p->pc_fd, file) ? -1 : beneath_parent(p->pc_fd, file, &base);
+	fd = below_parent(p->pc_fd, file, 0777, NULL, &base);
 	if (fd < 0)
 		return err_sys(err, "%s", path);
 	if (mkdirat(fd, base, 0777) < 0) {
@@ -177,70 +262,128 @@ static int make_folder(struct push *p, const char *file, struct err *err)
 	return ret;
 }
 
+/* What a patch touches, on the way to its backups. */
+struct backups {
+	struct push *p;
+	struct job *job;
+};
+
 static int add_backup(void *ctx, const struct fileset_file *f)
 {
-	struct push *p = ctx;
+	struct backups *b = ctx;
+	struct push *p = b->p;
+	struct job_file *to;
+	struct touched *t;
+	bool first = !fileset_touched(p->now, f->path);
 
-	if (!fileset_touched(p->now, f->path)) {
-		ARRAY_PUSH(p->touched, p->ntouched) = (struct touched){
-			xstrdup(f->path), p->done, f->old != NULL,
-		};
-		/* The file itself becomes the backup, when another takes its place. */
-		if (f->old)
-			return 0;
-	}
-	add_job(p, xasprintf("%s/%s", p->files[p->done], f->path), f->old,
-		f->old ? f->old_mode : 0666 & ~p->mask);
+	to = add_file(p, b->job, xstrdup(f->path), first ? NULL : f->old,
+		      f->old ? f->old_mode : 0666 & ~p->mask);
+	if (!first)
+		return 0;
+	/* The file itself becomes the backup, when another takes its place. */
+	to->later = f->old;
+	t = &ARRAY_PUSH(p->touched, p->ntouched);
+	*t = (struct touched){ .path = xstrdup(f->path), .id = p->ntouched, .patch = p->done,
+			       .existed = f->old };
+	names_set(&p->index, t->path, p->ntouched - 1);
 	return 0;
 }
 
-int push_patch(struct push *p, const struct patch *patch, const struct patch_apply_opts *opts,
-	       struct err *err)
+/* No more patch is going to ask for @path: what it became can be written, and leave the memory. */
+static void settle(struct push *p, const char *path)
 {
-	struct fileset *layer = fileset_over(p->now);
-	int ret = patch_apply(layer, patch, opts, NULL, err);
-
-	ret = ret ? ret : make_folder(p, p->files[p->done], err);
-	ret = ret ? ret : fileset_each_file(layer, add_backup, p);
-	if (!ret) {
-		add_job(p, xasprintf("%s/.timestamp", p->files[p->done]), NULL, 0666 & ~p->mask);
-		ret = fileset_commit(layer, p->now);
-	}
-	fileset_free(layer);
-	p->done++;
-	return ret || p->njobs < BATCH ? ret : flush(p, err);
-}
-
-/* The new files are complete before the first of the old ones goes. */
-static int write_new(struct push *p, struct err *err)
-{
-	int ret = flush(p, err);
-
-	for (size_t i = 0; i < p->ntouched && !ret; i++) {
-		const struct touched *t = &p->touched[i];
-		struct content *c;
-		unsigned int mode;
-
-		if (fileset_content(p->now, t->path, &c, &mode, NULL))
-			continue;
-		/* Only a file that was there can have a mode that the umask would not have left it. */
-		add_job(p, xasprintf(UNDO_DIR "/%zu", i), c, t->existed ? mode : mode & ~p->mask);
-		if (p->njobs == BATCH)
-			ret = flush(p, err);
-	}
-	return ret ? ret : flush(p, err);
-}
-
-static int copy_backup(struct push *p, const struct touched *t, const char *to, struct err *err)
-{
-	_cleanup_str_ struct str text = STR_INIT;
+	struct content *c = NULL;
+	struct touched *t;
 	unsigned int mode;
-	int ret = tree_read(p->root, t->path, &text, &mode, err);
+	size_t at;
+
+	if (!path || !names_find(&p->last, path, &at) || at != p->done)
+		return;
+	t = names_find(&p->index, path, &at) ? &p->touched[at] : NULL;
+	if (t && !t->settled) {
+		t->settled = true;
+		t->stays = !fileset_content(p->now, path, &c, &mode, NULL);
+	}
+	if (c) {
+		if (p->share == SIZE_MAX || p->jobs[p->share].n >= SHARE) {
+			p->share = p->njobs;
+			add_job(p, UNDO_DIR);
+		}
+		/* Only a file that was there can have a mode that the umask would not leave it. */
+		add_file(p, &p->jobs[p->share], xasprintf("%zu", t->id), c,
+			 t->existed ? mode : mode & ~p->mask);
+	}
+	fileset_forget(p->now, path);
+}
+
+static int push_layer(struct push *p, struct fileset *layer, struct err *err)
+{
+	const struct push_item *item = &p->items[p->done];
+	struct backups b = { p, NULL };
+	int ret = make_folder(p, item->file, err);
 
 	if (ret)
 		return ret;
-	add_job(p, xstrdup(to), NULL, mode);
-	p->jobs[0].content = content_take(&text);
+	b.job = add_job(p, item->file);
+	ret = fileset_each_file(layer, add_backup, &b);
+	add_file(p, b.job, xstrdup(".timestamp"), NULL, 0666 & ~p->mask);
+	ret = ret ? ret : fileset_commit(layer, p->now);
+	for (size_t k = 0; k < item->patch->nfiles; k++) {
+		settle(p, item->patch->files[k].old_path);
+		settle(p, item->patch->files[k].new_path);
+	}
+	return ret;
+}
+
+int push_next(struct push *p, const struct patch_apply_opts *opts, struct err *err)
+{
+	struct fileset *layer = fileset_over(p->now);
+	int ret = patch_apply(layer, p->items[p->done].patch, opts, NULL, err);
+
+	ret = ret ? ret : push_layer(p, layer, err);
+	fileset_free(layer);
+	p->done++;
+	return ret || p->waiting < BATCH ? ret : flush(p, err);
+}
+
+/* The folder that @path stands in, for the files that come one behind the other in it. */
+static int enter(struct push *p, const char *path, const char **base)
+{
+	const char *slash = strrchr(path, '/');
+	size_t len = slash ? (size_t)(slash - path) : 0;
+
+	*base = slash ? slash + 1 : path;
+	if (p->parent && strlen(p->parent) == len && !strncmp(p->parent, path, len))
+		return p->parent_fd;
+	if (p->parent_fd >= 0)
+		close(p->parent_fd);
+	free(p->parent);
+	p->parent = NULL;
+	p->parent_fd = below_parent(p->root_fd, path, 0777, NULL, base);
+	if (p->parent_fd >= 0)
+		p->parent = xstrndup(path, len);
+	return p->parent_fd;
+}
+
+static void leave(struct push *p)
+{
+	if (p->parent_fd >= 0)
+		close(p->parent_fd);
+	p->parent_fd = -1;
+	free(p->parent);
+	p->parent = NULL;
+}
+
+static int copy_backup(struct push *p, const struct touched *t, struct err *err)
+{
+	struct job *j = add_job(p, p->items[t->patch].file);
+	_cleanup_str_ struct str text = STR_INIT;
+	struct job_file *f = add_file(p, j, xstrdup(t->path), NULL, 0);
+	int ret = tree_read(p->root, t->path, &text, &f->mode, err);
+
+	if (ret)
+		return ret;
+	f->content = content_take(&text);
 	return flush(p, err);
 }
 
@@ -250,83 +393,69 @@ static int copy_backup(struct push *p, const struct touched *t, const char *to, 
  */
 static int keep_old(struct push *p, const struct touched *t, struct err *err)
 {
-	_cleanup_free_ char *to = xasprintf("%s/%s", p->files[t->patch], t->path);
+	_cleanup_free_ char *to = xasprintf("%s/%s", p->items[t->patch].file, t->path);
 	const struct timespec times[2] = { p->stamp, p->stamp };
-	const char *base, *to_base;
-	_cleanup_(closep) int dir = beneath_parent(p->root_fd, t->path, &base), to_dir = -1;
+	const char *base;
+	int dir = enter(p, t->path, &base);
 	struct stat st;
 
 	step();
-	if (dir < 0 || fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    beneath_parents(p->pc_fd, to) < 0)
+	if (dir < 0 || fstatat(dir, base, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return err_sys(err, "%s/%s", p->root, t->path);
-	to_dir = beneath_parent(p->pc_fd, to, &to_base);
-	if (st.st_nlink > 1 || to_dir < 0 || linkat(dir, base, to_dir, to_base, 0) < 0)
-		return copy_backup(p, t, to, err);
+	if (st.st_nlink > 1 || linkat(dir, base, p->pc_fd, to, 0) < 0)
+		return copy_backup(p, t, err);
 	if (st.st_size)
-		utimensat(to_dir, to_base, times, AT_SYMLINK_NOFOLLOW);
+		utimensat(p->pc_fd, to, times, AT_SYMLINK_NOFOLLOW);
 	return 0;
 }
 
-static int put_new(struct push *p, size_t i, struct err *err)
+static int put_new(struct push *p, const struct touched *t, struct err *err)
 {
-	const struct touched *t = &p->touched[i];
-	_cleanup_free_ char *from = xasprintf(UNDO_DIR "/%zu", i);
+	_cleanup_free_ char *from = xasprintf(UNDO_DIR "/%zu", t->id);
 	const char *base;
-	_cleanup_(closep) int dir = -1;
+	int dir = enter(p, t->path, &base);
 
 	step();
-	dir = beneath_parents(p->root_fd, t->path) ? -1 : beneath_parent(p->root_fd, t->path, &base);
 	if (dir < 0 || renameat(p->pc_fd, from, dir, base) < 0)
 		return err_sys(err, "%s/%s", p->root, t->path);
 	return 0;
 }
 
-static bool stays(struct push *p, const struct touched *t)
+static int by_path(const void *a, const void *b)
 {
-	struct err err = ERR_INIT;
-	int ret = fileset_content(p->now, t->path, NULL, NULL, &err);
-
-	err_clear(&err);
-	return !ret;
+	return strcmp(((const struct touched *)a)->path, ((const struct touched *)b)->path);
 }
 
-/* What goes, goes first: a file may come where a folder was. */
+/* What goes, goes before what comes: a file may come where a folder was, and the other way round. */
 static int put_in_place(struct push *p, struct err *err)
 {
+	const struct touched *t = p->touched, *end = t + p->ntouched;
 	int ret = 0;
 
-	for (size_t i = 0; i < p->ntouched && !ret; i++)
-		if (p->touched[i].existed)
-			ret = keep_old(p, &p->touched[i], err);
-	for (size_t i = 0; i < p->ntouched && !ret; i++)
-		if (p->touched[i].existed && !stays(p, &p->touched[i]))
-			ret = tree_remove(p->root, p->touched[i].path, err);
-	for (size_t i = 0; i < p->ntouched && !ret; i++)
-		if (stays(p, &p->touched[i]))
-			ret = put_new(p, i, err);
-	return ret;
-}
-
-static int write_undo(struct push *p, struct err *err)
-{
-	struct undo_file *v = xcalloc(p->ntouched, sizeof(*v));
-	int ret;
-
-	for (size_t i = 0; i < p->ntouched; i++)
-		v[i] = (struct undo_file){ p->touched[i].path,
-					      p->touched[i].existed ? p->files[p->touched[i].patch]
-								    : NULL };
-	step();
-	ret = undo_write(p->root, p->files, p->nfiles, v, p->ntouched, err);
-	free(v);
+	for (; t < end && !ret; t++) {
+		if (t->existed)
+			ret = keep_old(p, t, err);
+		if (!ret && t->existed && t->stays)
+			ret = put_new(p, t, err);
+	}
+	leave(p);
+	for (t = p->touched; t < end && !ret; t++)
+		if (t->existed && !t->stays)
+			ret = tree_remove(p->root, t->path, err);
+	for (t = p->touched; t < end && !ret; t++)
+		if (!t->existed && t->stays)
+			ret = put_new(p, t, err);
 	return ret;
 }
 
 int push_end(struct push *p, struct err *err)
 {
-	int ret = write_new(p, err);
+	int ret = flush(p, err);
 
+	if (p->ntouched)
+		qsort(p->touched, p->ntouched, sizeof(*p->touched), by_path);
+	/* No longer in that order. */
+	names_free(&p->index);
 	ret = ret ? ret : write_undo(p, err);
 	return ret ? ret : put_in_place(p, err);
 }
@@ -340,20 +469,18 @@ int push_done(struct push *p, struct err *err)
 
 void push_free(struct push *p)
 {
-	if (!p)
-		return;
 	if (p->begun && !p->ended)
 		undo_all(p->root, NULL);
 	if (p->own_pc)
 		unlinkat(p->root_fd, ".pc", AT_REMOVEDIR);
-	for (size_t i = 0; i < p->njobs; i++) {
-		free(p->jobs[i].path);
-		content_put(p->jobs[i].content);
-	}
+	drop_jobs(p);
+	leave(p);
 	free(p->jobs);
 	for (size_t i = 0; i < p->ntouched; i++)
 		free(p->touched[i].path);
 	free(p->touched);
+	names_free(&p->index);
+	names_free(&p->last);
 	fileset_free(p->now);
 	if (p->pc_fd >= 0)
 		close(p->pc_fd);

@@ -11,34 +11,38 @@
 #define STABLEQ_TREE_PUSH_H
 
 #include "patch/patch.h"
-#include "queue/queue.h"
 
 struct push;
 
+struct push_item {
+	const char *file;		/* the patch's name in .pc */
+	const struct patch *patch;
+};
+
 /**
  * push_begin() - open a directory
+ * @p: push_free() also after an error
  * @root: the directory; outlives the push
  *
- * What an interrupted push left is taken back first. Return: NULL with @err set.
+ * What an interrupted push left is taken back first.
  */
-struct push *push_begin(const char *root, struct err *err);
+int push_begin(struct push **p, const char *root, struct err *err);
 
 /**
- * push_expect() - the patches that are going to be applied
- * @files: their names in .pc
+ * push_expect() - the patches that are going to be applied, in order
+ * @items: outlive the push
  *
- * Called once, before the first push_patch().
+ * Called once, before the first push_next(): a file is kept in memory only until the last of its
+ * patches is applied.
  */
-int push_expect(struct push *p, const char *const *files, size_t n, struct err *err);
+int push_expect(struct push *p, const struct push_item *items, size_t n, struct err *err);
 
 /**
- * push_patch() - apply the next one, in memory, and write its backups
- * @patch: what is named next by push_expect()
+ * push_next() - apply the next of them, in memory, and write its backups
  *
  * Return: 0, ERR_FINDING when it doesn't apply, other errors.
  */
-int push_patch(struct push *p, const struct patch *patch, const struct patch_apply_opts *opts,
-	       struct err *err);
+int push_next(struct push *p, const struct patch_apply_opts *opts, struct err *err);
 
 /** push_end() - put the files in place. */
 int push_end(struct push *p, struct err *err);

@@ -112,23 +112,13 @@ static int write_applied(struct pushing *p)
 	return write_pc(p, "applied-patches", str_span(&text));
 }
 
-/* The names of all that are pushed now; borrowed, an array that the caller frees. */
-static const char **names(const struct pushing *p)
+static int push_all(struct pushing *p, struct push *push, const struct push_item *items,
+		    const struct patch_apply_opts *opts)
 {
-	const char **v = xcalloc(p->end - p->first, sizeof(*v));
-
-	for (size_t i = p->first; i < p->end; i++)
-		v[i - p->first] = p->q->patches[i].file;
-	return v;
-}
-
-static int push_all(struct pushing *p, struct push *push, const struct patch_apply_opts *opts)
-{
-	_cleanup_free_ const char **files = names(p);
-	int ret = push_expect(push, files, p->end - p->first, p->err);
+	int ret = push_expect(push, items, p->end - p->first, p->err);
 
 	for (size_t i = p->first; !ret && i < p->end; i++) {
-		ret = push_patch(push, &p->q->patches[i].patch, opts, p->err);
+		ret = push_next(push, opts, p->err);
 		if (!ret)
 			strv_add(&p->applied, p->q->patches[i].file);
 	}
@@ -143,13 +133,18 @@ int tree_push_quilt(const char *root, const struct queue *q, size_t upto,
 {
 	struct pushing p = { .root = root, .q = q, .err = err };
 	struct patch_apply_opts whole = { .max_fuzz = opts ? opts->max_fuzz : 0 };
-	struct push *push = push_begin(root, err);
-	int ret = push ? read_applied(&p) : err->code;
+	_cleanup_free_ struct push_item *items = xcalloc(q->n, sizeof(*items));
+	struct push *push;
+	int ret = push_begin(&push, root, err);
+
+	ret = ret ? ret : read_applied(&p);
 
 	p.first = p.applied.n;
 	p.end = MIN(upto, q->n);
+	for (size_t i = p.first; i < p.end; i++)
+		items[i - p.first] = (struct push_item){ q->patches[i].file, &q->patches[i].patch };
 	if (!ret && p.first < p.end)
-		ret = push_all(&p, push, &whole);
+		ret = push_all(&p, push, items, &whole);
 	push_free(push);
 	strv_free(&p.applied);
 	return ret;

@@ -5,7 +5,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include "base/beneath.h"
+#include "base/below.h"
 #include "base/fs.h"
 #include "patch/patch.h"
 #include "tree/io.h"
@@ -45,13 +45,13 @@ static int remove_new(const char *root, const char *path, struct err *err)
 static int restore(const char *root, const char *patch, const char *path, struct err *err)
 {
 	_cleanup_free_ char *backup = xasprintf(".pc/%s/%s", patch, path);
-	_cleanup_(closep) int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	const char *from_base, *base;
-	_cleanup_(closep) int from = beneath_parent(top, backup, &from_base), dir = -1;
+	_cleanup_close_ int from = below_parent(top, backup, 0, NULL, &from_base), dir = -1;
 
 	if (from < 0 || faccessat(from, from_base, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? 0 : err_sys(err, "%s/%s", root, backup);
-	dir = beneath_parents(top, path) ? -1 : beneath_parent(top, path, &base);
+	dir = below_parent(top, path, 0777, NULL, &base);
 	if (dir < 0 || renameat(from, from_base, dir, base) < 0)
 		return err_sys(err, "%s/%s", root, path);
 	return 0;
@@ -61,8 +61,8 @@ static int remove_patch(const char *root, const char *patch, struct err *err)
 {
 	_cleanup_free_ char *dir = xasprintf("%s/.pc/%s", root, patch);
 	_cleanup_free_ char *mark = xasprintf("%s~refresh", dir);
-	_cleanup_(closep) int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	_cleanup_(closep) int fd = beneath_open(top, dir + strlen(root) + 1, O_PATH | O_DIRECTORY, 0);
+	_cleanup_close_ int top = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_close_ int fd = below_open(top, dir + strlen(root) + 1, O_PATH | O_DIRECTORY, 0);
 	char *slash;
 	int ret;
 
