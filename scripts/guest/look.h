@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Steps of checks: a client connects to the server, looks at the root of the export, and leaves. Their
- * state is, or begins with, a struct look.
+ * Steps of checks: a client connects to the server, looks at the root of the export, and leaves.
+ * Their state is, or begins with, a struct look.
  */
 #ifndef GUEST_LOOK_H
 #define GUEST_LOOK_H

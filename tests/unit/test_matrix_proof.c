@@ -32,37 +32,42 @@ static void bad_files_are_refused(void **state)
 		{ "unit: [a.c\n", "proof.yaml:2: did not find expected ',' or ']'" },
 		{ "", "proof.yaml:1: the file is empty" },
 		{ "- a\n", "proof.yaml:1: proof uaf" },
-		{ GOOD "kind: kunit\n", "proof.yaml:6: unknown key 'kind' in proof uaf; expected one of: "
-		  "upstream, patch, unit, claims, fails, branches, cell, skip" },
-		{ GOOD "unit: b.c\n", "proof.yaml:6: proof uaf: 'unit' stands here twice, first on line 2" },
-		{ "upstream: 0123456789\n", "proof.yaml:1: upstream of proof uaf: expected a commit id of "
-		  "12 to 40 hex digits, found '0123456789'" },
-		{ "unit: a.c\nclaims: c\nfails: [{case: a, text: b}]\n", "proof.yaml:1: proof uaf: expected "
-		  "one of the keys 'upstream' and 'patch'" },
+		{ GOOD "kind: kunit\n", "proof.yaml:6: unknown key 'kind' in proof uaf; expected "
+		  "one of: upstream, patch, unit, claims, fails, branches, cell, skip" },
+		{ GOOD "unit: b.c\n", "proof.yaml:6: proof uaf: 'unit' stands here twice, first on "
+		  "line 2" },
+		{ "upstream: 0123456789\n", "proof.yaml:1: upstream of proof uaf: expected a "
+		  "commit id of 12 to 40 hex digits, found '0123456789'" },
+		{ "unit: a.c\nclaims: c\nfails: [{case: a, text: b}]\n", "proof.yaml:1: proof uaf: "
+		  "expected one of the keys 'upstream' and 'patch'" },
 		{ GOOD "patch: a.patch\n", "expected one of the keys 'upstream' and 'patch'" },
 		{ "upstream: 0123456789ab\n", "proof.yaml:1: proof uaf lacks the key 'unit'" },
 		{ "upstream: 0123456789ab\nunit: a.c\n", "proof uaf lacks the key 'claims'" },
-		{ "upstream: 0123456789ab\nunit: a.c\nclaims: c\n", "proof uaf lacks the key 'fails'" },
-		{ "upstream: 0123456789ab\nunit: ../a.c\n", "proof.yaml:2: unit of proof uaf: expected the "
-		  "name of a C file of the server, such as nfs4state.c, found '../a.c'" },
+		{ "upstream: 0123456789ab\nunit: a.c\nclaims: c\n", "proof uaf lacks the key "
+		  "'fails'" },
+		{ "upstream: 0123456789ab\nunit: ../a.c\n", "proof.yaml:2: unit of proof uaf: "
+		  "expected the name of a C file of the server, such as nfs4state.c, found "
+		  "'../a.c'" },
 		{ "unit: a.h\n", "found 'a.h'" },
 		{ "unit: .c\n", "found '.c'" },
 		{ GOOD "skip: too hard\n", "proof uaf: 'skip' says that there is none" },
-		{ GOOD "branches: [\"6.6\"]\n", "proof.yaml:6: unknown branch '6.6' in branches of proof uaf; "
-		  "expected one of: 6.12" },
-		{ GOOD "cell: plain\n", "proof.yaml:6: cell of proof uaf: cell plain has no proofs compiled "
-		  "in; its key 'proofs' names their directory" },
+		{ GOOD "branches: [\"6.6\"]\n", "proof.yaml:6: unknown branch '6.6' in branches of "
+		  "proof uaf; expected one of: 6.12" },
+		{ GOOD "cell: plain\n", "proof.yaml:6: cell of proof uaf: cell plain has no proofs "
+		  "compiled in; its key 'proofs' names their directory" },
 		{ GOOD "cell: umm\n", "proof.yaml:6: unknown cell 'umm' in cell of proof uaf" },
-		{ GOOD "cell: other\n", "proof uaf: cell other has the proofs of others compiled in, and not "
-		  "this one" },
-		{ "fails: {case: a, text: b}\n", "proof.yaml:1: fails of proof uaf: expected a list, of "
-		  "mappings with the keys case and text" },
-		{ "fails:\n  - case: a\n", "proof.yaml:2: fails of proof uaf lacks the key 'text'" },
-		{ "fails:\n  - {case: a, text: b, splat: KASSAN}\n", "proof.yaml:2: unknown value 'KASSAN' in "
-		  "splat of fails of proof uaf; did you mean 'KASAN'?" },
-		{ "fails:\n  - {case: a, text: b, function: f}\n", "proof.yaml:2: fails of proof uaf: "
-		  "'function' is about a splat" },
-		{ "fails:\n  - {case: a, text: b, cells: [plain]}\n", "cell plain has no proofs compiled in" },
+		{ GOOD "cell: other\n", "proof uaf: cell other has the proofs of others compiled "
+		  "in, and not this one" },
+		{ "fails: {case: a, text: b}\n", "proof.yaml:1: fails of proof uaf: expected a "
+		  "list, of mappings with the keys case and text" },
+		{ "fails:\n  - case: a\n", "proof.yaml:2: fails of proof uaf lacks the key "
+		  "'text'" },
+		{ "fails:\n  - {case: a, text: b, splat: KASSAN}\n", "proof.yaml:2: unknown value "
+		  "'KASSAN' in splat of fails of proof uaf; did you mean 'KASAN'?" },
+		{ "fails:\n  - {case: a, text: b, function: f}\n", "proof.yaml:2: fails of proof "
+		  "uaf: 'function' is about a splat" },
+		{ "fails:\n  - {case: a, text: b, cells: [plain]}\n", "cell plain has no proofs "
+		  "compiled in" },
 	};
 	_cleanup_free_ char *path = put_matrix(*state);
 
@@ -93,7 +98,8 @@ static void folders_are_proofs(void **state)
 	matrix_free(&m);
 	put(*state, "proofs/empty/kunit.c", "");
 	assert_int_equal(matrix_load(&m, path, &e), ERR_INPUT);
-	assert_err(e, ERR_INPUT, "/proofs/empty/proof.yaml is missing: a folder of proofs is a proof");
+	assert_err(e, ERR_INPUT, "/proofs/empty/proof.yaml is missing: a folder of proofs is a "
+		   "proof");
 	put(*state, "proofs/empty/proof.yaml", GOOD);
 	put(*state, "others/uaf/proof.yaml", GOOD);
 	assert_int_equal(matrix_load(&m, path, &e), ERR_INPUT);

@@ -26,8 +26,9 @@ static void headers_end_behind_the_last_include(void **state)
 	assert_int_equal(headers("/*\n * #include\n */\n\n#include <a.h>\n\n#include \"b.h\"\n\n"
 				 "#define X\nint a;\n"), 7);
 	/* An #if around some is left as a whole; one that holds code is not entered. */
-	assert_int_equal(headers("#include <a.h>\n#ifdef A\n#include <b.h>\n#else\n# include <c.h>\n"
-				 "#endif /* A */\n#ifdef B\n#define C\n#endif\nint a;\n"), 6);
+	assert_int_equal(headers("#include <a.h>\n#ifdef A\n#include <b.h>\n#else\n"
+				 "# include <c.h>\n#endif /* A */\n#ifdef B\n#define C\n"
+				 "#endif\nint a;\n"), 6);
 	assert_int_equal(headers("#include <a.h>\n#ifdef A\n#include <b.h>\nint b;\n#endif\n"), 1);
 	assert_int_equal(headers("#include <a.h>\n#define X \\\n\tint y;\n#include <b.h> /* why:\n"
 				 " * so */\nint a;\n"), 5);
@@ -51,7 +52,8 @@ static void make(const char *top, struct matrix *m)
 	struct err e = ERR_INIT;
 
 	put(top, "m.yaml",
-	    "branches:\n  \"6.1\": {queue: queue, base: 6.1.1}\n  \"6.12\": {queue: queue, base: 6.12.1}\n"
+	    "branches:\n  \"6.1\": {queue: queue, base: 6.1.1}\n"
+	    "  \"6.12\": {queue: queue, base: 6.12.1}\n"
 	    "cells: {um: {arch: um, toolchain: gcc, configs: base, proofs: proofs}}\n"
 	    "checks: {boot: {kind: guest}}\n"
 	    "profiles: {smoke: {releases: base, cells: [um], checks: all}}\n");
@@ -107,23 +109,27 @@ static void proofs_of_one_file_share_a_unit(void **state)
 	assert_file(fs, "fs/nfsd/stableq/shared.h", "/* shared */\n");
 	assert_file(fs, "fs/nfsd/stableq/one/kunit.c", "/* one */\n");
 	assert_file(fs, "fs/nfsd/stableq/a.c",
-		    "/* Made by stableq from fs/nfsd/a.c, with hooks between its headers and its code. */\n"
+		    "/* Made by stableq from fs/nfsd/a.c: hooks stand behind its headers. */\n"
 		    "#include \"one/a_early.h\"\n"
 		    "#line 1 \"fs/nfsd/a.c\"\n/* a */\n#include \"x.h\"\n"
 		    "#pragma push_macro(\"put\")\n#pragma push_macro(\"get\")\n"
 		    "#include \"one/a_hooks.h\"\n#include \"two/a_hooks.h\"\n"
 		    "#line 3 \"fs/nfsd/a.c\"\n\nint a;\n"
 		    "#pragma pop_macro(\"put\")\n#pragma pop_macro(\"get\")\n"
-		    "#define STABLEQ_SUITE \"nfsd-one\"\n#include \"one/kunit.c\"\n#undef STABLEQ_SUITE\n"
-		    "#define STABLEQ_SUITE \"nfsd-two\"\n#include \"two/kunit.c\"\n#undef STABLEQ_SUITE\n");
+		    "#define STABLEQ_SUITE \"nfsd-one\"\n#include \"one/kunit.c\"\n"
+		    "#undef STABLEQ_SUITE\n"
+		    "#define STABLEQ_SUITE \"nfsd-two\"\n#include \"two/kunit.c\"\n"
+		    "#undef STABLEQ_SUITE\n");
 	assert_file(fs, "fs/nfsd/stableq/b.c",
-		    "/* Made by stableq from fs/nfsd/b.c, with hooks between its headers and its code. */\n"
+		    "/* Made by stableq from fs/nfsd/b.c: hooks stand behind its headers. */\n"
 		    "#line 1 \"fs/nfsd/b.c\"\n#line 1 \"fs/nfsd/b.c\"\nint b;\n"
 		    "#include \"b_helpers.c\"\n");
 	assert_int_equal(fileset_get(fs, "fs/nfsd/stableq/rules.mk", &text, &mode, &e), 0);
 	assert_non_null(memmem(text.p, text.len, "stableq-units := a.o b.o\n", 25));
-	assert_non_null(memmem(text.p, text.len, "include $(stableq-dir)/stableq/two/has.mk\n", 42));
-	assert_int_equal(fileset_get(fs, "fs/nfsd/stableq/old/kunit.c", &text, &mode, &e), ERR_NOTFOUND);
+	assert_non_null(memmem(text.p, text.len, "include $(stableq-dir)/stableq/two/has.mk\n",
+			       42));
+	assert_int_equal(fileset_get(fs, "fs/nfsd/stableq/old/kunit.c", &text, &mode, &e),
+			 ERR_NOTFOUND);
 	err_clear(&e);
 	assert_int_equal(fileset_get(fs, "fs/nfsd/stableq/one/proof.yaml", &text, &mode, &e),
 			 ERR_NOTFOUND);
@@ -151,7 +157,7 @@ static void what_would_be_passed_over_is_refused(void **state)
 	make(*state, &m);
 	refused(*state, &m, "6.1", "fs/nfsd/old.c is missing: ");
 	put(*state, "proofs/two/suite.c", "");
-	refused(*state, &m, "6.12", "/two/suite.c: expected kunit.c, has.mk, a header, or FILE_helpers.c");
+	refused(*state, &m, "6.12", "/two/suite.c: expected kunit.c, has.mk, a header, or ");
 	assert_int_equal(unlink(odd), 0);
 	put(*state, "proofs/two/c_hooks.h", "");
 	refused(*state, &m, "6.12", "fs/nfsd/c.c is missing: ");

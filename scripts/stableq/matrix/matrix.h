@@ -101,9 +101,9 @@ struct matrix_proof {
 	char *name;		/* the folder's: "cb-session" */
 	char *dir;		/* the folder */
 	char *suite;		/* "nfsd-cb-session" */
-	char *upstream;		/* the commit that the patch is a backport of, 12 to 40 digits; or NULL */
-	char *patch;		/* without that: its file name, the same on every branch; else NULL */
-	char *unit;		/* file of the server that the suite is compiled with: "nfs4state.c" */
+	char *upstream;		/* commit that it is a backport of, 12 to 40 digits; or NULL */
+	char *patch;		/* without that its file name, the same on every branch; or NULL */
+	char *unit;		/* file of the server that has the suite: "nfs4state.c" */
 	char *cell;
 	char *claims;		/* what the fix guarantees, for people */
 	char *skip;		/* why there is no suite; then unit, claims and fails are absent */

@@ -50,8 +50,8 @@ static int parse_commit(const struct yfill *fill, const struct yfield *f, const 
 	if (ret)
 		return ret;
 	if (!is_commit_id(span_of(text)))
-		return ydoc_err(fill->y, value, err, "%s: expected a commit id of 12 to 40 hex digits, "
-				"found '%s'", what, text);
+		return ydoc_err(fill->y, value, err, "%s: expected a commit id of 12 to 40 hex "
+				"digits, found '%s'", what, text);
 	*(char **)to = xstrdup(text);
 	return 0;
 }
@@ -66,8 +66,8 @@ static int parse_unit(const struct yfill *fill, const struct yfield *f, const ya
 	if (ret)
 		return ret;
 	if (!matrix_good_name(text) || !span_ends(span_of(text), ".c"))
-		return ydoc_err(fill->y, value, err, "%s: expected the name of a C file of the server, "
-				"such as nfs4state.c, found '%s'", what, text);
+		return ydoc_err(fill->y, value, err, "%s: expected the name of a C file of the "
+				"server, such as nfs4state.c, found '%s'", what, text);
 	*(char **)to = xstrdup(text);
 	return 0;
 }
@@ -80,17 +80,18 @@ static int parse_fails(const struct yfill *fill, const struct yfield *f, const y
 	int ret = 0;
 
 	if (value->type != YAML_SEQUENCE_NODE)
-		return ydoc_err(fill->y, value, err, "%s: expected a list, of mappings with the keys "
-				"case and text", what);
+		return ydoc_err(fill->y, value, err, "%s: expected a list, of mappings with the "
+				"keys case and text", what);
 	for (yaml_node_item_t *i = value->data.sequence.items.start;
 	     i < value->data.sequence.items.top && !ret; i++) {
 		const yaml_node_t *at = ydoc_node(fill->y, *i);
 		struct matrix_claim *c = &ARRAY_PUSH(p->fails, p->nfails);
 
-		ret = yfill_struct(fill, claim_fields, ARRAY_SIZE(claim_fields), at, what, at, c, err);
+		ret = yfill_struct(fill, claim_fields, ARRAY_SIZE(claim_fields), at, what, at, c,
+				   err);
 		if (!ret && c->function && !c->splat)
-			ret = ydoc_err(fill->y, at, err, "%s: 'function' is about a splat: name its kind "
-				       "with the key 'splat'", what);
+			ret = ydoc_err(fill->y, at, err, "%s: 'function' is about a splat: name "
+				       "its kind with the key 'splat'", what);
 	}
 	return ret;
 }
@@ -102,11 +103,11 @@ static int check_keys(const struct ydoc *y, const struct matrix_proof *p, const 
 	const char *lacks = !p->unit ? "unit" : !p->claims ? "claims" : !p->nfails ? "fails" : NULL;
 
 	if (!p->upstream == !p->patch)
-		return ydoc_err(y, at, err, "proof %s: expected one of the keys 'upstream' and 'patch': "
-				"whose fix it proves", p->name);
+		return ydoc_err(y, at, err, "proof %s: expected one of the keys 'upstream' and "
+				"'patch': whose fix it proves", p->name);
 	if (p->skip && (p->unit || p->nfails))
-		return ydoc_err(y, at, err, "proof %s: 'skip' says that there is none; it can't have a "
-				"unit and cases as well", p->name);
+		return ydoc_err(y, at, err, "proof %s: 'skip' says that there is none; it can't "
+				"have a unit and cases as well", p->name);
 	if (!p->skip && lacks)
 		return ydoc_err(y, at, err, "proof %s lacks the key '%s'", p->name, lacks);
 	return matrix_check_suite(y, p->suite, at, err);
@@ -119,8 +120,8 @@ static int choose_cell(const struct matrix *m, const struct ydoc *y, struct matr
 	const struct matrix_cell *cell = p->cell ? matrix_cell(m, p->cell) : NULL;
 
 	if (cell && strcmp(cell->proofs, proofs) != 0)
-		return ydoc_err(y, at, err, "proof %s: cell %s has the proofs of %s compiled in, and not "
-				"this one", p->name, cell->name, cell->proofs);
+		return ydoc_err(y, at, err, "proof %s: cell %s has the proofs of %s compiled in, "
+				"and not this one", p->name, cell->name, cell->proofs);
 	for (size_t i = 0; i < m->ncells && !p->cell; i++)
 		if (m->cells[i].proofs && !strcmp(m->cells[i].proofs, proofs))
 			p->cell = xstrdup(m->cells[i].name);
@@ -133,7 +134,8 @@ static int fill_proof(struct matrix *m, struct ydoc *y, struct matrix_proof *p, 
 	const struct yfill fill = { .y = y, .ctx = m, .check_ref = matrix_check_ref };
 	_cleanup_free_ char *where = xasprintf("proof %s", p->name);
 	yaml_node_t *root = ydoc_root(y);
-	int ret = yfill_struct(&fill, proof_fields, ARRAY_SIZE(proof_fields), root, where, root, p, err);
+	int ret = yfill_struct(&fill, proof_fields, ARRAY_SIZE(proof_fields), root, where, root, p,
+			       err);
 
 	ret = ret ? ret : check_keys(y, p, root, err);
 	return ret ? ret : choose_cell(m, y, p, root, proofs, err);
@@ -148,14 +150,14 @@ static int read_proof(struct matrix *m, const char *proofs, const char *dir, con
 	int ret;
 
 	if (matrix_proof(m, name))
-		return err_set(err, ERR_INPUT, "%s: there is a proof %s already, %s/" PROOF_FILE, path,
-			       name, matrix_proof(m, name)->dir);
+		return err_set(err, ERR_INPUT, "%s: there is a proof %s already, %s/" PROOF_FILE,
+			       path, name, matrix_proof(m, name)->dir);
 	if (!matrix_good_name(name))
-		return err_set(err, ERR_INPUT, "%s/%s: a proof's name is made of letters, digits and "
-			       ". _ + -", dir, name);
+		return err_set(err, ERR_INPUT, "%s/%s: a proof's name is made of letters, digits "
+			       "and . _ + -", dir, name);
 	if (!fs_exists(path))
-		return err_set(err, ERR_INPUT, "%s is missing: a folder of proofs is a proof, and says of "
-			       "which fix; see proofs(7)", path);
+		return err_set(err, ERR_INPUT, "%s is missing: a folder of proofs is a proof, and "
+			       "says of which fix; see proofs(7)", path);
 	p = &ARRAY_PUSH(m->proofs, m->nproofs);
 	p->name = xstrdup(name);
 	p->dir = fs_join(dir, name);

@@ -53,7 +53,8 @@ static int check_cell(const struct yfill *fill, const yaml_node_t *at, const cha
 {
 	const struct matrix *m = fill->ctx;
 
-	return check_item(fill, "cell", m->cells, m->ncells, sizeof(*m->cells), at, word, what, err);
+	return check_item(fill, "cell", m->cells, m->ncells, sizeof(*m->cells), at, word, what,
+			  err);
 }
 
 static int bad_path(const struct yfill *fill, const yaml_node_t *at, const char *word,
@@ -132,13 +133,13 @@ int matrix_check_ref(const struct yfill *fill, int ref, const yaml_node_t *at, c
 
 	switch ((enum matrix_ref)ref) {
 	case REF_BRANCH:
-		return check_item(fill, "branch", m->branches, m->nbranches, sizeof(*m->branches), at,
-				  word, what, err);
+		return check_item(fill, "branch", m->branches, m->nbranches, sizeof(*m->branches),
+				  at, word, what, err);
 	case REF_CELL:
 		return check_cell(fill, at, word, what, err);
 	case REF_CHECK:
-		return check_item(fill, "check", m->checks, m->nchecks, sizeof(*m->checks), at, word,
-				  what, err);
+		return check_item(fill, "check", m->checks, m->nchecks, sizeof(*m->checks), at,
+				  word, what, err);
 	case REF_PROOF_CELL:
 		return check_proof_cell(fill, at, word, what, err);
 	case REF_FRAGMENT:

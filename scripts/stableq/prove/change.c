@@ -9,8 +9,9 @@
 
 static void unexpected(struct prove_change *c, const struct prove_trial *t, const char *wanted)
 {
-	char *more = xasprintf("%s%s%s should %s: %s", c->reason ? c->reason : "", c->reason ? "; " : "",
-			       t->proof->name, wanted, t->finding.reason);
+	const char *before = c->reason ? c->reason : "", *and = c->reason ? "; " : "";
+	char *more = xasprintf("%s%s%s should %s: %s", before, and, t->proof->name, wanted,
+			       t->finding.reason);
 
 	free(c->reason);
 	c->reason = more;
@@ -62,7 +63,8 @@ static int take_out_what_fails(struct prove_release *rel, bool *in, struct strv 
 	return ret;
 }
 
-static bool is_out(const struct prove_release *rel, const struct matrix_proof *proof, const bool *in)
+static bool is_out(const struct prove_release *rel, const struct matrix_proof *proof,
+		   const bool *in)
 {
 	const struct queue *q = &rel->pr.queue;
 
@@ -187,11 +189,12 @@ static int find_killer(const struct prove *p, const struct prove_release *rel, c
 		mu->test_case = blank + 1 + strspn(blank + 1, " ");
 		mu->proof = matrix_proof(m, mu->killer);
 	} else if (!mu->proof) {
-		return err_set(err, ERR_INPUT, "%s: Killed-by: %s: expected a proof and a case; a mutant "
-			       "in a proof's folder names a case alone", file, mu->killer);
+		return err_set(err, ERR_INPUT, "%s: Killed-by: %s: expected a proof and a case; a "
+			       "mutant in a proof's folder names a case alone", file, mu->killer);
 	}
 	if (!mu->proof)
-		return err_set(err, ERR_INPUT, "%s: Killed-by: there is no proof '%s'", file, mu->killer);
+		return err_set(err, ERR_INPUT, "%s: Killed-by: there is no proof '%s'", file,
+			       mu->killer);
 	if (!proof_applies(rel, mu->proof))
 		return err_set(err, ERR_INPUT, "%s: %s is not about a patch that %s needs", file,
 			       mu->proof->name, rel->pr.name);
@@ -205,12 +208,14 @@ static int mutant_read(const struct prove *p, const struct prove_release *rel, c
 	int ret = fs_read(file, 0, &text, err);
 
 	ret = ret ? ret : patch_parse(&mu->patch, file, str_span(&text), 1, err);
+	if (ret == ERR_NOTFOUND)
+		return err_set(err, ERR_INPUT, "%s: no such mutant", file);
 	if (ret)
-		return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s: no such mutant", file) : ret;
+		return ret;
 	mu->killer = field(&mu->patch, "Killed-by");
 	if (!mu->killer)
-		return err_set(err, ERR_INPUT, "%s: the header of a mutant has a line Killed-by: PROOF "
-			       "CASE", file);
+		return err_set(err, ERR_INPUT, "%s: the header of a mutant has a line Killed-by: "
+			       "PROOF CASE", file);
 	return find_killer(p, rel, file, mu, err);
 }
 
@@ -233,7 +238,7 @@ static int try_mutant(struct prove *p, struct prove_release *rel, const char *fi
 	c = &ARRAY_PUSH(rel->changes, rel->nchanges);
 	c->name = xstrdup(file);
 	c->as_expected = strv_has(&t->finding.failed, mu->test_case) && t->agree == t->runs;
-	c->reason = xasprintf("%s%s: %s", c->as_expected ? "killed by " : "should have been killed by ",
+	c->reason = xasprintf("%skilled by %s: %s", c->as_expected ? "" : "should have been ",
 			      mu->test_case, t->finding.reason);
 	return 0;
 }

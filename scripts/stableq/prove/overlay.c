@@ -45,8 +45,8 @@ static int check_piece(const struct piece *p, struct err *err)
 	if (span_is(base, "has.mk") || span_ends(base, ".h") || span_ends(base, "_helpers.c") ||
 	    (p->proof && span_is(base, "kunit.c")))
 		return 0;
-	return err_set(err, ERR_INPUT, "%s: expected %shas.mk, a header, or FILE_helpers.c for a FILE.c "
-		       "of the server; see proofs(7)", p->path, p->proof ? "kunit.c, " : "");
+	return err_set(err, ERR_INPUT, "%s: expected %shas.mk, a header, or FILE_helpers.c for a "
+		       "FILE.c of the server; see proofs(7)", p->path, p->proof ? "kunit.c, " : "");
 }
 
 static int list(struct pieces *all, const char *dir, const struct matrix_proof *proof,
@@ -127,22 +127,24 @@ static void put(struct fileset *fs, const char *name, struct span text)
 /* The lines that choose among units, and tell them of the tree. */
 static void add_rules(struct fileset *fs, const struct units *units, const struct pieces *all)
 {
+	static const char dir[] =
+		"# Included by fs/nfsd/Makefile: units take the place of the server's files.\n"
+		"ifdef CONFIG_NFSD_STABLEQ\n\n"
+		"stableq-dir := $(if $(filter $(srctree)/%,$(src)),$(src),$(srctree)/$(src))\n"
+		"stableq-units :=";
+	static const char swap[] =
+		"\n\nstableq-unit = $(if $(filter $(1),$(stableq-units)),stableq/$(1),$(1))\n"
+		"nfsd-y := $(foreach o,$(nfsd-y),$(call stableq-unit,$(o)))\n\n"
+		"# $(call stableq-has,MACRO,TEXT,FILE): define MACRO when TEXT stands in FILE\n"
+		"stableq-found = $(shell grep -l -e '$(1)' $(stableq-dir)/$(2) 2>/dev/null)\n"
+		"stableq-has = $(if $(call stableq-found,$(2),$(3)),-D$(1))\n\n"
+		"ccflags-y += -I$(stableq-dir) -I$(stableq-dir)/stableq\n";
 	_cleanup_str_ struct str text = STR_INIT;
 
-	str_adds(&text, "# Included by fs/nfsd/Makefile: units take the place of the server's files.\n"
-			"ifdef CONFIG_NFSD_STABLEQ\n\n"
-			"stableq-dir := $(if $(filter $(srctree)/%,$(src)),$(src),$(srctree)/$(src))\n"
-			"stableq-units :=");
+	str_adds(&text, dir);
 	for (size_t i = 0; i < units->n; i++)
 		str_addf(&text, " %.*s.o", (int)strlen(units->v[i].file) - 2, units->v[i].file);
-	str_adds(&text, "\n\n"
-			"stableq-swap = $(foreach o,$(1),$(if $(filter $(o),$(stableq-units)),"
-			"stableq/$(o),$(o)))\n"
-			"nfsd-y := $(call stableq-swap,$(nfsd-y))\n\n"
-			"# $(call stableq-has,MACRO,TEXT,FILE): define MACRO when TEXT stands in FILE\n"
-			"stableq-has = $(if $(shell grep -l -e '$(2)' $(stableq-dir)/$(3) 2>/dev/null),"
-			"-D$(1))\n\n"
-			"ccflags-y += -I$(stableq-dir) -I$(stableq-dir)/stableq\n");
+	str_adds(&text, swap);
 	for (size_t i = 0; i < all->n; i++)
 		if (!strcmp(base_name(&all->v[i]), "has.mk"))
 			str_addf(&text, "include $(stableq-dir)/stableq/%s\n", all->v[i].name);
@@ -157,8 +159,8 @@ static void add_kconfig(struct fileset *fs)
 		"\tbool \"KUnit proofs of the stable queue's fixes\"\n"
 		"\tdepends on NFSD=y && KUNIT=y\n"
 		"\thelp\n"
-		"\t  Compiles KUnit suites into the server's translation units, where they reach its\n"
-		"\t  static functions. For test kernels only.\n";
+		"\t  Compiles KUnit suites into the server's translation units, where they reach\n"
+		"\t  its static functions. For test kernels only.\n";
 
 	put(fs, "Kconfig", span_of(text));
 }

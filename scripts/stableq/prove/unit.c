@@ -201,9 +201,10 @@ static int check_hooks(const struct unit *u, struct err *err)
 
 			if (!strcmp(a->macro, b->macro) && strcmp(a->by, b->by) != 0)
 				return err_set(err, ERR_INPUT, "%s:%u: %s is hooked in %s by %s:%u "
-					       "already: let a %.*s_hooks.h of both stand beside the "
-					       "proofs' folders", b->by, b->line, b->macro, u->file,
-					       a->by, a->line, (int)strlen(u->file) - 2, u->file);
+					       "already: let a %.*s_hooks.h of both stand beside "
+					       "the proofs' folders", b->by, b->line, b->macro,
+					       u->file, a->by, a->line, (int)strlen(u->file) - 2,
+					       u->file);
 		}
 	return 0;
 }
@@ -242,8 +243,7 @@ int unit_text(const struct unit *u, const char *path, struct span server, struct
 
 	if (ret)
 		return ret;
-	str_addf(to, "/* Made by stableq from %s, with hooks between its headers and its code. */\n",
-		 path);
+	str_addf(to, "/* Made by stableq from %s: hooks stand behind its headers. */\n", path);
 	add_lines(to, &u->early);
 	str_addf(to, "#line 1 \"%s\"\n", path);
 	add_text(to, (struct span){ server.p, headers });
