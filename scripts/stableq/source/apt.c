@@ -46,7 +46,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* As apt does: .list and .sources whose names have only letters, digits, - _ and dots. */
-static void parse_parts(struct apt_sources *s, const char *dir)
+static void parse_parts(struct strv *archives, const char *dir)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	struct dirent *e;
@@ -70,13 +70,13 @@ static void parse_parts(struct apt_sources *s, const char *dir)
 		if (fs_read(path, SOURCES_MAX, &text, NULL))
 			continue;
 		if (list)
-			apt_parse_list(s, str_span(&text));
+			apt_parse_list(archives, str_span(&text));
 		else
-			apt_parse_deb822(s, str_span(&text));
+			apt_parse_deb822(archives, str_span(&text));
 	}
 }
 
-static int machine_sources(struct apt_sources *s, struct err *err)
+static int machine_sources(struct strv *archives, struct err *err)
 {
 	static const char *const paths[] = { "apt-config", "shell", "L", "Dir::Etc::sourcelist/f",
 					     "P", "Dir::Etc::sourceparts/d", NULL };
@@ -91,15 +91,15 @@ static int machine_sources(struct apt_sources *s, struct err *err)
 	file = shell_value(&text, "L");
 	parts = shell_value(&text, "P");
 	if (*file && !fs_read(file, SOURCES_MAX, &list, NULL))
-		apt_parse_list(s, str_span(&list));
+		apt_parse_list(archives, str_span(&list));
 	if (*parts)
-		parse_parts(s, parts);
+		parse_parts(archives, parts);
 	/* Without lists there are no origins, which apt_pick() can do without. */
 	if (ask_apt(targets, &origins, NULL) == ERR_INTERRUPTED)
 		return source_interrupted(err);
-	apt_pick(s, str_span(&origins));
-	return s->n ? 0 : err_set(err, ERR_MISSING, "no Debian archive among this machine's apt "
-				  "sources (%s, %s)", file, parts);
+	apt_pick(archives, str_span(&origins));
+	return archives->n ? 0 : err_set(err, ERR_MISSING, "no Debian archive among this machine's "
+					 "apt sources (%s, %s)", file, parts);
 }
 
 /*
@@ -177,14 +177,14 @@ int apt_setup(struct source_set *set, const char *dir, enum apt_kind kind, bool 
 	static const char *const dump[] = { "apt-config", "dump", NULL };
 	_cleanup_free_ char *conf = fs_join(dir, "apt.conf");
 	_cleanup_free_ char *list = fs_join(dir, "sources.list.d/stableq.sources");
-	_cleanup_(apt_sources_free) struct apt_sources s = { NULL, 0 };
+	_cleanup_strv_ struct strv archives = STRV_INIT;
 	_cleanup_str_ struct str text = STR_INIT, config = STR_INIT, want = STR_INIT;
 	_cleanup_str_ struct str have = STR_INIT;
 	int ret;
 
 	if (!child_have("apt-get") || !child_have("apt-cache") || !child_have("apt-config"))
 		return err_set(err, ERR_MISSING, "this machine has no apt");
-	ret = machine_sources(&s, err);
+	ret = machine_sources(&archives, err);
 	if (!ret)
 		ret = ask_apt(dump, &text, err);
 	if (!ret)
@@ -193,7 +193,7 @@ int apt_setup(struct source_set *set, const char *dir, enum apt_kind kind, bool 
 		return ret;
 	machine_config(&text, &config);
 	own_config(set, dir, &config);
-	apt_format(&s, kind == APT_SOURCES ? "deb-src" : "deb", &want);
+	apt_format(&archives, kind == APT_SOURCES ? "deb-src" : "deb", &want);
 	*changed = fs_read(list, SOURCES_MAX, &have, NULL) ||
 		   !span_eq(str_span(&have), str_span(&want));
 	ret = fs_write(conf, config.s, config.len, 0600, err);

@@ -7,39 +7,28 @@
 
 #include "base/str.h"
 
-/* One archive and suite of the machine's sources. */
-struct apt_entry {
-	char *uri;		/* ends with a slash */
-	char *suite;
-	struct strv components;
-	char *signed_by;	/* raw, perhaps a key of many lines; or NULL */
-	struct strv options;	/* further fields that are kept: "Check-Valid-Until: no" */
-};
+/*
+ * Each is a stanza as a .sources file has it, deb822(5), without its Types: the fields that say
+ * where an archive is and how it is checked, as they stand on this machine.
+ */
 
-struct apt_sources {
-	struct apt_entry *e;
-	size_t n;
-};
+/** apt_parse_list() - add what a one-line file has: deb [options] uri suite component... */
+void apt_parse_list(struct strv *archives, struct span text);
 
-void apt_sources_free(struct apt_sources *s);
-
-/** apt_parse_list() - add the entries of a one-line file: deb [options] uri suite component... */
-void apt_parse_list(struct apt_sources *s, struct span text);
-
-/** apt_parse_deb822() - add the entries of a .sources file */
-void apt_parse_deb822(struct apt_sources *s, struct span text);
+/** apt_parse_deb822() - add what a .sources file has */
+void apt_parse_deb822(struct strv *archives, struct span text);
 
 /**
- * apt_pick() - keep the entries that are Debian's archive
+ * apt_pick() - keep Debian's
  * @origins: lines "uri suite origin", what apt knows from the Release files that it has
  *
- * An entry is Debian's when its Release file says "Origin: Debian". Where apt has none yet, it is
+ * An archive is Debian's when its Release file says "Origin: Debian". Where apt has none yet, it is
  * when it must be signed by Debian's archive keyring; and if there is none of these either, those
  * are kept of which nothing is known, neither origin nor key. Others are never asked for sources.
  */
-void apt_pick(struct apt_sources *s, struct span origins);
+void apt_pick(struct strv *archives, struct span origins);
 
-/** apt_format() - as one deb822 file, each entry of @type: "deb-src" or "deb" */
-void apt_format(const struct apt_sources *s, const char *type, struct str *to);
+/** apt_format() - as one .sources file, each of @type: "deb-src" or "deb" */
+void apt_format(const struct strv *archives, const char *type, struct str *to);
 
 #endif

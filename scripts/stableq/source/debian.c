@@ -15,6 +15,7 @@
 #include "source/local.h"
 #include "source/package.h"
 #include "source/progress.h"
+#include "source/stanza.h"
 
 #define RETRY_AGE 3600		/* seconds for which lists that lack a release are believed */
 #define STALL_FACTOR 3		/* a download may pause longer than a search */
@@ -40,8 +41,8 @@ struct part {
 	enum apt_kind kind;
 	const char *below;	/* the cache */
 	const char *what;	/* is asked for */
-	/* The @nth of a release among what apt-cache printed. */
-	bool (*find)(struct span text, const struct source *src, size_t nth, struct listed *l);
+	/* Does a stanza of apt-cache tell of such a file? Then @l gets its name and size. */
+	bool (*tells)(struct span stanza, struct listed *l);
 	/* Take what was fetched to @path into use. */
 	int (*use)(struct source *src, const struct listed *l, const char *path, struct err *err);
 	/* Another process may have fetched it while we waited. */
@@ -51,101 +52,87 @@ struct part {
 /* Is @name the upstream part of a Debian version? What follows the last dash is Debian's. */
 static bool upstream_is(struct span version, const char *name)
 {
-	size_t n = version.len;
-
-	while (n && version.p[n - 1] != '-')
-		n--;
-	return n && span_eq((struct span){ version.p, n - 1 }, span_of(name));
+	while (version.len && span_last(version) != '-')
+		version = span_chop(version, 1);
+	return version.len && span_is(span_chop(version, 1), name);
 }
 
-static bool value_of(struct span line, const char *field, struct span *value)
+static struct span value_of(struct span stanza, const char *field)
 {
-	if (!span_starts(line, field))
-		return false;
-	*value = span_trim((struct span){ line.p + strlen(field), line.len - strlen(field) });
-	return true;
+	struct span value;
+
+	stanza_field(stanza, field, &value);
+	return span_trim(value);
+}
+
+static uint64_t number(struct span text)
+{
+	_cleanup_free_ char *digits = span_dup(text);
+
+	return strtoull(digits, NULL, 10);
 }
 
 /* " <digest> <size> linux_6.1.187.orig.tar.xz"; a signature (.asc) isn't one. */
-static bool orig_line(struct span line, struct listed *o)
+static bool orig_line(struct span line, struct listed *l)
 {
-	_cleanup_free_ char *text = span_dup(line);
-	char *save = NULL, *digest = strtok_r(text, " ", &save);
-	char *size = digest ? strtok_r(NULL, " ", &save) : NULL;
-	char *name = size ? strtok_r(NULL, " ", &save) : NULL;
+	struct span digest, size, name;
 
-	if (!name || strchr(name, '/') || !strstr(name, ".orig.tar.") ||
-	    span_ends(span_of(name), ".asc"))
+	if (!span_starts(line, " ") || !span_word(&line, &digest) || !span_word(&line, &size) ||
+	    !span_word(&line, &name) || span_has(name, "/") || !span_has(name, ".orig.tar.") ||
+	    span_ends(name, ".asc"))
 		return false;
-	free(o->file);
-	o->file = xstrdup(name);
-	o->size = strtoull(size, NULL, 10);
+	l->file = span_dup(name);
+	l->size = number(size);
+	return true;
+}
+
+/* Does @stanza tell of what is wanted? Then @l gets its file. */
+static bool is_orig(struct span stanza, struct listed *l)
+{
+	struct span line;
+
+	while (span_line(&stanza, &line))
+		if (orig_line(line, l))
+			return true;
+	return false;
+}
+
+static bool is_package(struct span stanza, struct listed *l)
+{
+	if (!span_is(value_of(stanza, "Architecture"), "all"))
+		return false;
+	l->file = xasprintf(SPAN_FMT "_" SPAN_FMT "_all.deb",
+			    SPAN_ARG(value_of(stanza, "Package")),
+			    SPAN_ARG(value_of(stanza, "Version")));
+	l->size = number(value_of(stanza, "Size"));
 	return true;
 }
 
 /*
- * The @nth original of that release: more than one package may have it, each with a file of its
- * own, and an archive may name one that it no longer has.
+ * The @nth file of a release in what apt-cache printed, the newest first: more than one package may
+ * have its original, each with a file of its own, and an archive may name one that has left it.
  */
-static bool find_orig(struct span text, const struct source *src, size_t nth, struct listed *o)
+static bool find_nth(struct span text, const struct source *src, const struct part *part,
+		     size_t nth, struct listed *l)
 {
 	_cleanup_strv_ struct strv files = STRV_INIT;
-	struct span line, v, package = { "", 0 }, version = { "", 0 };
+	struct span stanza;
 
-	for (bool more = true; more;) {
-		more = span_line(&text, &line);
-		if (more && line.len) {
-			if (value_of(line, "Package:", &v))
-				package = v;
-			else if (value_of(line, "Version:", &v))
-				version = v;
-			else if (span_starts(line, " "))
-				orig_line(line, o);
+	while (stanza_next(&text, &stanza)) {
+		struct span version = value_of(stanza, "Version");
+
+		listed_clear(l);
+		if (!upstream_is(version, src->name) || !part->tells(stanza, l) ||
+		    strv_has(&files, l->file))
 			continue;
-		}
-		if (o->file && upstream_is(version, src->name) && !strv_has(&files, o->file)) {
-			strv_add(&files, o->file);
-			if (files.n > nth) {
-				o->package = span_dup(package);
-				o->version = span_dup(version);
-				return true;
-			}
-		}
-		free(o->file);
-		o->file = NULL;
-		version = package = (struct span){ "", 0 };
-	}
-	return false;
-}
-
-/* The @nth version of the release's package: apt-cache prints the newest first. */
-static bool find_package(struct span text, const struct source *src, size_t nth, struct listed *l)
-{
-	struct span line, v, package = { "", 0 }, version = { "", 0 };
-	bool is_all = false;
-
-	for (bool more = true; more;) {
-		more = span_line(&text, &line);
-		if (more && line.len) {
-			if (value_of(line, "Package:", &v))
-				package = v;
-			else if (value_of(line, "Version:", &v))
-				version = v;
-			else if (value_of(line, "Architecture:", &v))
-				is_all = span_is(v, "all");
-			else if (value_of(line, "Size:", &v))
-				l->size = strtoull(v.p, NULL, 10);
+		strv_add(&files, l->file);
+		if (files.n <= nth)
 			continue;
-		}
-		if (is_all && upstream_is(version, src->name) && !nth--) {
-			l->package = span_dup(package);
-			l->version = span_dup(version);
-			l->file = xasprintf("%s_%s_all.deb", l->package, l->version);
-			return true;
-		}
-		is_all = false;
-		version = package = (struct span){ "", 0 };
+		l->package = span_dup(value_of(stanza, "Package"));
+		l->version = span_dup(version);
+		return true;
 	}
+	listed_clear(l);
 	return false;
 }
 
@@ -166,8 +153,7 @@ static int look_up(struct source *src, const struct part *part, const char *dir,
 	/* None of the packages being known ends as an error. */
 	if (ret && ret != ERR_SYSTEM)
 		return err_move(err, &e);
-	listed_clear(l);
-	if (part->find(str_span(&text), src, nth, l))
+	if (find_nth(str_span(&text), src, part, nth, l))
 		return 0;
 	return err_set(err, ERR_NOTFOUND, "the Debian archive of this machine's apt sources has no "
 		       "%s %s", part->kind == APT_SOURCES ? "linux" : package, src->name);
@@ -278,11 +264,11 @@ static int package_there(struct source *src, const char *sources, struct err *er
 }
 
 static const struct part originals = {
-	APT_SOURCES, "apt", "sources", find_orig, use_orig, orig_there,
+	APT_SOURCES, "apt", "sources", is_orig, use_orig, orig_there,
 };
 
 static const struct part packages = {
-	APT_PACKAGES, "apt/packages", "packages", find_package, use_package, package_there,
+	APT_PACKAGES, "apt/packages", "packages", is_package, use_package, package_there,
 };
 
 static int download(struct source *src, const struct part *part, const char *dir,
