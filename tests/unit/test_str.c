@@ -4,8 +4,6 @@
 
 #include <ctype.h>
 
-#define EMPTY ((struct span){ "", 0 })
-
 static void parts(void **state)
 {
 	struct span s = span_of("abc");
@@ -18,7 +16,7 @@ static void parts(void **state)
 	assert_true(span_is(span_chop(s, 1), "ab"));
 	assert_true(span_is(span_chop(s, 9), ""));
 	assert_int_equal(span_last(s), 'c');
-	assert_int_equal(span_last(EMPTY), '\0');
+	assert_int_equal(span_last(SPAN_EMPTY), '\0');
 }
 
 static void found(void **state)
@@ -28,7 +26,7 @@ static void found(void **state)
 	assert_true(span_has(span_of("abc"), "bc"));
 	assert_false(span_has(span_of("abc"), "bd"));
 	assert_false(span_has(span_head(span_of("abc"), 2), "bc"));
-	assert_false(span_has(EMPTY, "a"));
+	assert_false(span_has(SPAN_EMPTY, "a"));
 	assert_true(span_is_nocase(span_of("Skip"), "SKIP"));
 	assert_false(span_is_nocase(span_of("Skipped"), "SKIP"));
 	assert_true(span_has_c(nul, '\0'));
@@ -42,7 +40,7 @@ static void runs(void **state)
 	assert_int_equal(span_run(span_of("12a3"), isdigit), 2);
 	assert_int_equal(span_run(span_of("12"), isdigit), 2);
 	assert_int_equal(span_run(span_of("\xff"), isdigit), 0);
-	assert_int_equal(span_run(EMPTY, isdigit), 0);
+	assert_int_equal(span_run(SPAN_EMPTY, isdigit), 0);
 	assert_true(span_is(span_past(span_of(" \tx "), isblank), "x "));
 	assert_true(span_is(span_past(span_of("  "), isblank), ""));
 }
@@ -79,7 +77,7 @@ static void cut(void **state)
 	assert_true(span_is(span_behind_last(span_of("a/b/c"), '/'), "c"));
 	assert_true(span_is(span_behind_last(span_of("a/b/"), '/'), ""));
 	assert_true(span_is(span_behind_last(span_of("abc"), '/'), "abc"));
-	assert_false(span_cut(EMPTY, ":", &head, &tail));
+	assert_false(span_cut(SPAN_EMPTY, ":", &head, &tail));
 	assert_int_equal(head.len + tail.len, 0);
 }
 

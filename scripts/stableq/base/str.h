@@ -18,6 +18,7 @@ struct span {
 	size_t len;
 };
 
+#define SPAN_EMPTY ((struct span){ "", 0 })
 #define SPAN_FMT "%.*s"
 #define SPAN_ARG(s) (int)(s).len, (s).p
 

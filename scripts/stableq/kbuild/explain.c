@@ -127,7 +127,7 @@ static void begin_block(struct scan *s, struct span text)
 {
 	_cleanup_free_ char *choice = xasprintf("%s:%u: one of a choice", s->file, s->line);
 
-	begin_entry(s, (struct span){ "", 0 });
+	begin_entry(s, SPAN_EMPTY);
 	strv_add(&s->around, "");
 	s->head = true;
 	if (span_is(text, "choice"))
@@ -140,7 +140,7 @@ static void end_block(struct scan *s)
 {
 	bool begun = false;
 
-	begin_entry(s, (struct span){ "", 0 });
+	begin_entry(s, SPAN_EMPTY);
 	while (s->around.n && !begun) {
 		char **last = &s->around.v[--s->around.n];
 
@@ -222,9 +222,9 @@ static void scan_line(struct scan *s, struct span line)
 		   keyword(line, "endchoice", &rest)) {
 		end_block(s);
 	} else if (keyword(line, "comment", &rest)) {
-		begin_entry(s, (struct span){ "", 0 });
+		begin_entry(s, SPAN_EMPTY);
 	} else if (keyword(line, "source", &rest)) {
-		begin_entry(s, (struct span){ "", 0 });
+		begin_entry(s, SPAN_EMPTY);
 		source(s, rest);
 	} else {
 		attribute(s, line);
@@ -284,7 +284,7 @@ static void scan_text(struct scan *s, struct span rest)
 		if (!help && word.p[0] != '#')
 			scan_line(s, word);
 	}
-	begin_entry(s, (struct span){ "", 0 });
+	begin_entry(s, SPAN_EMPTY);
 }
 
 static void scan_file(struct scan *s, const char *rel)

@@ -4,7 +4,7 @@
 struct span lines_get(const struct lines *l, long n)
 {
 	if (n < 1 || (size_t)n > l->n)
-		return (struct span){ "", 0 };
+		return SPAN_EMPTY;
 	return (struct span){ l->v[n - 1].p, l->v[n - 1].len };
 }
 

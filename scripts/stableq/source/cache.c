@@ -115,5 +115,5 @@ void file_cache_put(struct file_cache *c, const char *path, struct span text, un
 
 void file_cache_put_absent(struct file_cache *c, const char *path)
 {
-	put(c, path, span_of("absent\n"), (struct span){ "", 0 });
+	put(c, path, span_of("absent\n"), SPAN_EMPTY);
 }

@@ -87,8 +87,7 @@ static bool is_data(struct span name)
 
 static bool is_tarball(struct span name)
 {
-	if (span_starts(name, "./"))
-		name = (struct span){ name.p + 2, name.len - 2 };
+	span_take(&name, "./");
 	return span_starts(name, "usr/src/linux-source-") && span_ends(name, ".tar.xz");
 }
 

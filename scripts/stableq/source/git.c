@@ -274,7 +274,7 @@ static int read_blob(struct source *src, git_tree *root, const char *path, sourc
 		return err_set(err, ERR_INPUT, "%s: %s: %s", src->set->o.git, path, git_why());
 	mode = git_tree_entry_filemode(e);
 	if (git_tree_entry_type(e) != GIT_OBJECT_BLOB)
-		ret = fn(ctx, path, (struct span){ "", 0 }, SOURCE_NO_FILE);
+		ret = fn(ctx, path, SPAN_EMPTY, SOURCE_NO_FILE);
 	else if (git_blob_lookup(&blob, repo_of(src), git_tree_entry_id(e)) < 0)
 		ret = lacks(src, path, git_tree_entry_id(e), err);
 	else {

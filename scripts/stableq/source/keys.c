@@ -86,16 +86,12 @@ static int ask(struct lookup *l, struct err *err)
 /* Field @n of a line with colons, counted from 0. */
 static struct span field(struct span line, unsigned int n)
 {
-	const char *end = line.p + line.len, *colon;
+	struct span value;
 
-	for (; n; n--) {
-		colon = memchr(line.p, ':', (size_t)(end - line.p));
-		if (!colon)
-			return (struct span){ end, 0 };
-		line.p = colon + 1;
-	}
-	colon = memchr(line.p, ':', (size_t)(end - line.p));
-	return (struct span){ line.p, (size_t)((colon ? colon : end) - line.p) };
+	do
+		span_cut(line, ":", &value, &line);
+	while (n--);
+	return value;
 }
 
 /*

@@ -44,31 +44,21 @@ char *local_tarball(const char *dir, const struct source *src)
 /* "linux-6.12_6.12.107.orig.tar.xz" -> 6.12.107 */
 bool local_name(const char *name, bool is_dir, struct release *r)
 {
-	struct span s = span_of(name);
+	struct span s = span_of(name), branch, version;
 	_cleanup_free_ char *text = NULL;
-	const char *under;
 
-	if (!span_starts(s, "linux-") && !span_starts(s, "linux_"))
+	if (!span_take(&s, "linux-") && !span_take(&s, "linux_"))
 		return false;
 	if (!is_dir) {
-		size_t i;
+		size_t i = 0;
 
-		for (i = 0; i < ARRAY_SIZE(suffixes) && !span_ends(s, suffixes[i]); i++)
-			;
+		while (i < ARRAY_SIZE(suffixes) && !span_take_end(&s, suffixes[i]))
+			i++;
 		if (i == ARRAY_SIZE(suffixes))
 			return false;
-		s.len -= strlen(suffixes[i]);
-		if (span_ends(s, ".orig"))
-			s.len -= strlen(".orig");
+		span_take_end(&s, ".orig");
 	}
-	s.p += strlen("linux-");
-	s.len -= strlen("linux-");
-	under = memchr(s.p, '_', s.len);
-	if (under) {
-		s.len -= (size_t)(under + 1 - s.p);
-		s.p = under + 1;
-	}
-	text = span_dup(s);
+	text = span_dup(span_cut(s, "_", &branch, &version) ? version : s);
 	return release_parse(text, r, NULL) == 0;
 }
 

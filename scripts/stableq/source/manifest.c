@@ -131,8 +131,7 @@ static bool take(struct span *rest, void *to, size_t n)
 	if (rest->len < n)
 		return false;
 	memcpy(to, rest->p, n);
-	rest->p += n;
-	rest->len -= n;
+	*rest = span_skip(*rest, n);
 	return true;
 }
 
@@ -144,8 +143,7 @@ static void load_records(struct manifest *m, struct span rest, size_t n)
 	while (n-- && take(&rest, &r, sizeof(r)) && r.path && r.path <= rest.len &&
 	       !rest.p[r.path - 1]) {
 		manifest_add(m, rest.p, &r.st, r.digest);
-		rest.p += r.path;
-		rest.len -= r.path;
+		rest = span_skip(rest, r.path);
 	}
 }
 

@@ -39,12 +39,8 @@ void seal_names(const struct source *src, struct seal_names *n)
 
 static bool field(struct span line, const char *name, struct span *value)
 {
-	size_t n = strlen(name);
-
-	if (!span_starts(line, name) || line.len <= n || line.p[n] != ' ')
-		return false;
-	*value = (struct span){ line.p + n + 1, line.len - n - 1 };
-	return true;
+	*value = line;
+	return span_take(value, name) && span_take(value, " ");
 }
 
 static bool number(struct span line, const char *name, uint64_t *to)

@@ -58,7 +58,7 @@ void vm_host_watch_free(struct host_watch *w)
 static struct span of_emulator(const struct host_watch *w, struct span line)
 {
 	if (w->uml || !span_take(&line, w->emulator) || !span_take(&line, ": "))
-		return (struct span){ "", 0 };
+		return SPAN_EMPTY;
 	return line;
 }
 
