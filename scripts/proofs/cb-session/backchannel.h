@@ -241,12 +241,21 @@ static struct nfsd4_session *cb_session_up(struct kunit *test)
 	return ses;
 }
 
+static void cb_session_reply_of(struct cb_session_test *t, const struct nfsd4_session *ses)
+{
+	memset(t->words, 0, sizeof(t->words));
+	memcpy(t->words, ses->se_sessionid.data, NFS4_MAX_SESSIONID_LEN);
+	t->words[4] = cpu_to_be32(ses->se_cb_seq_nr);
+}
+
 /* The last session with a backchannel is destroyed: what do callbacks find? */
 static void cb_session_gone(struct kunit *test)
 {
 	struct cb_session_test *t = test->priv;
-	struct nfs4_sessionid sid = cb_session_up(test)->se_sessionid;
+	struct nfsd4_session *ses = cb_session_up(test);
+	struct nfs4_sessionid sid = ses->se_sessionid;
 
+	cb_session_reply_of(t, ses);
 	KUNIT_ASSERT_EQ(test, cb_session_destroy(t, &sid), NFS4_OK);
 	KUNIT_ASSERT_PTR_EQ(test, t->clp->cl_cb_client, NULL);
 	rcu_barrier();
@@ -274,13 +283,6 @@ static void cb_session_decode_from(struct cb_session_test *t, unsigned int words
 	t->buf.head[0].iov_base = t->words;
 	t->buf.head[0].iov_len = t->buf.buflen = t->buf.len = words * sizeof(__be32);
 	xdr_init_decode(&t->xdr, &t->buf, t->words, NULL);
-}
-
-static void cb_session_reply_of(struct cb_session_test *t, const struct nfsd4_session *ses)
-{
-	memset(t->words, 0, sizeof(t->words));
-	memcpy(t->words, ses->se_sessionid.data, NFS4_MAX_SESSIONID_LEN);
-	t->words[4] = cpu_to_be32(ses->se_cb_seq_nr);
 }
 
 #endif
