@@ -35,7 +35,7 @@ static void the_buffers_are_freed(struct kunit *test)
 	mutex_unlock(&nfsd_mutex);
 	KUNIT_EXPECT_EQ(test, rs->serv->sv_nrthreads, 0);
 	KUNIT_EXPECT_NULL(test, rpc_status_first(rs));
-	rcu_barrier();
+	kvfree_rcu_barrier();
 	KUNIT_EXPECT_FALSE(test, kasan_byte_accessible(argp));
 	KUNIT_EXPECT_FALSE(test, kasan_byte_accessible(resp));
 	KUNIT_EXPECT_FALSE(test, kasan_byte_accessible(rqstp));

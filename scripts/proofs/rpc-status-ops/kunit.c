@@ -24,7 +24,7 @@ static void the_array_is_freed(struct kunit *test)
 	ops = args->ops;
 	KUNIT_ASSERT_TRUE(test, rpc_status_mapped(ops));
 	nfsd4_release_compoundargs(rs->rqstp);
-	rcu_barrier();
+	kvfree_rcu_barrier();
 	KUNIT_EXPECT_FALSE(test, rpc_status_mapped(ops));
 	KUNIT_EXPECT_PTR_EQ(test, args->ops, &args->iops[0]);
 }
