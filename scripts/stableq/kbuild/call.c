@@ -268,6 +268,9 @@ void kbuild_make_argv(const struct kbuild *b, const char *const *args, struct st
 	 * this, warnings of the guest would be "at ../src/fs/nfsd/state.c".
 	 */
 	strv_addf(argv, "KCPPFLAGS=-fmacro-prefix-map=%s/=", rel);
+	/* C=2: also what needs no compiling, for it may have been compiled without. */
+	for (size_t i = 0; b->more && i < b->more->n; i++)
+		strv_add(argv, !strcmp(b->more->v[i], "sparse") ? "C=2" : b->more->v[i]);
 	strv_addf(argv, "-j%ld", MAX(jobs, 1L));
 	for (; *args; args++)
 		strv_add(argv, *args);
@@ -340,5 +343,22 @@ int kbuild_toolchain_id(const struct arch *arch, const char *toolchain, char **i
 
 	ret = ret ? ret : first_line(ld, &ld_id, err);
 	*id = ret ? NULL : xasprintf("%s, %s", cc_id, ld_id);
+	return ret;
+}
+
+int kbuild_warnings_id(const struct strv *warnings, char **id, struct err *err)
+{
+	struct str all = STR_INIT;
+	int ret = 0;
+
+	for (size_t i = 0; i < warnings->n && !ret; i++) {
+		_cleanup_free_ char *version = NULL;
+
+		if (!strcmp(warnings->v[i], "sparse"))
+			ret = first_line("sparse", &version, err);
+		str_addf(&all, "%s%s%s%s", i ? ", " : "", warnings->v[i], version ? " " : "",
+			 version ? version : "");
+	}
+	*id = str_take(&all);
 	return ret;
 }

@@ -20,7 +20,7 @@ const char *kbuild_package(const char *what)
 		{ "python3", "python3-minimal" }, { "awk", "mawk" }, { "ccache", "ccache" },
 		{ "xz", "xz-utils" }, { "gzip", "gzip" }, { "zstd", "zstd" }, { "lz4", "lz4" },
 		{ "lzop", "lzop" }, { "bzip2", "bzip2" }, { "pahole", "dwarves" },
-		{ "find", "findutils" }, { "xargs", "findutils" }, { "cmp", "diffutils" },
+		{ "sparse", "sparse" }, { "find", "findutils" }, { "xargs", "findutils" }, { "cmp", "diffutils" },
 		{ "openssl", "openssl" }, { "openssl/opensslv.h", "libssl-dev" },
 		{ "openssl/bio.h", "libssl-dev" }, { "-lcrypto", "libssl-dev" },
 		{ "gelf.h", "libelf-dev" }, { "libelf.h", "libelf-dev" }, { "-lelf", "libelf-dev" },

@@ -16,6 +16,7 @@ struct kbuild {
 	const char *tree;		/* source */
 	const char *obj;		/* object directory, made if need be and kept */
 	const struct strv *fragments;	/* paths, in order */
+	const struct strv *more;	/* warnings: "W=1", "sparse"; NULL: just the usual ones */
 	const struct strv *sources;	/* just their objects, by kbuild_reach(); NULL: the image */
 	const char *ccache_dir;		/* NULL: ccache's own default */
 	unsigned int jobs;		/* 0: as many as CPUs */
@@ -81,5 +82,8 @@ void kbuild_new_warnings(const struct strv *before, const struct strv *now, stru
  * Return: 0, ERR_MISSING naming the package, ERR_SYSTEM.
  */
 int kbuild_toolchain_id(const struct arch *arch, const char *toolchain, char **id, struct err *err);
+
+/** kbuild_warnings_id() - the same of what a cell's warnings need beside the compiler: "W=1, 0.6.4" */
+int kbuild_warnings_id(const struct strv *warnings, char **id, struct err *err);
 
 #endif

@@ -50,6 +50,7 @@ void matrix_free(struct matrix *m)
 		free(c->proofs);
 		free(c->fallback);
 		free(c->toolchain);
+		strv_free(&c->warnings);
 		strv_free(&c->configs);
 		for (size_t e = 0; e < c->nextra; e++) {
 			free(c->extra[e].branch);

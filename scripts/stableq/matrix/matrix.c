@@ -16,6 +16,7 @@ static const char *const toolchains[] = { "gcc", "clang", NULL };
 static const char *const cell_kinds[] = {
 	[CELL_FULL] = "full", [CELL_OBJECTS] = "objects", NULL,
 };
+static const char *const warnings[] = { "W=1", "sparse", NULL };
 static const char *const kinds[] = { [CHECK_GUEST] = "guest", [CHECK_KUNIT] = "kunit", NULL };
 static const char *const which_releases[] = {
 	[PROFILE_BASE] = "base", [PROFILE_NEWEST] = "newest", [PROFILE_ALL] = "all", NULL,
@@ -34,6 +35,7 @@ static const struct yfield cell_fields[] = {
 	{ "kind", yparse_choice, AT(cell, kind), .choices = cell_kinds },
 	{ "arch", parse_arch, AT(cell, arch), .required = true },
 	{ "toolchain", yparse_word, AT(cell, toolchain), .required = true, .choices = toolchains },
+	{ "warnings", yparse_words, AT(cell, warnings), .choices = warnings },
 	{ "configs", yparse_words, AT(cell, configs), .required = true, .ref = REF_FRAGMENT },
 	/* Fills extra and nextra. */
 	{ "branch-configs", parse_extra, .offset = 0 },

@@ -35,6 +35,7 @@ struct matrix_cell {
 	enum cell_kind kind;
 	const struct arch *arch;
 	char *toolchain;	/* "gcc", "clang" */
+	struct strv warnings;	/* that are off by default: "W=1", "sparse" */
 	struct strv configs;	/* fragments: "base", "arch/um"; files configs/<name>.config */
 	struct matrix_extra *extra;	/* branch-configs */
 	size_t nextra;

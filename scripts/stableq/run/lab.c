@@ -91,6 +91,7 @@ static int build(const struct lab *lab, const struct lab_place *p, struct kbuild
 
 	*k = (struct kbuild){
 		.arch = st->cell->arch, .toolchain = st->cell->toolchain,
+		.more = &st->cell->warnings,
 		.tree = p->work, .obj = p->obj, .fragments = &fragments,
 		.jobs = lab->jobs, .timeout_ms = BUILD_TIMEOUT_S * 1000, .log = log,
 		.out = lab->out, .label = p->label,

@@ -20,10 +20,11 @@ int state_key(struct state *st, struct err *err)
 {
 	const struct matrix_cell *cell = st->cell;
 	_cleanup_strv_ struct strv fragments = STRV_INIT;
-	_cleanup_free_ char *toolchain = NULL;
+	_cleanup_free_ char *toolchain = NULL, *more = NULL;
 	struct hash *h;
 	int ret = kbuild_toolchain_id(cell->arch, cell->toolchain, &toolchain, err);
 
+	ret = ret ? ret : kbuild_warnings_id(&cell->warnings, &more, err);
 	if (ret)
 		return ret;
 	matrix_fragments(st->matrix, cell, st->branch, &fragments);
@@ -34,6 +35,8 @@ int state_key(struct state *st, struct err *err)
 	hash_adds(h, cell->name);
 	hash_adds(h, cell->arch->name);
 	hash_adds(h, toolchain);
+	if (*more)
+		hash_adds(h, more);
 	for (size_t i = 0; i < fragments.n && !ret; i++)
 		ret = hash_file(h, fragments.v[i], err);
 	if (!ret && st->fs)
