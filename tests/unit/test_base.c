@@ -2,6 +2,9 @@
 /* base, err, str, fs, hash and release */
 #include "unit.h"
 
+#include "base/names.h"
+#include "base/parallel.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -338,6 +341,46 @@ static void directories_are_listed_in_order(void **state)
 	assert_int_equal(names.n, 4);
 }
 
+static void count_once(void *ctx, size_t i)
+{
+	((unsigned char *)ctx)[i]++;
+}
+
+static void each_index_is_worked_on_once(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 15, 16, 1000, 4097 };
+
+	assert_true(parallel_width() >= 1);
+	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
+		_cleanup_free_ unsigned char *done = xcalloc(sizes[i], 1);
+
+		parallel_each(sizes[i], count_once, done);
+		for (size_t k = 0; k < sizes[i]; k++)
+			assert_int_equal(done[k], 1);
+	}
+}
+
+static void many_names_have_their_numbers(void **state)
+{
+	struct names t = { NULL };
+	_cleanup_strv_ struct strv v = STRV_INIT;
+	size_t at;
+
+	assert_false(names_find(&t, "none", &at));
+	for (size_t i = 0; i < 500; i++)
+		strv_addf(&v, "fs/file%zu.c", i);
+	for (size_t i = 0; i < v.n; i++)
+		names_set(&t, v.v[i], i);
+	names_set(&t, v.v[7], 1007);
+	assert_int_equal(t.n, 500);
+	for (size_t i = 0; i < v.n; i++) {
+		assert_true(names_find(&t, v.v[i], &at));
+		assert_int_equal(at, i == 7 ? 1007 : i);
+	}
+	assert_false(names_find(&t, "fs/file500.c", &at));
+	names_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -347,6 +390,8 @@ int main(void)
 		unit_test_scratch(deep_trees_are_removed),
 		unit_test_scratch(nothing_special_is_waited_for),
 		cmocka_unit_test(lines_without_losing_bytes),
+		cmocka_unit_test(each_index_is_worked_on_once),
+		cmocka_unit_test(many_names_have_their_numbers),
 		cmocka_unit_test(buffers_stay_terminated),
 		unit_test_scratch(files_honour_the_umask),
 		unit_test_scratch(files_are_replaced_whole),

@@ -147,7 +147,7 @@ static int check(int argc, struct err *err)
 	if (to && fs_exists(to))
 		return err_set(err, ERR_INPUT, "%s: is there already; nothing was changed", to);
 	if (from.tree && !fs_is_dir(from.tree))
-		return err_set(err, ERR_INPUT, "%s: expected a directory", from.tree);
+		return err_set(err, ERR_INPUT, "%s: expected a directory with a tree", from.tree);
 	return 0;
 }
 
