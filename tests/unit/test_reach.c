@@ -4,15 +4,6 @@
 
 #include "kbuild/reach.h"
 
-static void put(const char *root, const char *path, const char *text)
-{
-	_cleanup_free_ char *file = fs_join(root, path);
-	_cleanup_err_ struct err e = ERR_INIT;
-
-	assert_int_equal(fs_mkparents(file, &e), 0);
-	assert_int_equal(fs_write(file, text, strlen(text), 0644, &e), 0);
-}
-
 /* The sources that hang on these files, parted by blanks. */
 static char *reached(const char *root, const char *a, const char *b)
 {
