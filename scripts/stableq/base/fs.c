@@ -48,16 +48,18 @@ int fs_read(const char *path, size_t max, struct str *to, struct err *err)
 	return fs_read_fd(fd, &st, to) < 0 ? err_sys(err, "%s", path) : 0;
 }
 
-static int write_all(int fd, const char *p, size_t n)
+int fs_write_fd(int fd, const void *p, size_t n)
 {
+	const char *c = p;
+
 	while (n) {
-		ssize_t done = write(fd, p, n);
+		ssize_t done = write(fd, c, n);
 
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done < 0)
 			return -1;
-		p += done;
+		c += done;
 		n -= (size_t)done;
 	}
 	return 0;
@@ -80,7 +82,7 @@ int fs_write(const char *path, const void *p, size_t n, mode_t mode, struct err 
 
 	if (fd < 0)
 		return err_sys(err, "%s", path);
-	if (fchmod(fd, fs_umask(mode)) < 0 || write_all(fd, p, n) < 0)
+	if (fchmod(fd, fs_umask(mode)) < 0 || fs_write_fd(fd, p, n) < 0)
 		goto fail;
 	/* Delayed allocation reports a full disk only here or in close(). */
 	if (close(fd) < 0) {

@@ -34,6 +34,9 @@ int fs_read(const char *path, size_t max, struct str *to, struct err *err);
 /** fs_read_fd() - what can still be read from a regular file. Return: 0, or -1 with errno. */
 int fs_read_fd(int fd, const struct stat *st, struct str *to);
 
+/** fs_write_fd() - write all of it, whatever interrupts. Return: 0, or -1 with errno. */
+int fs_write_fd(int fd, const void *p, size_t n);
+
 /**
  * fs_write() - replace a file in one step
  * @path: the file; its directory must exist

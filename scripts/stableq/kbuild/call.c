@@ -152,21 +152,6 @@ static void on_unit(void *ctx)
 	show(call);
 }
 
-static int write_all(int fd, const char *p, size_t n)
-{
-	while (n) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno != EINTR)
-			return -1;
-		if (done > 0) {
-			p += done;
-			n -= (size_t)done;
-		}
-	}
-	return 0;
-}
-
 static void on_warning(void *ctx, const char *warning)
 {
 	struct kbuild_call *call = ctx;
@@ -175,7 +160,7 @@ static void on_warning(void *ctx, const char *warning)
 	if (call->ledger < 0)
 		return;
 	line = xasprintf("%s\n", warning);
-	if (write_all(call->ledger, line, strlen(line)) < 0)
+	if (fs_write_fd(call->ledger, line, strlen(line)) < 0)
 		call->log_errno = errno;
 }
 
@@ -183,7 +168,7 @@ static int on_data(void *ctx, int fd, const char *p, size_t n)
 {
 	struct kbuild_call *call = ctx;
 
-	if (call->log >= 0 && write_all(call->log, p, n) < 0)
+	if (call->log >= 0 && fs_write_fd(call->log, p, n) < 0)
 		call->log_errno = errno;
 	kbuild_diag_feed(&call->diag, p, n);
 	return call->log_errno;

@@ -116,21 +116,6 @@ static int open_deb(struct deb *d, struct archive_entry **e, struct err *err)
 					     "so it is no linux-source package", d->path) : ret;
 }
 
-static int write_all(int fd, const char *to, const char *p, size_t n, struct err *err)
-{
-	while (n) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return err_sys(err, "%s", to);
-		p += done;
-		n -= (size_t)done;
-	}
-	return 0;
-}
-
 static int copy(struct deb *d, la_int64_t size, int fd, const char *to, struct err *err)
 {
 	la_int64_t done = 0;
@@ -140,7 +125,7 @@ static int copy(struct deb *d, la_int64_t size, int fd, const char *to, struct e
 
 	while (!ret && (n = archive_read_data(d->tar, buf, sizeof(buf))) > 0) {
 		done += n;
-		ret = write_all(fd, to, buf, (size_t)n, err);
+		ret = fs_write_fd(fd, buf, (size_t)n) < 0 ? err_sys(err, "%s", to) : 0;
 		ret = ret ? ret : source_interrupted(err);
 	}
 	if (!ret && (n < 0 || done != size))

@@ -28,13 +28,8 @@ static int copy_out(struct archive *a, int fd, const char *to, struct source_pro
 	while ((n = archive_read_data(a, buf, BLOCK)) > 0) {
 		if (source_interrupted(err))
 			return ERR_INTERRUPTED;
-		for (la_ssize_t at = 0; at < n;) {
-			ssize_t w = write(fd, buf + at, (size_t)(n - at));
-
-			if (w < 0 && errno != EINTR)
-				return err_sys(err, "%s", to);
-			at += MAX(w, 0);
-		}
+		if (fs_write_fd(fd, buf, (size_t)n) < 0)
+			return err_sys(err, "%s", to);
 		done += (uint64_t)n;
 		source_progress(progress, done);
 	}

@@ -143,22 +143,10 @@ int sink_open(struct sink *s, const char *path, int *fd, struct err *err)
 
 int sink_write(struct sink *s, int fd, const char *path, const void *p, size_t n, struct err *err)
 {
-	const char *c = p;
-
 	s->count.bytes += n;
 	if (s->count.bytes > SOURCE_TREE_MAX)
 		return refuse(s, path, "comes after more bytes than any kernel's tree has", err);
-	while (n) {
-		ssize_t done = write(fd, c, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return failed(s, path, err);
-		c += done;
-		n -= (size_t)done;
-	}
-	return 0;
+	return fs_write_fd(fd, p, n) < 0 ? failed(s, path, err) : 0;
 }
 
 int sink_close(struct sink *s, int fd, const char *path, unsigned int mode, time_t mtime,
