@@ -170,8 +170,8 @@ static struct lists *lists_of(const struct source *src)
 	return source_state(src->set, src->provider);
 }
 
-static int update(struct source *src, const struct part *part, const char *dir,
-		  const char *stamp, struct err *err)
+static int update_lists(struct source *src, const struct part *part, const char *dir,
+			const char *stamp, struct err *err)
 {
 	static const char *const argv[] = { "apt-get", "-q", "update", "-o", "APT::Status-Fd=2",
 					    NULL };
@@ -216,7 +216,7 @@ static int locate(struct source *src, const struct part *part, const char *dir, 
 			return ret ? err_move(err, &e) : 0;
 		err_clear(&e);
 	}
-	updated = *fresh ? 0 : update(src, part, dir, stamp, &e);
+	updated = *fresh ? 0 : update_lists(src, part, dir, stamp, &e);
 	if (updated == ERR_INTERRUPTED)
 		return err_move(err, &e);
 	ret = look_up(src, part, dir, 0, l, err);
@@ -331,8 +331,8 @@ static int download_any(struct source *src, const struct part *part, const char 
 	}
 }
 
-static int set_up(struct source *src, const struct part *part, const char *dir,
-		  const char *stamp, struct err *err)
+static int set_up_apt(struct source *src, const struct part *part, const char *dir,
+		      const char *stamp, struct err *err)
 {
 	bool changed = false;
 	int ret;
@@ -359,7 +359,7 @@ static int find_locked(struct source *src, const struct part *part, const char *
 	if (ret != ERR_NOTFOUND)
 		return ret ? err_move(err, &e) : 0;
 	err_clear(&e);
-	ret = set_up(src, part, dir, stamp, err);
+	ret = set_up_apt(src, part, dir, stamp, err);
 	ret = ret ? ret : locate(src, part, dir, &l, err);
 	if (ret)
 		return ret;
@@ -375,7 +375,7 @@ static int find_locked(struct source *src, const struct part *part, const char *
 	if (ret != ERR_SYSTEM || lists_of(src)->updated)
 		return ret ? err_move(err, &e) : 0;
 	/* The lists may name what has left the archive. */
-	ret = update(src, part, dir, stamp, err);
+	ret = update_lists(src, part, dir, stamp, err);
 	return ret ? ret : download_any(src, part, dir, err);
 }
 
@@ -397,12 +397,12 @@ static int find_part(struct source *src, const struct part *part, bool fetch, st
 	return ret ? ret : find_locked(src, part, dir, fetch, err);
 }
 
-static int find_original(struct source *src, bool fetch, struct err *err)
+static int debian_find(struct source *src, bool fetch, struct err *err)
 {
 	return find_part(src, &originals, fetch, err);
 }
 
-static int find_patched(struct source *src, bool fetch, struct err *err)
+static int debian_package_find(struct source *src, bool fetch, struct err *err)
 {
 	return find_part(src, &packages, fetch, err);
 }
@@ -411,7 +411,7 @@ const struct source_provider provider_debian = {
 	.name = "debian",
 	.network = true,
 	.state = sizeof(struct lists),
-	.find = find_original,
+	.find = debian_find,
 	.read = local_read,
 	.extract = local_extract,
 };
@@ -420,7 +420,7 @@ const struct source_provider provider_debian_package = {
 	.name = "debian package",
 	.network = true,
 	.state = sizeof(struct lists),
-	.find = find_patched,
+	.find = debian_package_find,
 	.read = local_read,
 	.extract = local_extract,
 };

@@ -19,7 +19,7 @@ static bool is_this_tree(const char *dir, const struct source *src)
 }
 
 /* Return: 0 found, 1 not there, or an error. */
-static int look_into(struct source *src, const char *dir, struct err *err)
+static int look_for_source(struct source *src, const char *dir, struct err *err)
 {
 	_cleanup_free_ char *named = xasprintf("%s/linux-%s", dir, src->name);
 	_cleanup_free_ char *tarball = NULL;
@@ -34,14 +34,14 @@ static int look_into(struct source *src, const char *dir, struct err *err)
 	return is_this_tree(dir, src) ? local_take_tree(src, dir, err) : 1;
 }
 
-static int find_here(struct source *src, bool fetch, struct err *err)
+static int directory_find(struct source *src, bool fetch, struct err *err)
 {
 	_cleanup_strv_ struct strv dirs = STRV_INIT;
 	_cleanup_str_ struct str looked = STR_INIT;
 
 	local_dirs(src->set, &dirs);
 	for (size_t i = 0; i < dirs.n; i++) {
-		int ret = look_into(src, dirs.v[i], err);
+		int ret = look_for_source(src, dirs.v[i], err);
 
 		if (ret <= 0)
 			return ret;
@@ -58,7 +58,7 @@ static int find_here(struct source *src, bool fetch, struct err *err)
 		       looked.s);
 }
 
-static void list_dir(const char *path, const char *branch, struct strv *to)
+static void add_trees(const char *path, const char *branch, struct strv *to)
 {
 	_cleanup_str_ struct str text = STR_INIT;
 	struct release r;
@@ -78,21 +78,22 @@ static void list_dir(const char *path, const char *branch, struct strv *to)
 		source_add(to, branch, &r);
 }
 
-static int list_here(struct source_set *set, const char *branch, struct strv *to, struct err *err)
+static int directory_list(struct source_set *set, const char *branch, struct strv *to,
+			  struct err *err)
 {
 	_cleanup_strv_ struct strv dirs = STRV_INIT;
 
 	local_dirs(set, &dirs);
 	strv_addf(&dirs, "%s/trees", set->o.cache);
 	for (size_t i = 0; i < dirs.n; i++)
-		list_dir(dirs.v[i], branch, to);
+		add_trees(dirs.v[i], branch, to);
 	return 0;
 }
 
 const struct source_provider provider_directory = {
 	.name = "directory",
-	.find = find_here,
-	.list = list_here,
+	.find = directory_find,
+	.list = directory_list,
 	.read = local_read,
 	.extract = local_extract,
 };

@@ -42,7 +42,7 @@ static git_repository *repo_of(const struct source *src)
 	return store_of(src->set)->repo;
 }
 
-static void close_store(void *state)
+static void repo_close(void *state)
 {
 	struct store *s = state;
 
@@ -176,7 +176,7 @@ static int take_commit(struct source *src, git_object *named, struct err *err)
 	return ret;
 }
 
-static int find_tag(struct source *src, bool fetch, struct err *err)
+static int repo_find(struct source *src, bool fetch, struct err *err)
 {
 	struct source_set *set = src->set;
 	_cleanup_free_ char *name = xasprintf("refs/tags/v%s", src->name);
@@ -208,7 +208,7 @@ static int find_tag(struct source *src, bool fetch, struct err *err)
 	return ret;
 }
 
-static int list_tags(struct source_set *set, const char *branch, struct strv *to, struct err *err)
+static int repo_list(struct source_set *set, const char *branch, struct strv *to, struct err *err)
 {
 	_cleanup_free_ char *pattern = xasprintf("v%s*", branch);
 	git_strarray tags;
@@ -286,8 +286,8 @@ static int read_blob(struct source *src, git_tree *root, const char *path, sourc
 	return ret;
 }
 
-static int read_files(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
-		      struct err *err)
+static int repo_read(struct source *src, const struct strv *paths, source_file_fn fn, void *ctx,
+		     struct err *err)
 {
 	git_tree *root = NULL;
 	int ret = root_tree(src, &root, err);
@@ -424,7 +424,7 @@ static void say_lacking(const struct writing *w)
 		 w->nlacking, names.s, w->nlacking > w->lacking.n ? ", ..." : "");
 }
 
-static int write_all(struct source *src, struct sink *sink, struct err *err)
+static int repo_extract(struct source *src, struct sink *sink, struct err *err)
 {
 	const struct commit *c = src->own;
 	struct writing w = { .src = src, .sink = sink, .when = c->when, .err = err };
@@ -443,7 +443,7 @@ static int write_all(struct source *src, struct sink *sink, struct err *err)
 	return ret;
 }
 
-int git_take_rev(struct source *src, const char *rev, struct err *err)
+int source_take_rev(struct source *src, const char *rev, struct err *err)
 {
 	git_object *named;
 	int ret = open_repo(src->set, err);
@@ -462,9 +462,9 @@ int git_take_rev(struct source *src, const char *rev, struct err *err)
 const struct source_provider provider_git = {
 	.name = "git",
 	.state = sizeof(struct store),
-	.find = find_tag,
-	.list = list_tags,
-	.read = read_files,
-	.extract = write_all,
-	.close = close_store,
+	.find = repo_find,
+	.list = repo_list,
+	.read = repo_read,
+	.extract = repo_extract,
+	.close = repo_close,
 };

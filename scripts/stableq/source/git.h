@@ -10,11 +10,11 @@
 extern const struct source_provider provider_git;
 
 /**
- * git_take_rev() - let @src, of which nothing but the set is known, be a commit
+ * source_take_rev() - let @src, of which nothing but the set is known, be a commit
  * @rev: "HEAD", "v6.6.150", an id
  *
  * Return: 0, with src->release by its Makefile; ERR_MISSING, ERR_INPUT as source_of_rev().
  */
-int git_take_rev(struct source *src, const char *rev, struct err *err);
+int source_take_rev(struct source *src, const char *rev, struct err *err);
 
 #endif

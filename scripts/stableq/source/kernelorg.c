@@ -52,7 +52,7 @@ static int on_progress(void *ctx, curl_off_t total, curl_off_t now, curl_off_t u
 	return f->too_large || child_interrupted();
 }
 
-static void set_up(struct fetch *f, const struct source_set *set, const char *url)
+static void set_up_curl(struct fetch *f, const struct source_set *set, const char *url)
 {
 	bool plain = !strncmp(url, "http://", 7);
 	long patience = (long)source_patience(set);
@@ -78,7 +78,7 @@ static void set_up(struct fetch *f, const struct source_set *set, const char *ur
 	curl_easy_setopt(f->curl, CURLOPT_NOPROGRESS, 0L);
 }
 
-static int say(struct fetch *f, CURLcode code, const char *url, struct err *err)
+static int explain_curl(struct fetch *f, CURLcode code, const char *url, struct err *err)
 {
 	const char *why = f->why[0] ? f->why : curl_easy_strerror(code);
 	long status = 0;
@@ -130,7 +130,7 @@ static int fetch_file(struct source_set *set, const char *url, const char *path,
 	f.curl = curl_easy_init();
 	if (!f.curl)
 		return err_set(err, ERR_MISSING, "libcurl cannot be used");
-	set_up(&f, set, url);
+	set_up_curl(&f, set, url);
 	if (st.st_size) {
 		f.before = (uint64_t)st.st_size;
 		curl_easy_setopt(f.curl, CURLOPT_RESUME_FROM_LARGE, (curl_off_t)st.st_size);
@@ -138,7 +138,7 @@ static int fetch_file(struct source_set *set, const char *url, const char *path,
 	code = curl_easy_perform(f.curl);
 	if (code == CURLE_OK && fflush(to))
 		code = CURLE_WRITE_ERROR;
-	ret = say(&f, code, url, err);
+	ret = explain_curl(&f, code, url, err);
 	curl_easy_cleanup(f.curl);
 	return ret;
 }
@@ -151,7 +151,7 @@ static uint64_t ask_size(struct source_set *set, const char *url)
 
 	if (!f.curl)
 		return 0;
-	set_up(&f, set, url);
+	set_up_curl(&f, set, url);
 	curl_easy_setopt(f.curl, CURLOPT_NOBODY, 1L);
 	if (curl_easy_perform(f.curl) == CURLE_OK)
 		curl_easy_getinfo(f.curl, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &size);
@@ -382,7 +382,7 @@ static int check_own(struct source *src, const struct remote *r, const char *par
 	return ret;
 }
 
-static int get(struct source *src, struct remote *r, bool fetch, struct err *err)
+static int get_tarball(struct source *src, struct remote *r, bool fetch, struct err *err)
 {
 	struct source_set *set = src->set;
 	_cleanup_free_ char *part = xasprintf("%s/%s.part", r->work, r->file);
@@ -418,7 +418,7 @@ static int get(struct source *src, struct remote *r, bool fetch, struct err *err
 	return ret;
 }
 
-static int find_there(struct source *src, bool fetch, struct err *err)
+static int kernelorg_find(struct source *src, bool fetch, struct err *err)
 {
 	struct source_set *set = src->set;
 	static bool ready;
@@ -441,10 +441,10 @@ static int find_there(struct source *src, bool fetch, struct err *err)
 	ret = fs_mkdirs(r.work, err);
 	if (!ret)
 		ret = source_lock(src, lock, "fetches from kernel.org", &fd, err);
-	return ret ? ret : get(src, &r, fetch, err);
+	return ret ? ret : get_tarball(src, &r, fetch, err);
 }
 
-static void forget_sums(void *state)
+static void kernelorg_close(void *state)
 {
 	struct signed_sums *sums = state;
 
@@ -456,8 +456,8 @@ const struct source_provider provider_kernelorg = {
 	.network = true,
 	.every = true,
 	.state = sizeof(struct signed_sums),
-	.find = find_there,
+	.find = kernelorg_find,
 	.read = local_read,
 	.extract = local_extract,
-	.close = forget_sums,
+	.close = kernelorg_close,
 };

@@ -69,7 +69,7 @@ static char *cause(const struct child *c)
 }
 
 /* A pin's answer into its keyring; that there is none is told by the keyring. */
-static int ask(struct lookup *l, struct err *err)
+static int ask_for_key(struct lookup *l, struct err *err)
 {
 	const char *const by_wkd[] = { "--auto-key-locate", "clear,nodefault,wkd",
 				       "--locate-external-keys", l->pin->from, NULL };
@@ -119,8 +119,8 @@ static void read_list(struct span list, struct strv *keys)
 	}
 }
 
-static int list(const struct lookup *l, const char *const *args, struct strv *keys,
-		struct err *err)
+static int list_keys(const struct lookup *l, const char *const *args, struct strv *keys,
+		     struct err *err)
 {
 	struct child c = { NULL };
 	int ret = gpg(l, args, &c, err);
@@ -131,7 +131,7 @@ static int list(const struct lookup *l, const char *const *args, struct strv *ke
 	return ret;
 }
 
-static char *join(const struct strv *v)
+static char *join_keys(const struct strv *v)
 {
 	struct str s = STR_INIT;
 
@@ -141,9 +141,9 @@ static char *join(const struct strv *v)
 }
 
 /* ERR_NOTFOUND: nothing came; ERR_FINDING: something else than what is pinned. */
-static int check(const struct lookup *l, const struct strv *came, struct err *err)
+static int check_key(const struct lookup *l, const struct strv *came, struct err *err)
 {
-	_cleanup_free_ char *all = join(came);
+	_cleanup_free_ char *all = join_keys(came);
 
 	if (strv_has(came, l->pin->fingerprint))
 		return 0;
@@ -168,8 +168,8 @@ static int export(const struct lookup *l, struct str *ring, struct err *err)
 	return ret;
 }
 
-static int take(const struct key_pin *pins, size_t i, const char *home, unsigned int patience,
-		struct str *ring, struct err *err)
+static int take_key(const struct key_pin *pins, size_t i, const char *home, unsigned int patience,
+		    struct str *ring, struct err *err)
 {
 	static const char *const args[] = { "--with-colons", "--list-keys", NULL };
 	_cleanup_strv_ struct strv came = STRV_INIT;
@@ -177,9 +177,9 @@ static int take(const struct key_pin *pins, size_t i, const char *home, unsigned
 	int ret;
 
 	l.ring = xasprintf("%s/%zu.kbx", home, i);
-	ret = ask(&l, err);
-	ret = ret ? ret : list(&l, args, &came, err);
-	ret = ret ? ret : check(&l, &came, err);
+	ret = ask_for_key(&l, err);
+	ret = ret ? ret : list_keys(&l, args, &came, err);
+	ret = ret ? ret : check_key(&l, &came, err);
 	ret = ret ? ret : export(&l, ring, err);
 	free(l.ring);
 	free(l.why);
@@ -204,7 +204,7 @@ static int check_ring(const struct key_pin *pins, const char *home, unsigned int
 	struct lookup l = { .home = home, .patience = patience, .ring = none };
 	int ret = fs_write(path, ring->s, ring->len, 0600, err);
 
-	ret = ret ? ret : list(&l, args, &keys, err);
+	ret = ret ? ret : list_keys(&l, args, &keys, err);
 	for (size_t i = 0; i < keys.n && !ret; i++)
 		if (!pinned(pins, keys.v[i]))
 			ret = err_set(err, ERR_FINDING, "a key that nobody asked for came along: "
@@ -227,7 +227,7 @@ static int collect(const struct key_pin *pins, const char *home, unsigned int pa
 
 		if (out)
 			out_status(out, "kernel.org: looking up the key of %s", pins[i].from);
-		ret = take(pins, i, home, patience, ring, &e);
+		ret = take_key(pins, i, home, patience, ring, &e);
 		if (ret && (pins[i].needed || ret == ERR_INTERRUPTED))
 			return err_move(err, &e);
 		if (ret && out)

@@ -64,5 +64,5 @@ int source_of_rev(struct source_set *set, const char *rev, struct source **to, s
 {
 	struct source *src = new_named(set, &provider_git, "rev");
 
-	return give(src, git_take_rev(src, rev, err), to);
+	return give(src, source_take_rev(src, rev, err), to);
 }

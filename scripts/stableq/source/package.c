@@ -106,8 +106,8 @@ static int take_better(const struct source *src, const char *dir, const char *na
 	return 0;
 }
 
-static int look_into(const struct source *src, const char *dir, const char *end,
-		     struct candidate *best, struct err *err)
+static int look_for_packages(const struct source *src, const char *dir, const char *end,
+			     struct candidate *best, struct err *err)
 {
 	struct dirent *e;
 	DIR *d = opendir(dir);
@@ -176,7 +176,7 @@ static int use_tree(struct source *src, struct err *err)
 	_cleanup_(candidate_clear) struct candidate best = { NULL, NULL };
 	_cleanup_free_ char *trees = fs_join(src->set->o.cache, "trees");
 	char branch[RELEASE_MAX];
-	int ret = look_into(src, trees, "", &best, err);
+	int ret = look_for_packages(src, trees, "", &best, err);
 
 	if (ret)
 		return ret;
@@ -199,8 +199,8 @@ int package_find_in(struct source *src, const struct strv *dirs, struct err *err
 	int ret = 0;
 
 	for (size_t i = 0; i < dirs->n && !ret; i++) {
-		ret = look_into(src, dirs->v[i], TAR, &best, err);
-		ret = ret ? ret : look_into(src, dirs->v[i], DEB, &best, err);
+		ret = look_for_packages(src, dirs->v[i], TAR, &best, err);
+		ret = ret ? ret : look_for_packages(src, dirs->v[i], DEB, &best, err);
 	}
 	if (ret)
 		return ret;
@@ -212,7 +212,7 @@ int package_find_in(struct source *src, const struct strv *dirs, struct err *err
 	return 0;
 }
 
-static int find_here(struct source *src, bool fetch, struct err *err)
+static int package_find(struct source *src, bool fetch, struct err *err)
 {
 	_cleanup_strv_ struct strv dirs = STRV_INIT;
 
@@ -220,7 +220,7 @@ static int find_here(struct source *src, bool fetch, struct err *err)
 	return package_find_in(src, &dirs, err);
 }
 
-static void list_dir(const char *path, const char *branch, struct strv *to)
+static void add_packages(const char *path, const char *branch, struct strv *to)
 {
 	struct dirent *e;
 	DIR *d = opendir(path);
@@ -236,21 +236,22 @@ static void list_dir(const char *path, const char *branch, struct strv *to)
 		closedir(d);
 }
 
-static int list_here(struct source_set *set, const char *branch, struct strv *to, struct err *err)
+static int package_list(struct source_set *set, const char *branch, struct strv *to,
+			struct err *err)
 {
 	_cleanup_strv_ struct strv dirs = STRV_INIT;
 
 	local_dirs(set, &dirs);
 	strv_addf(&dirs, "%s/trees", set->o.cache);
 	for (size_t i = 0; i < dirs.n; i++)
-		list_dir(dirs.v[i], branch, to);
+		add_packages(dirs.v[i], branch, to);
 	return 0;
 }
 
 const struct source_provider provider_package = {
 	.name = "package",
-	.find = find_here,
-	.list = list_here,
+	.find = package_find,
+	.list = package_list,
 	.read = local_read,
 	.extract = local_extract,
 };

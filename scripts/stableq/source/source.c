@@ -69,8 +69,8 @@ static void answer(struct answers *a, const struct source_provider *p, const cha
 }
 
 /* Ask one provider. Return: 0, ERR_INTERRUPTED, or ERR_NOTFOUND with its answer in @answers. */
-static int ask(struct source_set *set, size_t i, struct source *src, bool fetch,
-	       struct answers *answers, struct err *err)
+static int ask_provider(struct source_set *set, size_t i, struct source *src, bool fetch,
+			struct answers *answers, struct err *err)
 {
 	const struct source_provider *p = set->providers[i];
 	struct source_seat *seat = &set->seats[i];
@@ -123,8 +123,8 @@ static void add_nearest(struct source_set *set, const struct release *r, struct 
 		str_addf(to, "The nearest release at hand is %s. ", release_name(&v[at], name));
 }
 
-static int find(struct source_set *set, const struct release *r, bool fetch, struct source **out,
-		struct err *err)
+static int find_release(struct source_set *set, const struct release *r, bool fetch,
+			struct source **out, struct err *err)
 {
 	_cleanup_(answers_clear) struct answers answers = { .why = NULL };
 	struct source *src = xcalloc(1, sizeof(*src));
@@ -137,7 +137,7 @@ static int find(struct source_set *set, const struct release *r, bool fetch, str
 	for (size_t i = 0; set->providers[i]; i++) {
 		ret = source_interrupted(err);
 		if (!ret)
-			ret = ask(set, i, src, fetch, &answers, err);
+			ret = ask_provider(set, i, src, fetch, &answers, err);
 		if (!ret) {
 			for (size_t w = 0; set->o.out && w < answers.warnings.n; w++)
 				out_warn(set->o.out, "%s", answers.warnings.v[w]);
@@ -162,13 +162,13 @@ fail:
 int source_open(struct source_set *set, const struct release *r, struct source **src,
 		struct err *err)
 {
-	return find(set, r, true, src, err);
+	return find_release(set, r, true, src, err);
 }
 
 int source_locate(struct source_set *set, const struct release *r, struct source **src,
 		  struct err *err)
 {
-	return find(set, r, false, src, err);
+	return find_release(set, r, false, src, err);
 }
 
 void source_free(struct source *src)
