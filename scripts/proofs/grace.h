@@ -9,7 +9,10 @@
 #include "stableq_state.h"
 #include "stableq_cld.h"
 
-/* The bool may have another name, see grace-reclaim/nfs4state_early.h. Here nobody counts who looks. */
+/*
+ * The bool may have another name, see grace-reclaim/nfs4state_early.h. Here nobody counts who
+ * looks.
+ */
 #ifdef somebody_reclaimed
 #undef somebody_reclaimed
 #define somebody_reclaimed somebody_reclaimed_at[0]

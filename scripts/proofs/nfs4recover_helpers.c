@@ -65,7 +65,6 @@ void stableq_cld_stop(struct net *net)
 	nn->client_tracking_ops = NULL;
 }
 
-/* What nfsdcld's message about a client at the start of the grace period comes down to. */
 struct nfs4_client_reclaim *stableq_reclaim_add(struct nfsd_net *nn, const char *name)
 {
 	struct xdr_netobj obj = { .len = strlen(name), .data = (u8 *)name };

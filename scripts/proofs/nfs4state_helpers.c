@@ -25,7 +25,6 @@ void stableq_state_destroy(struct net *net)
 	nfs4_state_destroy_net(net);
 }
 
-/* A hashed session with one slot, number @nr of @clp. */
 struct nfsd4_session *stableq_session_create(struct nfs4_client *clp, u32 nr)
 {
 	struct nfsd_net *nn = net_generic(clp->net, nfsd_net_id);
@@ -55,7 +54,6 @@ struct nfsd4_session *stableq_session_create(struct nfs4_client *clp, u32 nr)
 	return ses;
 }
 
-/* What DESTROY_SESSION does to a session, without waiting for the callback queue in the middle. */
 void stableq_session_put_dead(struct nfsd4_session *ses)
 {
 	struct nfsd_net *nn = net_generic(ses->se_client->net, nfsd_net_id);
@@ -68,7 +66,6 @@ void stableq_session_put_dead(struct nfsd4_session *ses)
 	spin_unlock(&nn->client_lock);
 }
 
-/* The last delegation of a file is returned. */
 void stableq_put_deleg_file(struct nfs4_file *fp)
 {
 	put_deleg_file(fp);

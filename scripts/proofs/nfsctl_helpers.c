@@ -165,7 +165,9 @@ static void rpc_status_begin(struct rpc_status *rs, u32 vers, u32 proc)
 	smp_store_release(&rqstp->rq_status_counter, rqstp->rq_status_counter | 1);
 }
 
-/* The bytes of a compound of @opcnt operations, ready to be decoded; decoding asks for the flavor */
+/*
+ * The bytes of a compound of @opcnt operations, ready to be decoded; decoding asks for the flavor
+ */
 static void rpc_status_receive_compound(struct rpc_status *rs, unsigned int opcnt)
 {
 	static struct auth_ops authop = { .flavour = RPC_AUTH_UNIX };
@@ -215,7 +217,9 @@ static void rpc_status_before_load(struct rpc_status *rs, const void *addr, unsi
 	stableq_watch(&rs->watch);
 }
 
-/* One call of a dump that may take several. Returns the length of what is in rs->reply, or an error */
+/*
+ * One call of a dump that may take several. Returns the length of what is in rs->reply, or an error
+ */
 static int rpc_status_dump_part(struct rpc_status *rs, struct netlink_callback *cb)
 {
 	int ret;

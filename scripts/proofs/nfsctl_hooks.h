@@ -3,8 +3,8 @@
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 /*
- * Tell a suite of barriers for reads, and of loads that order themselves before what follows. On the
- * processors that suites run on both are for the compiler.
+ * Tell a suite of barriers for reads, and of loads that order themselves before what follows. On
+ * the processors that suites run on both are for the compiler.
  */
 static void (*stableq_read_barrier)(void);
 static void (*stableq_load_acquired)(void);

@@ -17,10 +17,24 @@
 #define stableq_set_flag(nn, BIT, field, on)	((nn)->field = (on))
 #endif
 
+/**
+ * stableq_cld_start() - track the clients of a namespace with nfsdcld, which answers at once
+ * @version: of its protocol; 2 knows clients by their principals, too
+ *
+ * Return: 0 or a negative errno.
+ */
 int stableq_cld_start(struct net *net, int version);
+
+/** stableq_cld_stop() - no longer; the records of clients are released. */
 void stableq_cld_stop(struct net *net);
+
+/** stableq_cld_upcalls() - how often nfsdcld was told that since the start. */
 int stableq_cld_upcalls(enum cld_command cmd);
-/* Names of eight bytes at least: that many are hashed, whatever the length. */
+
+/**
+ * stableq_reclaim_add() - what nfsdcld's message about a client comes down to when grace begins
+ * @name: eight bytes at least: that many are hashed, whatever the length
+ */
 struct nfs4_client_reclaim *stableq_reclaim_add(struct nfsd_net *nn, const char *name);
 
 #endif

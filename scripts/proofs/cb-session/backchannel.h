@@ -3,8 +3,8 @@
  * backchannel.h - a client with sessions and a backchannel to it, and what rpciod would do with one
  * callback
  *
- * DESTROY_SESSION is the real one. Nothing is ever sent: what the calls of nfs4callback_hooks.h come
- * to is told by cb_session_hook.
+ * DESTROY_SESSION is the real one. Nothing is ever sent: what the calls of nfs4callback_hooks.h
+ * come to is told by cb_session_hook.
  */
 #ifndef STABLEQ_BACKCHANNEL_H
 #define STABLEQ_BACKCHANNEL_H

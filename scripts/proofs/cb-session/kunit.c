@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * cl_cb_session and the life of the session it points to: what rpciod does with a callback is called
- * from here, at the moments that matter.
+ * cl_cb_session and the life of the session it points to: what rpciod does with a callback is
+ * called from here, at the moments that matter.
  */
 #include "backchannel.h"
 

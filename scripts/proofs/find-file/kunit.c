@@ -5,14 +5,11 @@
  * stateid.
  */
 #include "stableq_fh.h"
+#include "stableq_state.h"
 
 #ifdef SC_TYPE_DELEG
-#define FIND_FILE_DELEG		SC_TYPE_DELEG
-#define FIND_FILE_OPEN		SC_TYPE_OPEN
 #define find_file_close(s)	((s)->sc_status = SC_STATUS_CLOSED)
 #else
-#define FIND_FILE_DELEG		NFS4_DELEG_STID
-#define FIND_FILE_OPEN		NFS4_OPEN_STID
 #define find_file_close(s)	((s)->sc_type = NFS4_CLOSED_DELEG_STID)
 #endif
 
@@ -37,7 +34,9 @@ static bool find_file_waits(struct nfs4_file *fp)
 #endif
 }
 
-/* The pointer to @nf has been read. This is when DELEGRETURN comes, unless it would have to wait. */
+/*
+ * The pointer to @nf has been read. This is when DELEGRETURN comes, unless it would have to wait.
+ */
 static struct nfsd_file *stableq_find_file_get(struct nfsd_file *nf)
 {
 	struct nfs4_file *fp = find_file_returned;
@@ -64,7 +63,7 @@ static int find_file_init(struct kunit *test)
 
 	spin_lock_init(&t->fp->fi_lock);
 	t->stid->sc_file = t->fp;
-	t->stid->sc_type = FIND_FILE_DELEG;
+	t->stid->sc_type = STABLEQ_STID_DELEG;
 	find_file_returned = NULL;
 	test->priv = t;
 	return 0;
@@ -117,7 +116,7 @@ static void an_open_has_a_file_of_its_mode(struct kunit *test)
 {
 	struct find_file_test *t = test->priv;
 
-	t->stid->sc_type = FIND_FILE_OPEN;
+	t->stid->sc_type = STABLEQ_STID_OPEN;
 	find_file_expect(test, RD_STATE, NULL);
 	t->fp->fi_fds[O_RDONLY] = t->nf;
 	find_file_expect(test, RD_STATE, t->nf);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whether the grace period may end yet: a client reclaims right after it was looked whether somebody
- * has.
+ * Whether the grace period may end yet: a client reclaims right after it was looked whether
+ * somebody has.
  */
 #include "grace.h"
 

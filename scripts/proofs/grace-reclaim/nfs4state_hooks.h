@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * kunit.c is told of each look at "somebody has reclaimed", be it a bit or, as long as it isn't one,
- * a bool.
+ * kunit.c is told of each look at "somebody has reclaimed", be it a bit or, as long as it isn't
+ * one, a bool.
  */
 static bool stableq_grace_looked(long nr, const volatile unsigned long *addr, bool was);
 static int __maybe_unused stableq_grace_access(void);

@@ -7,14 +7,6 @@
 #include "stableq_fh.h"
 #include "stableq_state.h"
 
-#ifdef SC_TYPE_DELEG
-#define LAYOUT_PARENT_DELEG	SC_TYPE_DELEG
-#define LAYOUT_PARENT_OPEN	SC_TYPE_OPEN
-#else
-#define LAYOUT_PARENT_DELEG	NFS4_DELEG_STID
-#define LAYOUT_PARENT_OPEN	NFS4_OPEN_STID
-#endif
-
 struct layout_test {
 	struct stableq_fh		*sf;
 	struct nfsd_file		*nf;
@@ -48,7 +40,9 @@ static bool layout_file_is_safe(struct nfs4_file *fp)
 #endif
 }
 
-/* The pointer to @nf has been read. This is when DELEGRETURN comes, unless it would have to wait. */
+/*
+ * The pointer to @nf has been read. This is when DELEGRETURN comes, unless it would have to wait.
+ */
 static struct nfsd_file *stableq_file_get(struct nfsd_file *nf)
 {
 	struct nfs4_file *fp = layout_hook.returned;
@@ -145,7 +139,7 @@ static void parent_is_a_delegation(struct kunit *test)
 	struct layout_test *t = test->priv;
 
 	t->fp->fi_deleg_file = t->nf;
-	layout_expect_made(test, layout_alloc(t, LAYOUT_PARENT_DELEG));
+	layout_expect_made(test, layout_alloc(t, STABLEQ_STID_DELEG));
 }
 
 struct layout_fd_param {
@@ -169,7 +163,7 @@ static void parent_is_an_open(struct kunit *test)
 	const struct layout_fd_param *p = test->param_value;
 
 	t->fp->fi_fds[p->fd] = t->nf;
-	layout_expect_made(test, layout_alloc(t, LAYOUT_PARENT_OPEN));
+	layout_expect_made(test, layout_alloc(t, STABLEQ_STID_OPEN));
 }
 
 struct layout_gone_param {
@@ -178,8 +172,8 @@ struct layout_gone_param {
 };
 
 static const struct layout_gone_param layout_gone_params[] = {
-	{ "delegation", LAYOUT_PARENT_DELEG },
-	{ "open", LAYOUT_PARENT_OPEN },
+	{ "delegation", STABLEQ_STID_DELEG },
+	{ "open", STABLEQ_STID_OPEN },
 #ifndef SC_TYPE_DELEG
 	/* what unhashing makes of a delegation */
 	{ "closed_delegation", NFS4_CLOSED_DELEG_STID },
@@ -227,7 +221,7 @@ static void delegation_is_returned_while_its_file_is_taken(struct kunit *test)
 	t->fp->fi_delegees = 1;
 	layout_hook.note_bugs = true;
 	layout_hook.returned = t->fp;
-	ls = layout_alloc(t, LAYOUT_PARENT_DELEG);
+	ls = layout_alloc(t, STABLEQ_STID_DELEG);
 	if (!t->fp->fi_deleg_file)
 		t->nf = NULL;
 	KUNIT_EXPECT_EQ_MSG(test, layout_hook.bugs, 0, "a missing file is taken for a bug");
@@ -244,7 +238,7 @@ static void bug_is_not_reached(struct kunit *test)
 {
 	struct layout_test *t = test->priv;
 
-	KUNIT_EXPECT_PTR_EQ(test, layout_alloc(t, LAYOUT_PARENT_DELEG), NULL);
+	KUNIT_EXPECT_PTR_EQ(test, layout_alloc(t, STABLEQ_STID_DELEG), NULL);
 }
 
 static struct kunit_case layout_cases[] = {

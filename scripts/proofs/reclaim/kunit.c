@@ -62,7 +62,8 @@ static int reclaim_init(struct kunit *test)
 {
 	struct reclaim_test *t = kunit_kzalloc(test, sizeof(*t), GFP_KERNEL);
 
-	KUNIT_ASSERT_FALSE_MSG(test, reclaim_lock_lost, "after an earlier case any other would hang");
+	KUNIT_ASSERT_FALSE_MSG(test, reclaim_lock_lost,
+			       "after an earlier case any other would hang");
 	KUNIT_ASSERT_NOT_NULL(test, t);
 	t->clp = kunit_kzalloc(test, sizeof(*t->clp), GFP_KERNEL);
 	KUNIT_ASSERT_NOT_NULL(test, t->clp);
@@ -348,7 +349,9 @@ static void names_that_differ_have_records_of_their_own(struct kunit *test)
 }
 
 #ifdef STABLEQ_LEGACY_TRACKING
-/* The name of a recovery directory is recorded with its NUL when the directory is found at start. */
+/*
+ * The name of a recovery directory is recorded with its NUL when the directory is found at start.
+ */
 static void client_is_looked_up_by_its_recovery_directory(struct kunit *test)
 {
 	struct reclaim_test *t = test->priv;

@@ -12,7 +12,9 @@
 
 static bool rpc_status_clamped;
 
-/* A compound in progress whose count says @opcnt, and an array that is as long, if that can be had */
+/*
+ * A compound in progress whose count says @opcnt, and an array that is as long, if that can be had
+ */
 static struct nfsd4_op *rpc_status_begin_miscounted(struct rpc_status *rs, u32 opcnt)
 {
 	struct nfsd4_op *ops;
@@ -37,8 +39,8 @@ static void rpc_status_end_miscounted(struct rpc_status *rs)
 }
 
 /*
- * The thread may as well be left out, since no compound has so many. Return: how many operations are
- * reported.
+ * The thread may as well be left out, since no compound has so many. Return: how many operations
+ * are reported.
  */
 static unsigned int rpc_status_expect_clamped(struct rpc_status *rs)
 {

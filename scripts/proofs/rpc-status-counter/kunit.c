@@ -3,8 +3,8 @@
  * However nfsd_dispatch() ends, the request is over for who looks at the
  * thread's status counter
  *
- * A procedure of the suite's own makes nfsd_dispatch() take each of its exits. Only then does a second
- * look at the counter, which the dump relies on for everything that it reads, tell anything.
+ * A procedure of the suite's own makes nfsd_dispatch() take each of its exits. Only then does a
+ * second look at the counter, which the dump relies on for everything that it reads, tell anything.
  */
 
 /* A procedure, and what it is to do */
@@ -252,8 +252,8 @@ static void rpc_status_dispatch_next(struct stableq_watch *watch, unsigned long 
 }
 
 /*
- * While the dump copies a request, that one ends and the next one begins and ends: what is copied is of
- * both. A thread that is stuck gives a second look nothing to notice.
+ * While the dump copies a request, that one ends and the next one begins and ends: what is copied
+ * is of both. A thread that is stuck gives a second look nothing to notice.
  */
 static void the_second_look_notices_a_request_in_between(struct kunit *test)
 {
@@ -277,8 +277,8 @@ static void rpc_status_dispatch_stuck(struct stableq_watch *watch, unsigned long
 }
 
 /*
- * The thread's last request ended by an exit of this suite, and the next one begins and ends while the
- * dump copies: a second look that compares equal vouches for a mixture.
+ * The thread's last request ended by an exit of this suite, and the next one begins and ends while
+ * the dump copies: a second look that compares equal vouches for a mixture.
  */
 static void two_requests_of_a_stuck_thread_are_not_mixed(struct kunit *test)
 {

@@ -48,8 +48,8 @@ static void a_look_comes_before_the_array(struct kunit *test)
 static unsigned int rpc_status_nth_load;
 
 /*
- * The thread's request is over, and the next one is being decoded: its count is stored, and its array
- * isn't allocated yet.
+ * The thread's request is over, and the next one is being decoded: its count is stored, and its
+ * array isn't allocated yet.
  */
 static void rpc_status_decode_next(struct stableq_watch *watch, unsigned long addr)
 {
@@ -66,8 +66,8 @@ static void rpc_status_decode_next(struct stableq_watch *watch, unsigned long ad
 }
 
 /*
- * Whichever of the dump's loads from the arguments it is that the request ends before. One that ends
- * behind the last of them may be reported.
+ * Whichever of the dump's loads from the arguments it is that the request ends before. One that
+ * ends behind the last of them may be reported.
  */
 static void the_next_compound_comes_at_any_time(struct kunit *test)
 {

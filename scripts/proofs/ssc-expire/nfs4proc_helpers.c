@@ -5,7 +5,6 @@
 #include "stableq.h"
 #include "ssc_dul.h"
 
-/* An item for a source that is about to be mounted, or the one that has it mounted. */
 struct nfsd4_ssc_umount_item *stableq_ssc_begin(struct nfsd_net *nn, char *ipaddr)
 {
 	struct nfsd4_ssc_umount_item *ni = NULL;
