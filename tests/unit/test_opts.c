@@ -4,30 +4,39 @@
 #include "cli/cmd.h"
 #include "base/nearest.h"
 
-static bool flag;
-static const char *word;
-static struct strv list;
-static unsigned int number;
+struct own {
+	bool flag;
+	const char *word;
+	struct strv list;
+	unsigned int number;
+};
+
+#define AT(member) offsetof(struct own, member)
 
 static const struct opt table[] = {
-	{ "flag", OPT_FLAG, &flag, NULL, "a flag" },
-	{ "word", OPT_STRING, &word, "WORD", "a word" },
-	{ "list", OPT_LIST, &list, "ITEM", "items" },
-	{ "number", OPT_NUMBER, &number, "N", "a number" },
+	{ "flag", OPT_FLAG, AT(flag), NULL, "a flag" },
+	{ "word", OPT_STRING, AT(word), "WORD", "a word" },
+	{ "list", OPT_LIST, AT(list), "ITEM", "items" },
+	{ "number", OPT_NUMBER, AT(number), "N", "a number" },
+};
+
+static struct own own;
+static struct opts_builds builds;
+
+static const struct opt_set sets[] = {
+	{ table, ARRAY_SIZE(table), &own }, { opts_builds, ARRAY_SIZE(opts_builds), &builds },
+	{ NULL, 0, NULL },
 };
 
 static int parse(int *argc, const char **argv, bool *help, struct err *err)
 {
-	const struct opt *const tables[] = { table, NULL };
-	const size_t sizes[] = { ARRAY_SIZE(table) };
-
-	return opts_parse(argc, (char **)argv, tables, sizes, help, err);
+	return opts_parse(argc, (char **)argv, sets, help, err);
 }
 
 static void options_and_operands_mix(void **state)
 {
 	const char *argv[] = { "a", "--flag", "--word=w", "b", "--list", "1", "--list=2", "--number",
-			       "7", "--", "--flag2", NULL };
+			       "7", "--jobs=3", "--", "--flag2", NULL };
 	int argc = ARRAY_SIZE(argv) - 1;
 	struct err e = ERR_INIT;
 	bool help = false;
@@ -37,12 +46,14 @@ static void options_and_operands_mix(void **state)
 	assert_string_equal(argv[0], "a");
 	assert_string_equal(argv[1], "b");
 	assert_string_equal(argv[2], "--flag2");
-	assert_true(flag);
-	assert_string_equal(word, "w");
-	assert_int_equal(list.n, 2);
-	assert_int_equal(number, 7);
+	assert_true(own.flag);
+	assert_string_equal(own.word, "w");
+	assert_int_equal(own.list.n, 2);
+	assert_int_equal(own.number, 7);
+	assert_int_equal(builds.jobs, 3);
 	assert_false(help);
-	strv_free(&list);
+	opts_free(sets);
+	assert_int_equal(own.list.n, 0);
 }
 
 static void mistakes_are_named(void **state)
@@ -57,6 +68,7 @@ static void mistakes_are_named(void **state)
 		{ "--number=-1", "expected a whole number" },
 		{ "--number=1x", "expected a whole number" },
 		{ "--number=99999999999", "expected a whole number" },
+		{ "--jobs=0", "expected a number from 1 to" },
 		{ "-x", "no such option" },
 	};
 

@@ -7,18 +7,20 @@
 
 #define COPY_LIMIT_MS (30 * 60 * 1000)
 
-static struct needed_from from;
-static const char *to;
-static bool in_place, force;
+struct apply_opts {
+	struct needed_from from;
+	const char *to;
+	bool in_place, force;
+};
+
+#define AT(member) offsetof(struct apply_opts, member)
 
 static const struct opt opts[] = {
-	{ "to", OPT_STRING, &to, "DIR", "the new tree; must not exist yet" },
-	{ "tree", OPT_STRING, &from.tree, "DIR", "a copy of this tree, which stays as it is" },
-	{ "in-place", OPT_FLAG, &in_place, NULL, "change the tree itself, as quilt push does" },
-	{ "git", OPT_STRING, &from.git, "REPO", "repository with tags such as v6.6.150" },
-	{ "queue", OPT_STRING, &from.queue, "DIR", "this queue, whatever the branch" },
-	{ "force", OPT_FLAG, &force, NULL, "judge nothing: all patches of the queue" },
-	{ "offline", OPT_FLAG, &from.offline, NULL, "only sources that are on this machine" },
+	{ "to", OPT_STRING, AT(to), "DIR", "the new tree; must not exist yet" },
+	{ "tree", OPT_STRING, AT(from.tree), "DIR", "a copy of this tree, which stays as it is" },
+	{ "in-place", OPT_FLAG, AT(in_place), NULL, "change the tree itself, as quilt push does" },
+	{ "queue", OPT_STRING, AT(from.queue), "DIR", "this queue, whatever the branch" },
+	{ "force", OPT_FLAG, AT(force), NULL, "judge nothing: all patches of the queue" },
 };
 
 /* DIR/patches: the needed patches and their series, where quilt looks for them by itself. */
@@ -60,7 +62,8 @@ static int push(const struct needed *n, const char *dir, struct err *err)
 static int copy_tree(const char *pristine, const char *dir, struct err *err)
 {
 	struct child c = {
-		.argv = (const char *const[]){ "cp", "-a", "--reflink=auto", "--", pristine, dir, NULL },
+		.argv = (const char *const[]){ "cp", "-a", "--reflink=auto", "--", pristine, dir,
+					       NULL },
 		.timeout_ms = COPY_LIMIT_MS,
 	};
 	int ret = child_check(&c, err);
@@ -69,7 +72,7 @@ static int copy_tree(const char *pristine, const char *dir, struct err *err)
 	return ret;
 }
 
-static int make_tree(struct needed *n, struct err *err)
+static int make_tree(struct needed *n, const char *to, struct err *err)
 {
 	_cleanup_free_ char *tmp = xasprintf("%s.stableq-tmp", to);
 	_cleanup_free_ char *pristine = NULL;
@@ -87,10 +90,10 @@ static int make_tree(struct needed *n, struct err *err)
 }
 
 /* Quilt goes on with the user's own folder of patches, where all of it is applied. */
-static int push_whole(const char *dir, size_t *n, struct err *err)
+static int push_whole(const char *queue, const char *dir, size_t *n, struct err *err)
 {
 	struct queue q = { NULL };
-	int ret = queue_load_part(&q, from.queue, NULL, err);
+	int ret = queue_load_part(&q, queue, NULL, err);
 
 	*n = q.n;
 	ret = ret ? ret : tree_push_quilt(dir, &q, SIZE_MAX, NULL, err);
@@ -98,30 +101,31 @@ static int push_whole(const char *dir, size_t *n, struct err *err)
 	return ret;
 }
 
-static int push_copy(size_t *n, struct err *err)
+static int push_copy(const struct apply_opts *o, size_t *n, struct err *err)
 {
-	_cleanup_free_ char *tmp = xasprintf("%s.stableq-tmp", to);
+	_cleanup_free_ char *tmp = xasprintf("%s.stableq-tmp", o->to);
 	int ret = fs_remove_tree(tmp, err);
 
 	ret = ret ? ret : fs_mkparents(tmp, err);
-	ret = ret ? ret : copy_tree(from.tree, tmp, err);
-	ret = ret ? ret : push_whole(tmp, n, err);
-	if (!ret && rename(tmp, to) < 0)
-		ret = err_sys(err, "%s", to);
+	ret = ret ? ret : copy_tree(o->from.tree, tmp, err);
+	ret = ret ? ret : push_whole(o->from.queue, tmp, n, err);
+	if (!ret && rename(tmp, o->to) < 0)
+		ret = err_sys(err, "%s", o->to);
 	if (ret)
 		fs_remove_tree(tmp, NULL);
 	return ret;
 }
 
 /* A queue and a tree, of whatever program. */
-static int apply_whole(struct ctx *ctx, struct err *err)
+static int apply_whole(struct ctx *ctx, const struct apply_opts *o, struct err *err)
 {
 	size_t n = 0;
-	int ret = in_place ? push_whole(from.tree, &n, err) : push_copy(&n, err);
+	int ret = o->in_place ? push_whole(o->from.queue, o->from.tree, &n, err) :
+				push_copy(o, &n, err);
 
 	if (!ret)
-		out_printf(&ctx->out, "%s: all %zu patches of %s applied\n", in_place ? from.tree : to, n,
-			   from.queue);
+		out_printf(&ctx->out, "%s: all %zu patches of %s applied\n",
+			   o->in_place ? o->from.tree : o->to, n, o->from.queue);
 	return ret;
 }
 
@@ -132,57 +136,61 @@ static bool has(const char *tree, const char *name)
 	return fs_exists(path);
 }
 
-static int check(int argc, struct err *err)
+static int check_opts(const struct apply_opts *o, int argc, struct err *err)
 {
-	int ret = needed_check(&from, argc, err);
+	const struct needed_from *from = &o->from;
+	int ret = needed_check(from, argc, err);
 
 	if (ret)
 		return ret;
-	if (in_place && (to || !from.tree))
+	if (o->in_place && (o->to || !from->tree))
 		return err_set(err, ERR_INPUT, "--in-place: expected --tree DIR, and no --to");
-	if (!to && !in_place)
-		return err_set(err, ERR_INPUT, "apply: expected --to DIR, or --tree DIR --in-place");
-	if (!from.tree && argc != 1)
+	if (!o->to && !o->in_place)
+		return err_set(err, ERR_INPUT,
+			       "apply: expected --to DIR, or --tree DIR --in-place");
+	if (!from->tree && argc != 1)
 		return err_set(err, ERR_INPUT, "expected one release, such as 6.1.192");
-	if (to && fs_exists(to))
-		return err_set(err, ERR_INPUT, "%s: is there already; nothing was changed", to);
-	if (from.tree && !fs_is_dir(from.tree))
-		return err_set(err, ERR_INPUT, "%s: expected a directory with a tree", from.tree);
+	if (o->to && fs_exists(o->to))
+		return err_set(err, ERR_INPUT, "%s: is there already; nothing was changed", o->to);
+	if (from->tree && !fs_is_dir(from->tree))
+		return err_set(err, ERR_INPUT, "%s: expected a directory with a tree", from->tree);
 	return 0;
 }
 
 /* With all of a queue that was named, quilt's own patches may be there: those before go on. */
-static int check_pushed(struct err *err)
+static int check_pushed(const char *tree, struct err *err)
 {
-	if (!from.tree || (!has(from.tree, ".pc") && !has(from.tree, "patches")))
+	if (!tree || (!has(tree, ".pc") && !has(tree, "patches")))
 		return 0;
-	return err_set(err, ERR_INPUT, "%s: has patches of its own by quilt (.pc, patches): pop them "
-		       "and take that away first", from.tree);
+	return err_set(err, ERR_INPUT, "%s: has patches of its own by quilt (.pc, patches): pop "
+		       "them and take that away first", tree);
 }
 
-static int apply(struct ctx *ctx, int argc, char **argv, struct err *err)
+static int verb_apply(struct ctx *ctx, void *own, int argc, char **argv, struct err *err)
 {
 	_cleanup_(needed_clear) struct needed n = { .set = NULL };
-	int ret = check(argc, err);
+	struct apply_opts *o = own;
+	struct needed_from *from = &o->from;
+	int ret = check_opts(o, argc, err);
 
 	if (ret)
 		return ret;
-	if (from.tree && from.queue && force)
-		return apply_whole(ctx, err);
-	ret = check_pushed(err);
+	if (from->tree && from->queue && o->force)
+		return apply_whole(ctx, o, err);
+	ret = check_pushed(from->tree, err);
 	if (ret)
 		return ret;
-	from.release = argc ? argv[0] : NULL;
-	from.all = force;
-	ret = needed_find(&n, ctx, &from, err);
-	if (ret && from.tree && from.queue && !n.src)
+	from->release = argc ? argv[0] : NULL;
+	from->all = o->force;
+	ret = needed_find(&n, ctx, from, err);
+	if (ret && from->tree && from->queue && !n.src)
 		err_prefix(err, "to judge no patch, but apply all, say --force");
 	ret = ret ? ret : needed_all(&n, err);
 	if (!ret)
-		ret = in_place ? push(&n, from.tree, err) : make_tree(&n, err);
+		ret = o->in_place ? push(&n, from->tree, err) : make_tree(&n, o->to, err);
 	if (!ret)
 		out_printf(&ctx->out, "%s: %s with %zu of %zu patches of %s applied\n",
-			   in_place ? from.tree : to, n.name, n.files.n, n.q.n, n.q.dir);
+			   o->in_place ? from->tree : o->to, n.name, n.files.n, n.q.n, n.q.dir);
 	return ret;
 }
 
@@ -193,7 +201,7 @@ const struct cmd cmd_apply = {
 	.about = "DIR becomes a copy of the release with the patches pushed as quilt pushes them: DIR/patches\n"
 		 "has them with their series, and quilt applied, pop, push and refresh go on from there.\n"
 		 "With --force and --queue, all patches of a queue are pushed to any tree, a kernel or not.",
-	.opts = opts,
-	.nopts = ARRAY_SIZE(opts),
-	.run = apply,
+	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_sources, AT(from.sources)) },
+	.size = sizeof(struct apply_opts),
+	.run = verb_apply,
 };

@@ -20,11 +20,11 @@ int ctx_queue(const struct matrix *m, const struct matrix_branch *b, const struc
 	return r ? queue_load_for(q, dir, r, err) : queue_load(q, dir, NULL, err);
 }
 
-struct source_set *ctx_sources(struct ctx *ctx, const char *git, bool offline)
+struct source_set *ctx_sources(struct ctx *ctx, const struct opts_sources *from)
 {
 	struct source_opts opts = {
-		.cache = ctx->cache, .search = getenv("STABLEQ_SOURCES"), .git = git,
-		.offline = offline, .out = &ctx->out,
+		.cache = ctx->cache, .search = getenv("STABLEQ_SOURCES"), .git = from->git,
+		.offline = from->offline, .out = &ctx->out,
 	};
 
 	return source_set_new(&opts);

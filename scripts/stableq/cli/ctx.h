@@ -17,11 +17,7 @@ int ctx_matrix(const struct ctx *ctx, struct matrix *m, struct err *err);
 int ctx_queue(const struct matrix *m, const struct matrix_branch *b, const struct release *r,
 	      struct queue *q, struct err *err);
 
-/**
- * ctx_sources() - the providers, in their order
- * @git: repository that the user named, or NULL
- * @offline: only what is on this machine
- */
-struct source_set *ctx_sources(struct ctx *ctx, const char *git, bool offline);
+/** ctx_sources() - the providers, in their order, as the options say. */
+struct source_set *ctx_sources(struct ctx *ctx, const struct opts_sources *from);
 
 #endif

@@ -8,15 +8,19 @@
 #include "ledger/print.h"
 #include "ledger/verify.h"
 
-static const char *file, *git;
-static bool verify, cve, offline;
+struct ledger_opts {
+	const char *file;
+	bool verify, cve;
+	struct opts_sources sources;
+};
+
+#define AT(member) offsetof(struct ledger_opts, member)
 
 static const struct opt opts[] = {
-	{ "verify", OPT_FLAG, &verify, NULL, "compare with the releases named, or all of the matrix" },
-	{ "cve", OPT_FLAG, &cve, NULL, "compare with the CVE records (JSON 5) in the files named" },
-	{ "ledger", OPT_STRING, &file, "FILE", "instead of ledger.yaml beside the matrix" },
-	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
-	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
+	{ "verify", OPT_FLAG, AT(verify), NULL,
+	  "compare with the releases named, or all of the matrix" },
+	{ "cve", OPT_FLAG, AT(cve), NULL, "compare with the CVE records (JSON 5) in the files named" },
+	{ "ledger", OPT_STRING, AT(file), "FILE", "instead of ledger.yaml beside the matrix" },
 };
 
 /* The ledger and all that it points into. */
@@ -26,7 +30,7 @@ struct books {
 	struct ledger l;
 };
 
-static int books_open(const struct ctx *ctx, struct books *b, struct err *err)
+static int books_open(const struct ctx *ctx, const char *file, struct books *b, struct err *err)
 {
 	_cleanup_free_ char *path = NULL;
 	int ret = ctx_matrix(ctx, &b->m, err);
@@ -191,10 +195,10 @@ static int verify_summary(struct ctx *ctx, const struct ledger *l, const struct 
 				      "no release could be read, so nothing was verified");
 }
 
-static int run_verify(struct ctx *ctx, const struct ledger *l, int argc, char **argv,
-		      struct err *err)
+static int run_verify(struct ctx *ctx, const struct opts_sources *sources, const struct ledger *l,
+		      int argc, char **argv, struct err *err)
 {
-	struct source_set *set = ctx_sources(ctx, git, offline);
+	struct source_set *set = ctx_sources(ctx, sources);
 	struct verification vn = { NULL, 0, 0 };
 	int ret = select_releases(l->matrix, argc, argv, &vn, err);
 
@@ -294,21 +298,22 @@ static int run_cve(struct ctx *ctx, const struct ledger *l, int argc, char **arg
 				     differences, differences == 1 ? "" : "s") : 0;
 }
 
-static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+static int verb_ledger(struct ctx *ctx, void *own, int argc, char **argv, struct err *err)
 {
+	const struct ledger_opts *o = own;
 	struct books b = { .queues = NULL };
 	int ret;
 
-	if (verify && cve)
+	if (o->verify && o->cve)
 		return err_set(err, ERR_INPUT, "--verify, --cve: expected one of them");
-	if (argc && !verify && !cve)
+	if (argc && !o->verify && !o->cve)
 		return err_set(err, ERR_INPUT, "%s: expected --verify or --cve with it", argv[0]);
-	if ((verify || cve) && ctx->out.format == OUT_MARKDOWN)
+	if ((o->verify || o->cve) && ctx->out.format == OUT_MARKDOWN)
 		return err_set(err, ERR_INPUT, "--format markdown: only for the ledger itself");
-	ret = books_open(ctx, &b, err);
-	if (!ret && verify)
-		ret = run_verify(ctx, &b.l, argc, argv, err);
-	else if (!ret && cve)
+	ret = books_open(ctx, o->file, &b, err);
+	if (!ret && o->verify)
+		ret = run_verify(ctx, &o->sources, &b.l, argc, argv, err);
+	else if (!ret && o->cve)
 		ret = run_cve(ctx, &b.l, argc, argv, err);
 	else if (!ret)
 		ret = show(ctx, &b.l, err);
@@ -324,8 +329,8 @@ const struct cmd cmd_ledger = {
 		 "releases' files: every fact that shows a branch to be unaffected, and that a fix is in exactly\n"
 		 "the releases it is said to be in. --cve says where CVE records tell it differently.\n"
 		 "--format markdown prints docs/ledger.md.",
-	.opts = opts,
-	.nopts = ARRAY_SIZE(opts),
+	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_sources, AT(sources)) },
+	.size = sizeof(struct ledger_opts),
 	.markdown = true,
-	.run = run,
+	.run = verb_ledger,
 };

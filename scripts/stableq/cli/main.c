@@ -34,18 +34,19 @@ VERBS(DECLARE)
 
 static const struct cmd *const cmds[] = { VERBS(ENTRY) };
 
-static const char *opt_format;
-static const char *opt_matrix;
-static const char *opt_cache;
-static bool opt_quiet;
-static bool opt_version;
+struct opts_common {
+	const char *format, *matrix, *cache;
+	bool quiet, version;
+};
+
+#define AT(member) offsetof(struct opts_common, member)
 
 static const struct opt common[] = {
-	{ "format", OPT_STRING, &opt_format, "text|json", "how results are printed (default text)" },
-	{ "matrix", OPT_STRING, &opt_matrix, "FILE", "instead of ./build-matrix.yaml" },
-	{ "cache", OPT_STRING, &opt_cache, "DIR", "instead of $XDG_CACHE_HOME/stableq" },
-	{ "quiet", OPT_FLAG, &opt_quiet, NULL, "no progress on standard error" },
-	{ "version", OPT_FLAG, &opt_version, NULL, "print the version" },
+	{ "format", OPT_STRING, AT(format), "text|json", "how results are printed (default text)" },
+	{ "matrix", OPT_STRING, AT(matrix), "FILE", "instead of ./build-matrix.yaml" },
+	{ "cache", OPT_STRING, AT(cache), "DIR", "instead of $XDG_CACHE_HOME/stableq" },
+	{ "quiet", OPT_FLAG, AT(quiet), NULL, "no progress on standard error" },
+	{ "version", OPT_FLAG, AT(version), NULL, "print the version" },
 };
 
 static const struct cmd *find_cmd(const char *name, struct err *err)
@@ -77,7 +78,8 @@ static void usage(FILE *to)
 static void usage_cmd(FILE *to, const struct cmd *cmd)
 {
 	fprintf(to, "usage: stableq %s [OPTION…] %s\n\n%s\n\n", cmd->name, cmd->args, cmd->about);
-	opts_print(to, cmd->opts, cmd->nopts);
+	for (size_t i = 0; i < OPT_GROUPS; i++)
+		opts_print(to, cmd->groups[i].opts, cmd->groups[i].n);
 	opts_print(to, common, ARRAY_SIZE(common));
 }
 
@@ -106,21 +108,22 @@ static char *find_part(const char *env, const char *built, const char *installed
 	return NULL;
 }
 
-static int setup(struct ctx *ctx, const struct cmd *cmd, struct err *err)
+static int setup(struct ctx *ctx, const struct cmd *cmd, const struct opts_common *o,
+		 struct err *err)
 {
 	out_init(&ctx->out);
-	ctx->out.quiet = opt_quiet;
-	if (opt_format && !strcmp(opt_format, "json"))
+	ctx->out.quiet = o->quiet;
+	if (o->format && !strcmp(o->format, "json"))
 		ctx->out.format = OUT_JSON;
-	else if (opt_format && cmd->markdown && !strcmp(opt_format, "markdown"))
+	else if (o->format && cmd->markdown && !strcmp(o->format, "markdown"))
 		ctx->out.format = OUT_MARKDOWN;
-	else if (opt_format && strcmp(opt_format, "text"))
-		return err_set(err, ERR_INPUT, "--format %s: expected text%s", opt_format,
+	else if (o->format && strcmp(o->format, "text"))
+		return err_set(err, ERR_INPUT, "--format %s: expected text%s", o->format,
 			       cmd->markdown ? ", json or markdown" : " or json");
-	ctx->matrix = opt_matrix ? opt_matrix : "build-matrix.yaml";
-	if (opt_cache && opt_cache[0] != '/')
-		return err_set(err, ERR_INPUT, "--cache %s: expected an absolute path", opt_cache);
-	ctx->cache = opt_cache ? xstrdup(opt_cache) : fs_cache_dir(err);
+	ctx->matrix = o->matrix ? o->matrix : "build-matrix.yaml";
+	if (o->cache && o->cache[0] != '/')
+		return err_set(err, ERR_INPUT, "--cache %s: expected an absolute path", o->cache);
+	ctx->cache = o->cache ? xstrdup(o->cache) : fs_cache_dir(err);
 	ctx->guest = find_part("STABLEQ_GUEST", "build/guest/init", "../libexec/stableq/guest-init");
 	ctx->um = find_part("STABLEQ_UM", "build/um", "../libexec/stableq/um");
 	return ctx->cache ? fs_own_dir(ctx->cache, err) : err->code;
@@ -134,35 +137,29 @@ static bool takes_next_word(const char *arg)
 	return false;
 }
 
-static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+/* The verb, taken out of @argv: the first word that isn't an option or an option's value. */
+static int take_verb(int *argc, char **argv, const struct cmd **cmd, struct err *err)
 {
-	const struct opt *opts[] = { common, NULL, NULL };
-	size_t nopts[] = { ARRAY_SIZE(common), 0 };
-	const struct cmd *cmd = NULL;
-	bool help = false;
-	int ret;
-
-	/* The verb is the first word that isn't an option or an option's value. */
-	for (int i = 1; i < argc && !cmd; i++) {
+	for (int i = 1; i < *argc; i++) {
 		if (argv[i][0] == '-') {
 			i += takes_next_word(argv[i]);
 			continue;
 		}
-		cmd = find_cmd(argv[i], err);
-		if (!cmd)
-			return ERR_INPUT;
-		opts[1] = cmd->opts;
-		nopts[1] = cmd->nopts;
-		memmove(&argv[i], &argv[i + 1], (size_t)(argc - i) * sizeof(*argv));
-		argc--;
+		*cmd = find_cmd(argv[i], err);
+		memmove(&argv[i], &argv[i + 1], (size_t)(*argc - i) * sizeof(*argv));
+		--*argc;
+		return *cmd ? 0 : ERR_INPUT;
 	}
-	argc--;
-	argv++;
-	ret = opts_parse(&argc, argv, opts, nopts, &help, err);
-	if (ret)
-		return ret;
-	if (help || opt_version) {
-		if (opt_version)
+	return 0;
+}
+
+static int do_verb(struct ctx *ctx, const struct cmd *cmd, const struct opts_common *o, void *own,
+		   int argc, char **argv, bool help, struct err *err)
+{
+	int ret;
+
+	if (help || o->version) {
+		if (o->version)
 			puts("stableq " VERSION);
 		else if (cmd)
 			usage_cmd(stdout, cmd);
@@ -174,8 +171,33 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 		usage(stderr);
 		return err_set(err, ERR_INPUT, "expected a verb");
 	}
-	ret = setup(ctx, cmd, err);
-	return ret ? ret : cmd->run(ctx, argc, argv, err);
+	ret = setup(ctx, cmd, o, err);
+	return ret ? ret : cmd->run(ctx, own, argc, argv, err);
+}
+
+static int stableq(struct ctx *ctx, int argc, char **argv, struct err *err)
+{
+	struct opts_common o = { .format = NULL };
+	struct opt_set sets[OPT_GROUPS + 2] = { { common, ARRAY_SIZE(common), &o } };
+	_cleanup_free_ char *own = NULL;
+	const struct cmd *cmd = NULL;
+	bool help = false;
+	int ret = take_verb(&argc, argv, &cmd, err);
+
+	if (ret)
+		return ret;
+	own = xcalloc(1, cmd ? cmd->size : 1);
+	if (cmd && cmd->preset)
+		memcpy(own, cmd->preset, cmd->size);
+	for (size_t i = 0; cmd && i < OPT_GROUPS; i++)
+		sets[i + 1] = (struct opt_set){ cmd->groups[i].opts, cmd->groups[i].n,
+						own + cmd->groups[i].at };
+	argc--;
+	argv++;
+	ret = opts_parse(&argc, argv, sets, &help, err);
+	ret = ret ? ret : do_verb(ctx, cmd, &o, own, argc, argv, help, err);
+	opts_free(sets);
+	return ret;
 }
 
 /*
@@ -210,7 +232,7 @@ int main(int argc, char **argv)
 	child_catch_signals();
 	out_init(&ctx.out);
 	child_on_wait(out_tick, &ctx.out);
-	ret = run(&ctx, argc, argv, &err);
+	ret = stableq(&ctx, argc, argv, &err);
 	/* A result that could not be written to the end is no result. */
 	if (out_finish(&ctx.out, &lost) && ctx.out.lost == EPIPE && (!ret || ret == ERR_FINDING))
 		end_by_sigpipe();

@@ -9,7 +9,7 @@ int needed_check(const struct needed_from *from, int argc, struct err *err)
 {
 	if (from->tree && from->rev)
 		return err_set(err, ERR_INPUT, "expected either --tree or --rev");
-	if (from->rev && !from->git)
+	if (from->rev && !from->sources.git)
 		return err_set(err, ERR_INPUT, "--rev names a commit: expected its repository by --git");
 	if ((from->tree || from->rev) && argc)
 		return err_set(err, ERR_INPUT, "%s says its release itself: expected no other",
@@ -100,7 +100,7 @@ int needed_find(struct needed *n, struct ctx *ctx, const struct needed_from *fro
 	if (ret)
 		return ret;
 	release_name(&n->r, n->name);
-	n->set = ctx_sources(ctx, from->git, from->offline);
+	n->set = ctx_sources(ctx, &from->sources);
 	if (named)
 		ret = load_queue(n, ctx, from, err);
 	ret = ret ? ret : open_source(n, from, err);

@@ -14,11 +14,10 @@
 struct needed_from {
 	const char *release;	/* "6.1.192"; or one of the next two */
 	const char *tree;	/* a kernel tree, of the release that its Makefile names */
-	const char *rev;	/* a commit of @git, likewise */
-	const char *git;	/* a repository, or NULL */
+	const char *rev;	/* a commit of the repository, likewise */
 	const char *queue;	/* a directory; NULL: the branch's of the matrix */
-	bool offline;
-	bool all;		/* every patch of the queue: nothing is judged, only the version is looked up */
+	bool all;		/* every patch: nothing is judged, only the version looked up */
+	struct opts_sources sources;
 };
 
 /* A patch that is needed, and doesn't go in. */

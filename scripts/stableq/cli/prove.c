@@ -7,29 +7,31 @@
 #include "base/fs.h"
 #include "prove/prove.h"
 
-static struct prove_opts popts = { .repeat = 1 };
-static const char *git;
-static unsigned int jobs;
-static bool offline;
+struct prove_verb_opts {
+	struct prove_opts prove;
+	struct opts_sources sources;
+	struct opts_builds builds;
+};
+
+#define AT(member) offsetof(struct prove_verb_opts, member)
+
+static const struct prove_verb_opts preset = { .prove.repeat = 1 };
 
 static const struct opt opts[] = {
-	{ "cell", OPT_STRING, &popts.cell, "CELL",
+	{ "cell", OPT_STRING, AT(prove.cell), "CELL",
 	  "try all proofs in this cell (default: the one that each names)" },
-	{ "leave-one-out", OPT_FLAG, &popts.leave_one_out, NULL,
+	{ "leave-one-out", OPT_FLAG, AT(prove.leave_one_out), NULL,
 	  "take each patch out of the whole queue: just its own proofs have to fail" },
-	{ "mutant", OPT_LIST, &popts.mutants, "FILE",
+	{ "mutant", OPT_LIST, AT(prove.mutants), "FILE",
 	  "put this wrong change on top of the queue: the proof it names has to fail" },
-	{ "changelog", OPT_FLAG, &popts.changelog, NULL,
+	{ "changelog", OPT_FLAG, AT(prove.changelog), NULL,
 	  "write the report of what fails without a patch into its message" },
-	{ "repeat", OPT_NUMBER, &popts.repeat, "N", "boot each N times and tell the spread" },
-	{ "again", OPT_FLAG, &popts.again, NULL, "run what is known already, too" },
-	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
-	{ "jobs", OPT_JOBS, &jobs, "N", "make -jN (default: as many as CPUs)" },
-	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
+	{ "repeat", OPT_NUMBER, AT(prove.repeat), "N", "boot each N times and tell the spread" },
 };
 
 /* An operand is a release if it looks like one, else part of a patch's or proof's name. */
-static int operands(struct prove *p, int argc, char **argv, struct err *err)
+static int operands(struct prove *p, struct strv *patches, int argc, char **argv,
+		    struct err *err)
 {
 	const struct matrix *m = p->lab.matrix;
 	struct release r;
@@ -39,7 +41,7 @@ static int operands(struct prove *p, int argc, char **argv, struct err *err)
 		_cleanup_err_ struct err no = ERR_INIT;
 
 		if (release_parse(argv[i], &r, &no))
-			strv_add(&popts.patches, argv[i]);
+			strv_add(patches, argv[i]);
 		else
 			ret = prove_add(p, &r, err);
 	}
@@ -50,14 +52,14 @@ static int operands(struct prove *p, int argc, char **argv, struct err *err)
 	return ret;
 }
 
-static int check_cell(const struct matrix *m, struct err *err)
+static int check_cell(const struct matrix *m, const char *name, struct err *err)
 {
-	const struct matrix_cell *cell = popts.cell ? matrix_cell(m, popts.cell) : NULL;
+	const struct matrix_cell *cell = name ? matrix_cell(m, name) : NULL;
 
-	if (!popts.cell || (cell && cell->proofs))
+	if (!name || (cell && cell->proofs))
 		return 0;
 	return err_set(err, ERR_INPUT, cell ? "--cell %s: no proofs are compiled into that cell; its key "
-		       "'proofs' would name them" : "--cell %s: no such cell in the matrix", popts.cell);
+		       "'proofs' would name them" : "--cell %s: no such cell in the matrix", name);
 }
 
 /* A word that names nothing on any of the releases is a mistake, not an empty success. */
@@ -67,25 +69,26 @@ static int check_found(const struct prove *p, struct err *err)
 
 	for (size_t r = 0; r < p->nreleases; r++)
 		n += p->releases[r].nrows;
-	if (n || !popts.patches.n)
+	if (n || !p->opts->patches.n)
 		return 0;
 	return err_set(err, ERR_INPUT, "%s: no patch or proof has such a name; stableq series RELEASE "
-		       "lists the patches", popts.patches.v[0]);
+		       "lists the patches", p->opts->patches.v[0]);
 }
 
-static int prove_locked(struct ctx *ctx, struct prove *p, struct err *err)
+static int prove_locked(struct ctx *ctx, const struct opts_sources *sources, struct prove *p,
+			struct err *err)
 {
 	_cleanup_free_ char *db = fs_join(ctx->cache, "results.db");
 	double start = mono_seconds();
 	int ret = store_open(&p->lab.store, db, &ctx->out, err), bad = 0;
 
-	p->set = ctx_sources(ctx, git, offline);
+	p->set = ctx_sources(ctx, sources);
 	ret = ret ? ret : prove_run(p, err);
 	ret = ret ? ret : check_found(p, err);
 	if (ret != ERR_INPUT)
 		bad = prove_report(&ctx->out, p, ret ? err : NULL, mono_seconds() - start, err);
 	ret = bad ? bad : ret;
-	if (!ret && popts.changelog)
+	if (!ret && p->opts->changelog)
 		ret = changelog_write(p, err);
 	ret = ret ? ret : prove_findings(p);
 	store_close(p->lab.store);
@@ -93,36 +96,38 @@ static int prove_locked(struct ctx *ctx, struct prove *p, struct err *err)
 	return ret;
 }
 
-static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+static int verb_prove(struct ctx *ctx, void *own, int argc, char **argv, struct err *err)
 {
+	struct prove_verb_opts *o = own;
 	_cleanup_free_ char *lock = fs_join(ctx->cache, "run.lock");
 	struct matrix m = { NULL };
 	struct vm_um um = { .runs = true };
 	struct prove p = {
-		.lab = { .matrix = &m, .out = &ctx->out, .cache = ctx->cache, .jobs = jobs, .um = &um },
-		.opts = &popts,
+		.lab = { .matrix = &m, .out = &ctx->out, .cache = ctx->cache,
+			 .jobs = o->builds.jobs, .um = &um },
+		.opts = &o->prove,
 	};
 	int fd = -1, ret;
 
-	popts.guest = ctx->guest;
+	o->prove.guest = ctx->guest;
+	o->prove.again = o->builds.again;
 	if (!ctx->guest)
 		return err_set(err, ERR_MISSING, "no guest program: run make, or set STABLEQ_GUEST");
-	if (!popts.repeat)
+	if (!o->prove.repeat)
 		return err_set(err, ERR_INPUT, "--repeat 0: once at least");
 	ret = ctx_matrix(ctx, &m, err);
-	ret = ret ? ret : check_cell(&m, err);
-	ret = ret ? ret : operands(&p, argc, argv, err);
+	ret = ret ? ret : check_cell(&m, o->prove.cell, err);
+	ret = ret ? ret : operands(&p, &o->prove.patches, argc, argv, err);
 	ret = ret ? ret : vm_um_probe(ctx->um, &um, err);
 	ret = ret ? ret : fs_mkdirs(ctx->cache, err);
 	ret = ret ? ret : fs_lock(lock, false, &fd, err);
-	ret = ret ? ret : prove_locked(ctx, &p, err);
+	ret = ret ? ret : prove_locked(ctx, &o->sources, &p, err);
 	if (fd >= 0)
 		close(fd);
 	prove_free(&p);
 	vm_um_free(&um);
 	matrix_free(&m);
-	strv_free(&popts.patches);
-	strv_free(&popts.mutants);
+	strv_free(&o->prove.patches);
 	return ret;
 }
 
@@ -135,8 +140,10 @@ const struct cmd cmd_prove = {
 		 "build-matrix.yaml compiled in, boots each proof on its own, and says whether it failed\n"
 		 "without the patch for the reason that is claimed, and passes with it. Where the release\n"
 		 "has the fix already, the proof has to pass on the release as it is.",
-	.opts = opts,
-	.nopts = ARRAY_SIZE(opts),
+	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_builds, AT(builds)),
+		    OPT_GROUP(opts_sources, AT(sources)) },
+	.size = sizeof(struct prove_verb_opts),
+	.preset = &preset,
 	.markdown = true,
-	.run = run,
+	.run = verb_prove,
 };

@@ -6,14 +6,15 @@
 #include "out/json.h"
 #include "queue/queue.h"
 
-static const char *series;
-
-static const struct opt opts[] = {
-	{ "series", OPT_STRING, &series, "FILE", "another series file of the queue" },
+struct listing {
+	const char *series;
+	size_t nlacking;	/* patches, of all series, that leave something untold */
 };
 
-/* Patches, of all series, that leave something untold. */
-static size_t nlacking;
+static const struct opt opts[] = {
+	{ "series", OPT_STRING, offsetof(struct listing, series), "FILE",
+	  "another series file of the queue" },
+};
 
 static size_t tell_lacks(struct out *out, const struct queue_patch *p)
 {
@@ -38,14 +39,14 @@ static void text(struct out *out, const struct queue *q)
 	}
 }
 
-static void json_patch(struct json *j, const struct queue_patch *p)
+static void json_patch(struct json *j, const struct queue_patch *p, size_t *nlacking)
 {
 	_cleanup_strv_ struct strv lacks = STRV_INIT;
 	char hash[HASH_HEX + 1];
 	bool known = !hash_raw_file(p->patch.name, hash, NULL);
 
 	queue_lacks(p, &lacks);
-	nlacking += lacks.n > 0;
+	*nlacking += lacks.n > 0;
 	json_open_object(j, NULL);
 	json_add_text(j, "patch", p->file);
 	json_add_text(j, "subject", p->subject);
@@ -72,7 +73,8 @@ static void json_patch(struct json *j, const struct queue_patch *p)
 }
 
 /* The releases' own series: what they put in the place of what. */
-static int list_releases(struct ctx *ctx, const char *dir, struct json *j, struct err *err)
+static int list_releases(struct ctx *ctx, struct listing *l, const char *dir, struct json *j,
+			 struct err *err)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	int ret = queue_series_list(dir, &names, err);
@@ -105,7 +107,7 @@ static int list_releases(struct ctx *ctx, const char *dir, struct json *j, struc
 			if (ctx->out.format == OUT_TEXT)
 				out_printf(&ctx->out, "%3zu  %-12.12s  %s\n", k + 1,
 					   p->upstream ? p->upstream : "-", p->file);
-			nlacking += tell_lacks(&ctx->out, p) > 0;
+			l->nlacking += tell_lacks(&ctx->out, p) > 0;
 		}
 		json_close(j);
 		json_close(j);
@@ -114,10 +116,11 @@ static int list_releases(struct ctx *ctx, const char *dir, struct json *j, struc
 	return ret;
 }
 
-static int list(struct ctx *ctx, const char *dir, struct json *j, struct err *err)
+static int list_queue(struct ctx *ctx, struct listing *l, const char *dir, struct json *j,
+		      struct err *err)
 {
 	struct queue q = { NULL };
-	int ret = queue_load(&q, dir, series, err);
+	int ret = queue_load(&q, dir, l->series, err);
 
 	if (!ret && ctx->out.format == OUT_TEXT)
 		text(&ctx->out, &q);
@@ -126,19 +129,20 @@ static int list(struct ctx *ctx, const char *dir, struct json *j, struct err *er
 	json_add_text(j, "series", q.series);
 	json_open_array(j, "patches");
 	for (size_t i = 0; i < q.n && !ret; i++)
-		json_patch(j, &q.patches[i]);
+		json_patch(j, &q.patches[i], &l->nlacking);
 	json_close(j);
 	json_open_array(j, "releases");
-	if (!ret && !series)
-		ret = list_releases(ctx, dir, j, err);
+	if (!ret && !l->series)
+		ret = list_releases(ctx, l, dir, j, err);
 	json_close(j);
 	json_close(j);
 	queue_free(&q);
 	return ret;
 }
 
-static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+static int verb_queue(struct ctx *ctx, void *own, int argc, char **argv, struct err *err)
 {
+	struct listing *l = own;
 	_cleanup_json_ struct json j = JSON_INIT;
 	int ret = 0;
 
@@ -147,16 +151,16 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 	json_open_object(&j, NULL);
 	json_open_array(&j, "queues");
 	for (int i = 0; i < argc && !ret; i++)
-		ret = list(ctx, argv[i], &j, err);
+		ret = list_queue(ctx, l, argv[i], &j, err);
 	json_close(&j);
 	json_close(&j);
 	if (!ret && ctx->out.format == OUT_JSON)
 		ret = out_json(&ctx->out, &j, err);
-	if (ret || !nlacking)
+	if (ret || !l->nlacking)
 		return ret;
-	return err_set(err, ERR_FINDING, "%zu patch%s untold where %s", nlacking,
-		       nlacking == 1 ? " leaves" : "es leave",
-		       nlacking == 1 ? "it comes from" : "they come from");
+	return err_set(err, ERR_FINDING, "%zu patch%s untold where %s", l->nlacking,
+		       l->nlacking == 1 ? " leaves" : "es leave",
+		       l->nlacking == 1 ? "it comes from" : "they come from");
 }
 
 const struct cmd cmd_queue = {
@@ -166,7 +170,7 @@ const struct cmd cmd_queue = {
 	.about = "Everything that a run would trip over is found here without a kernel tree: a series line\n"
 		 "without its patch, a hunk cut short, a header that contradicts itself, a dependency that\n"
 		 "does not come before. So is what a patch leaves untold of where it comes from, see queue(5).",
-	.opts = opts,
-	.nopts = ARRAY_SIZE(opts),
-	.run = run,
+	.groups = { OPT_GROUP(opts, 0) },
+	.size = sizeof(struct listing),
+	.run = verb_queue,
 };

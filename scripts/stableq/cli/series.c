@@ -4,16 +4,18 @@
 #include "out/json.h"
 #include "cli/needed.h"
 
-static struct needed_from from;
-static bool write_it;
+struct series_opts {
+	struct needed_from from;
+	bool write;
+};
+
+#define AT(member) offsetof(struct series_opts, member)
 
 static const struct opt opts[] = {
-	{ "write", OPT_FLAG, &write_it, NULL, "put it beside the queue's series, as series-RELEASE" },
-	{ "tree", OPT_STRING, &from.tree, "DIR", "of this kernel tree" },
-	{ "git", OPT_STRING, &from.git, "REPO", "repository with tags such as v6.6.150" },
-	{ "rev", OPT_STRING, &from.rev, "REV", "of a commit of that repository" },
-	{ "queue", OPT_STRING, &from.queue, "DIR", "this queue, whatever the branch" },
-	{ "offline", OPT_FLAG, &from.offline, NULL, "only sources that are on this machine" },
+	{ "write", OPT_FLAG, AT(write), NULL, "put it beside the queue's series, as series-RELEASE" },
+	{ "tree", OPT_STRING, AT(from.tree), "DIR", "of this kernel tree" },
+	{ "rev", OPT_STRING, AT(from.rev), "REV", "of a commit of --git's repository" },
+	{ "queue", OPT_STRING, AT(from.queue), "DIR", "this queue, whatever the branch" },
 };
 
 /* Which file of the queue serves the release so far? */
@@ -71,7 +73,7 @@ static int is_current(struct ctx *ctx, const struct needed *n, const char *name,
 	return ret;
 }
 
-static int put(struct ctx *ctx, const struct needed *n, const char *own, bool anew, struct err *err)
+static int put_series(struct ctx *ctx, const struct needed *n, const char *own, bool anew, struct err *err)
 {
 	_cleanup_free_ char *path = fs_join(n->q.dir, own);
 	_cleanup_str_ struct str text = STR_INIT;
@@ -109,7 +111,7 @@ static int write_series(struct ctx *ctx, const struct needed *n, struct err *err
 			       "%s/%s serves %s, which needs other patches than it lists; nothing was "
 			       "written: take it out of the line \"# serves:\" first", n->q.dir, serving,
 			       n->name);
-	return put(ctx, n, own, !serving, err);
+	return put_series(ctx, n, own, !serving, err);
 }
 
 static int print_json(struct ctx *ctx, const struct needed *n, struct err *err)
@@ -148,22 +150,24 @@ static int print(struct ctx *ctx, const struct needed *n, struct err *err)
 	return 0;
 }
 
-static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+static int verb_series(struct ctx *ctx, void *own, int argc, char **argv, struct err *err)
 {
+	struct series_opts *o = own;
+	struct needed_from *from = &o->from;
 	_cleanup_(needed_clear) struct needed n = { .set = NULL };
-	int ret = needed_check(&from, argc, err);
+	int ret = needed_check(from, argc, err);
 
-	if (!ret && !from.tree && !from.rev && argc != 1)
+	if (!ret && !from->tree && !from->rev && argc != 1)
 		ret = err_set(err, ERR_INPUT, "expected one release, such as 6.1.192");
-	if (!ret && write_it && from.tree)
+	if (!ret && o->write && from->tree)
 		ret = err_set(err, ERR_INPUT, "--write is for releases: a tree is none");
 	if (ret)
 		return ret;
-	from.release = argc ? argv[0] : NULL;
-	ret = needed_find(&n, ctx, &from, err);
+	from->release = argc ? argv[0] : NULL;
+	ret = needed_find(&n, ctx, from, err);
 	if (ret)
 		return ret;
-	if (write_it)
+	if (o->write)
 		return write_series(ctx, &n, err);
 	ret = print(ctx, &n, err);
 	return ret ? ret : needed_all(&n, err);
@@ -177,7 +181,7 @@ const struct cmd cmd_series = {
 		 "needs and that don't go in stand behind, as comments. With --write they become the queue's own\n"
 		 "series-RELEASE, for quilt: QUILT_SERIES=series-6.1.192. A shell's \"> series-6.1.192\" would\n"
 		 "empty that file before it is read.",
-	.opts = opts,
-	.nopts = ARRAY_SIZE(opts),
-	.run = run,
+	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_sources, AT(from.sources)) },
+	.size = sizeof(struct series_opts),
+	.run = verb_series,
 };

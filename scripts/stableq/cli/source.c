@@ -4,14 +4,16 @@
 #include "out/json.h"
 #include "source/source.h"
 
-static const char *git;
-static bool fetch, verify, offline;
+struct source_verb_opts {
+	bool fetch, verify;
+	struct opts_sources sources;
+};
+
+#define AT(member) offsetof(struct source_verb_opts, member)
 
 static const struct opt opts[] = {
-	{ "fetch", OPT_FLAG, &fetch, NULL, "fetch and extract, so that a run finds them here" },
-	{ "verify", OPT_FLAG, &verify, NULL, "read every file of the extracted trees" },
-	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
-	{ "offline", OPT_FLAG, &offline, NULL, "only what is on this machine" },
+	{ "fetch", OPT_FLAG, AT(fetch), NULL, "fetch and extract, so that a run finds them here" },
+	{ "verify", OPT_FLAG, AT(verify), NULL, "read every file of the extracted trees" },
 };
 
 /* What became of one release. */
@@ -44,10 +46,11 @@ static int verify_tree(struct source *src, struct answer *a)
 	return 0;
 }
 
-static int look(struct source_set *set, const struct release *r, struct answer *a)
+static int look(const struct source_verb_opts *o, struct source_set *set, const struct release *r,
+		struct answer *a)
 {
 	struct source *src;
-	int ret = fetch ? source_open(set, r, &src, &a->err) :
+	int ret = o->fetch ? source_open(set, r, &src, &a->err) :
 			  source_locate(set, r, &src, &a->err);
 
 	if (ret)
@@ -55,10 +58,10 @@ static int look(struct source_set *set, const struct release *r, struct answer *
 	a->provider = xstrdup(source_provider(src));
 	a->where = xstrdup(source_describe(src));
 	a->local = source_is_local(src);
-	if (verify)
+	if (o->verify)
 		ret = verify_tree(src, a);
 	/* A damaged tree is what --fetch then makes anew: no finding is left. */
-	if (fetch && (!ret || ret == ERR_FINDING)) {
+	if (o->fetch && (!ret || ret == ERR_FINDING)) {
 		err_clear(&a->err);
 		ret = source_tree(src, &a->tree, &a->err);
 	}
@@ -118,21 +121,23 @@ static int all_of_matrix(struct ctx *ctx, struct strv *names, struct err *err)
 }
 
 /* Ask for each. Return: the first failure that one of them had, or 0; it was said already. */
-static int ask_all(struct ctx *ctx, struct source_set *set, const struct strv *names,
+static int ask_all(struct ctx *ctx, const struct source_verb_opts *o, const struct strv *names,
 		   struct json *all, struct err *err)
 {
+	struct source_set *set = ctx_sources(ctx, &o->sources);
 	int worst = 0;
 
-	for (size_t i = 0; i < names->n; i++) {
+	for (size_t i = 0; i < names->n && worst != ERR_INTERRUPTED; i++) {
 		_cleanup_(answer_clear) struct answer a = { .err = ERR_INIT };
 		struct release r;
-		int ret = release_parse(names->v[i], &r, err);
+		int ret = release_parse(names->v[i], &r, &a.err);
 
-		if (ret)
-			return ret;
-		ret = look(set, &r, &a);
-		if (ret == ERR_INTERRUPTED)
-			return err_move(err, &a.err);
+		ret = ret ? ret : look(o, set, &r, &a);
+		if (ret == ERR_INTERRUPTED) {
+			err_clear(err);
+			worst = err_move(err, &a.err);
+			continue;
+		}
 		if (ctx->out.format == OUT_JSON)
 			answer_json(all, names->v[i], &a);
 		else
@@ -143,14 +148,14 @@ static int ask_all(struct ctx *ctx, struct source_set *set, const struct strv *n
 				"not every release is at hand");
 		}
 	}
+	source_set_free(set);
 	return worst;
 }
 
-static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+static int verb_source(struct ctx *ctx, void *own, int argc, char **argv, struct err *err)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	_cleanup_json_ struct json all = JSON_INIT;
-	struct source_set *set;
 	int ret = 0, bad;
 
 	for (int i = 0; i < argc && !ret; i++)
@@ -161,9 +166,7 @@ static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
 		return ret;
 	json_open_object(&all, NULL);
 	json_open_array(&all, "sources");
-	set = ctx_sources(ctx, git, offline);
-	ret = ask_all(ctx, set, &names, &all, err);
-	source_set_free(set);
+	ret = ask_all(ctx, own, &names, &all, err);
 	json_close(&all);
 	json_close(&all);
 	if (ctx->out.format != OUT_JSON || ret == ERR_INTERRUPTED)
@@ -182,7 +185,7 @@ const struct cmd cmd_source = {
 		 "apt, kernel.org with its signature (its keys are looked up once and known by their\n"
 		 "fingerprints; $STABLEQ_KEYRING names others), and last Debian's linux-source\n"
 		 "packages, which have Debian's patches.",
-	.opts = opts,
-	.nopts = ARRAY_SIZE(opts),
-	.run = run,
+	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_sources, AT(sources)) },
+	.size = sizeof(struct source_verb_opts),
+	.run = verb_source,
 };

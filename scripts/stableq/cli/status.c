@@ -7,18 +7,25 @@
 #include "base/nearest.h"
 #include "cli/status.h"
 
-static const char *git, *tree, *rev, *named;
-static struct strv explain;
-static bool offline, exit_code;
+struct status_opts {
+	const char *tree, *rev;
+	const char *queue;	/* named by the user: for every release, and without a matrix */
+	struct strv explain;
+	bool exit_code;
+	struct opts_sources sources;
+};
+
+#define AT(member) offsetof(struct status_opts, member)
 
 static const struct opt opts[] = {
-	{ "explain", OPT_LIST, &explain, "PATCH", "all evidence for this patch: part of its name, an id, a CVE" },
-	{ "tree", OPT_STRING, &tree, "DIR", "this kernel tree or tarball, a distribution's for instance" },
-	{ "git", OPT_STRING, &git, "REPO", "repository with tags such as v6.6.150" },
-	{ "rev", OPT_STRING, &rev, "REV", "a commit of that repository, whatever its name" },
-	{ "queue", OPT_STRING, &named, "DIR", "this queue, whatever the branch; without a matrix" },
-	{ "exit-code", OPT_FLAG, &exit_code, NULL, "exit with 1 when a patch is needed, or that is unknown" },
-	{ "offline", OPT_FLAG, &offline, NULL, "only sources that are on this machine" },
+	{ "explain", OPT_LIST, AT(explain), "PATCH",
+	  "all evidence for this patch: part of its name, an id, a CVE" },
+	{ "tree", OPT_STRING, AT(tree), "DIR",
+	  "this kernel tree or tarball, a distribution's for instance" },
+	{ "rev", OPT_STRING, AT(rev), "REV", "a commit of --git's repository, whatever its name" },
+	{ "queue", OPT_STRING, AT(queue), "DIR", "this queue, whatever the branch; without a matrix" },
+	{ "exit-code", OPT_FLAG, AT(exit_code), NULL,
+	  "exit with 1 when a patch is needed, or that is unknown" },
 };
 
 static void add_row(struct status_row **rows, size_t *n, const struct matrix *m,
@@ -33,27 +40,28 @@ static void add_row(struct status_row **rows, size_t *n, const struct matrix *m,
 }
 
 /* A queue that was named is for every release; else the version tells. */
-static int branch_of(const struct matrix *m, const struct release *r,
+static int branch_of(const struct status_opts *o, const struct matrix *m, const struct release *r,
 		     const struct matrix_branch **b, struct err *err)
 {
-	if (!named)
+	if (!o->queue)
 		return matrix_branch_of(m, r, b, err);
 	*b = m->branches;
 	return 0;
 }
 
 /* A kernel of the user's own: its Makefile says which point release it comes from. */
-static int select_own(struct source_set *set, const struct matrix *m, struct queue *queues,
-		      struct status_row **rows, size_t *n, struct err *err)
+static int select_own(const struct status_opts *o, struct source_set *set, const struct matrix *m,
+		      struct queue *queues, struct status_row **rows, size_t *n, struct err *err)
 {
 	const struct matrix_branch *b;
 	struct source *src = NULL;
 	size_t at;
-	int ret = tree ? source_of_tree(set, tree, &src, err) : source_of_rev(set, rev, &src, err);
+	int ret = o->tree ? source_of_tree(set, o->tree, &src, err) :
+			    source_of_rev(set, o->rev, &src, err);
 
 	if (ret)
 		return ret;
-	ret = branch_of(m, source_release(src), &b, err);
+	ret = branch_of(o, m, source_release(src), &b, err);
 	if (ret) {
 		ret = err_prefix(err, "%s", source_describe(src));
 		source_free(src);
@@ -63,13 +71,14 @@ static int select_own(struct source_set *set, const struct matrix *m, struct que
 	(*rows)->own = src;
 	(*rows)->origin = xstrdup(source_describe(src));
 	at = nearest_release(source_release(src), b->releases, b->nreleases);
-	if (!named)
+	if (!o->queue)
 		release_name(at < b->nreleases ? &b->releases[at] : &b->base, (*rows)->near);
 	return 0;
 }
 
 /* What status works with beside the rows. */
 struct judging {
+	const struct status_opts *o;
 	const struct matrix *m;
 	struct source_set *set;
 	struct store *store;	/* NULL: no proof was ever run here */
@@ -81,7 +90,7 @@ static int judge_source(const struct judging *j, struct status_row *row, struct 
 	int ret = survey_source(src, &row->queue, &row->verdicts, err);
 
 	/* A queue that is named has no proofs. */
-	if (ret || named)
+	if (ret || j->o->queue)
 		return ret;
 	return behaviour_add(j->store, j->m, row->branch, src, row->verdicts, row->queue.n, err);
 }
@@ -109,8 +118,8 @@ static int judge_release(const struct judging *j, struct status_row *row, struct
 	return ret;
 }
 
-static int select_rows(const struct matrix *m, int argc, char **argv, struct queue *queues,
-		       struct status_row **rows, size_t *n, struct err *err)
+static int select_rows(const struct status_opts *o, const struct matrix *m, int argc, char **argv,
+		       struct queue *queues, struct status_row **rows, size_t *n, struct err *err)
 {
 	const struct matrix_branch *b;
 	struct release r;
@@ -118,7 +127,7 @@ static int select_rows(const struct matrix *m, int argc, char **argv, struct que
 
 	for (int i = 0; i < argc; i++) {
 		ret = release_parse(argv[i], &r, err);
-		ret = ret ? ret : branch_of(m, &r, &b, err);
+		ret = ret ? ret : branch_of(o, m, &r, &b, err);
 		if (ret)
 			return ret;
 		add_row(rows, n, m, b, queues, &r);
@@ -130,23 +139,25 @@ static int select_rows(const struct matrix *m, int argc, char **argv, struct que
 }
 
 /* @r: with its variants; NULL: the main series. */
-static int load_queue(const struct matrix *m, const struct status_row *row, const struct release *r,
-		      struct queue *q, struct err *err)
+static int load_queue(const struct status_opts *o, const struct matrix *m,
+		      const struct status_row *row, const struct release *r, struct queue *q,
+		      struct err *err)
 {
-	if (!named)
+	if (!o->queue)
 		return ctx_queue(m, row->branch, r, q, err);
-	return r ? queue_load_named(q, named, r, err) : queue_load(q, named, NULL, err);
+	return r ? queue_load_named(q, o->queue, r, err) : queue_load(q, o->queue, NULL, err);
 }
 
 /* The queues of the branches that have a row, and each row's own. */
-static int load_queues(const struct matrix *m, struct status_row *rows, size_t n, struct queue *queues,
-		       struct err *err)
+static int load_queues(const struct status_opts *o, const struct matrix *m, struct status_row *rows,
+		       size_t n, struct queue *queues, struct err *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		size_t b = (size_t)(rows[i].branch - m->branches);
-		int ret = queues[b].dir ? 0 : load_queue(m, &rows[i], NULL, &queues[b], err);
+		int ret = queues[b].dir ? 0 : load_queue(o, m, &rows[i], NULL, &queues[b], err);
 
-		ret = ret ? ret : load_queue(m, &rows[i], &rows[i].release, &rows[i].queue, err);
+		ret = ret ? ret : load_queue(o, m, &rows[i], &rows[i].release,
+						  &rows[i].queue, err);
 		if (ret)
 			return ret;
 	}
@@ -170,12 +181,12 @@ static int judge_rows(struct ctx *ctx, const struct judging *j, struct status_ro
 	return ret;
 }
 
-static int judge_all(struct ctx *ctx, const struct matrix *m, struct source_set *set,
-		     struct status_row *rows, size_t n, struct err *err)
+static int judge_all(struct ctx *ctx, const struct status_opts *o, const struct matrix *m,
+		     struct source_set *set, struct status_row *rows, size_t n, struct err *err)
 {
 	_cleanup_free_ char *db = fs_join(ctx->cache, "results.db");
-	struct judging j = { .m = m, .set = set };
-	int ret = named ? 0 : store_look(&j.store, db, err);
+	struct judging j = { .o = o, .m = m, .set = set };
+	int ret = o->queue ? 0 : store_look(&j.store, db, err);
 
 	ret = ret ? ret : judge_rows(ctx, &j, rows, n, err);
 	if (j.store)
@@ -184,31 +195,33 @@ static int judge_all(struct ctx *ctx, const struct matrix *m, struct source_set 
 }
 
 /* Beside a queue that is named the matrix is of no use: one branch without releases is. */
-static int load_matrix(struct ctx *ctx, struct matrix *m, struct err *err)
+static int load_matrix(struct ctx *ctx, const struct status_opts *o, struct matrix *m,
+		       struct err *err)
 {
-	if (!named)
+	if (!o->queue)
 		return ctx_matrix(ctx, m, err);
-	m->dir = xstrdup(named);
-	ARRAY_PUSH(m->branches, m->nbranches).queue = xstrdup(named);
+	m->dir = xstrdup(o->queue);
+	ARRAY_PUSH(m->branches, m->nbranches).queue = xstrdup(o->queue);
 	return 0;
 }
 
-static int check_opts(int argc, struct err *err)
+static int check_opts(const struct status_opts *o, int argc, struct err *err)
 {
-	if (named && !argc && !tree && !rev)
+	if (o->queue && !argc && !o->tree && !o->rev)
 		return err_set(err, ERR_INPUT, "--queue: expected releases, --tree or --rev");
-	if ((tree || rev) && argc)
+	if ((o->tree || o->rev) && argc)
 		return err_set(err, ERR_INPUT, "%s says its release itself: expected no other",
-			       tree ? "--tree" : "--rev");
-	if (tree && rev)
+			       o->tree ? "--tree" : "--rev");
+	if (o->tree && o->rev)
 		return err_set(err, ERR_INPUT, "expected either --tree or --rev");
-	if (rev && !git)
+	if (o->rev && !o->sources.git)
 		return err_set(err, ERR_INPUT, "--rev names a commit: expected its repository by --git");
 	return 0;
 }
 
 /* A fix that is in the tree and doesn't work is a finding; that one is needed is one if asked for. */
-static int findings(const struct status_row *rows, size_t n, struct err *err)
+static int findings(const struct status_opts *o, const struct status_row *rows, size_t n,
+		    struct err *err)
 {
 	size_t bad = 0, open = 0;
 
@@ -220,7 +233,7 @@ static int findings(const struct status_row *rows, size_t n, struct err *err)
 	if (bad)
 		return err_set(err, ERR_FINDING, "%zu %s merged, but not fixed", bad,
 			       bad == 1 ? "verdict is" : "verdicts are");
-	if (open && exit_code)
+	if (open && o->exit_code)
 		return err_set(err, ERR_FINDING, "%zu %s needed, or not known not to be", open,
 			       open == 1 ? "patch is" : "patches are");
 	return 0;
@@ -243,55 +256,55 @@ static int rows_free(struct status_row *rows, size_t n, int ret, struct err *err
 }
 
 /* What --explain is about. */
-static int choose(const struct matrix *m, const struct queue *queues, struct strv *chosen,
-		  struct err *err)
+static int choose_patches(const struct strv *explain, const struct matrix *m,
+			  const struct queue *queues, struct strv *chosen, struct err *err)
 {
 	_cleanup_free_ char *ledger = fs_join(m->dir, "ledger.yaml");
 	int ret = 0;
 
-	for (size_t i = 0; i < explain.n && !ret; i++)
-		ret = status_choose(queues, m->nbranches, m, ledger, explain.v[i], chosen, err);
+	for (size_t i = 0; i < explain->n && !ret; i++)
+		ret = status_choose(queues, m->nbranches, m, ledger, explain->v[i], chosen, err);
 	return ret;
 }
 
-static int print(struct out *out, const struct matrix *m, const struct queue *queues,
-		 const struct strv *chosen, const struct status_row *rows, size_t n, struct err *err)
+static int print_rows(struct out *out, const struct matrix *m, const struct queue *queues,
+		      const struct strv *chosen, const struct status_row *rows, size_t n, struct err *err)
 {
 	if (out->format == OUT_JSON)
 		return status_json(out, rows, n, err);
-	if (explain.n)
+	if (chosen->n)
 		status_explain(out, chosen, rows, n);
 	else
 		status_print(out, queues, m->nbranches, rows, n);
 	return 0;
 }
 
-static int run(struct ctx *ctx, int argc, char **argv, struct err *err)
+static int verb_status(struct ctx *ctx, void *own, int argc, char **argv, struct err *err)
 {
+	const struct status_opts *o = own;
 	struct matrix m = { NULL };
-	struct source_set *set = ctx_sources(ctx, git, offline);
+	struct source_set *set = ctx_sources(ctx, &o->sources);
 	_cleanup_strv_ struct strv chosen = STRV_INIT;
 	struct queue *queues = NULL;
 	struct status_row *rows = NULL;
 	size_t n = 0;
 	int ret;
 
-	ret = check_opts(argc, err);
-	ret = ret ? ret : load_matrix(ctx, &m, err);
+	ret = check_opts(o, argc, err);
+	ret = ret ? ret : load_matrix(ctx, o, &m, err);
 	queues = xcalloc(m.nbranches, sizeof(*queues));
 	if (!ret)
-		ret = tree || rev ? select_own(set, &m, queues, &rows, &n, err) :
-				    select_rows(&m, argc, argv, queues, &rows, &n, err);
-	ret = ret ? ret : load_queues(&m, rows, n, queues, err);
-	ret = ret ? ret : choose(&m, queues, &chosen, err);
-	ret = ret ? ret : judge_all(ctx, &m, set, rows, n, err);
-	ret = ret ? ret : print(&ctx->out, &m, queues, &chosen, rows, n, err);
-	ret = ret ? ret : findings(rows, n, err);
+		ret = o->tree || o->rev ? select_own(o, set, &m, queues, &rows, &n, err) :
+		      select_rows(o, &m, argc, argv, queues, &rows, &n, err);
+	ret = ret ? ret : load_queues(o, &m, rows, n, queues, err);
+	ret = ret ? ret : choose_patches(&o->explain, &m, queues, &chosen, err);
+	ret = ret ? ret : judge_all(ctx, o, &m, set, rows, n, err);
+	ret = ret ? ret : print_rows(&ctx->out, &m, queues, &chosen, rows, n, err);
+	ret = ret ? ret : findings(o, rows, n, err);
 	ret = rows_free(rows, n, ret, err);
 	for (size_t b = 0; b < m.nbranches; b++)
 		queue_free(&queues[b]);
 	free(queues);
-	strv_free(&explain);
 	source_set_free(set);
 	matrix_free(&m);
 	return ret;
@@ -304,7 +317,7 @@ const struct cmd cmd_status = {
 	.about = "For every patch of a branch's queue and every release of the matrix, or those named: is it\n"
 		 "needed (or merged, superseded, not affected, unknown), and how does it fit: clean, offset,\n"
 		 "fuzz, needs, conflict. Only the files that the queue touches are read; no tree is extracted.",
-	.opts = opts,
-	.nopts = ARRAY_SIZE(opts),
-	.run = run,
+	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_sources, AT(sources)) },
+	.size = sizeof(struct status_opts),
+	.run = verb_status,
 };
