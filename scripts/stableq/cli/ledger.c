@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "out/json.h"
 #include "ledger/compare.h"
+#include "ledger/explain.h"
 #include "ledger/print.h"
 #include "ledger/verify.h"
 
@@ -65,6 +66,22 @@ static int show(struct ctx *ctx, const struct ledger *l, struct err *err)
 	else
 		ledger_text(&ctx->out, l);
 	return ret ? ret : ledger_complete(l, err);
+}
+
+/* Just some of the fixes, with all that belongs to them. */
+static int show_some(struct ctx *ctx, const struct ledger *l, int argc, char **argv,
+		     struct err *err)
+{
+	struct ledger some;
+	int ret = ledger_select(l, (size_t)argc, argv, &some, err);
+
+	if (!ret && ctx->out.format == OUT_JSON)
+		ret = ledger_print_json(&ctx->out, &some, err);
+	else if (!ret)
+		for (size_t i = 0; i < some.n; i++)
+			ledger_explain(&ctx->out, l, &some.fixes[i]);
+	free(some.fixes);
+	return ret;
 }
 
 /* Releases to verify, with what came of each. */
@@ -306,26 +323,26 @@ static int verb_ledger(struct ctx *ctx, void *own, int argc, char **argv, struct
 
 	if (o->verify && o->cve)
 		return err_set(err, ERR_INPUT, "--verify, --cve: expected one of them");
-	if (argc && !o->verify && !o->cve)
-		return err_set(err, ERR_INPUT, "%s: expected --verify or --cve with it", argv[0]);
-	if ((o->verify || o->cve) && ctx->out.format == OUT_MARKDOWN)
-		return err_set(err, ERR_INPUT, "--format markdown: only for the ledger itself");
+	if ((o->verify || o->cve || argc) && ctx->out.format == OUT_MARKDOWN)
+		return err_set(err, ERR_INPUT, "--format markdown: only for the whole ledger");
 	ret = books_open(ctx, o->file, &b, err);
 	if (!ret && o->verify)
 		ret = run_verify(ctx, &o->sources, &b.l, argc, argv, err);
 	else if (!ret && o->cve)
 		ret = run_cve(ctx, &b.l, argc, argv, err);
 	else if (!ret)
-		ret = show(ctx, &b.l, err);
+		ret = argc ? show_some(ctx, &b.l, argc, argv, err) : show(ctx, &b.l, err);
 	books_close(&b);
 	return ret;
 }
 
 const struct cmd cmd_ledger = {
 	.name = "ledger",
-	.args = "[--verify [RELEASE…] | --cve FILE…]",
+	.args = "[FIX… | --verify [RELEASE…] | --cve FILE…]",
 	.summary = "every fix on every branch: needed, merged where, not affected and why",
-	.about = "What the queues' headers and ledger.yaml say, as a table. --verify checks it against the\n"
+	.about = "What the queues' headers and ledger.yaml say, as a table. A FIX is told with all that\n"
+		 "belongs to it, its patches, proofs and mutants: by its name, commit, CVE or proof, or by\n"
+		 "a part of its subject, or of a patch's or proof's name. --verify checks it against the\n"
 		 "releases' files: every fact that shows a branch to be unaffected, and that a fix is in exactly\n"
 		 "the releases it is said to be in. --cve says where CVE records tell it differently.\n"
 		 "--format markdown prints docs/ledger.md.",

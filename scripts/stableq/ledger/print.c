@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ledger/print.h"
 
+#include "ledger/explain.h"
 #include "out/json.h"
 
 static const char *short_state(const struct ledger_cell *c, char buf[RELEASE_MAX])
@@ -95,6 +96,20 @@ static bool in_matrix(const struct ledger *l, const struct ledger_landing *x)
 	return matrix_branch(l->matrix, release_branch(&x->release, of)) != NULL;
 }
 
+static void json_proof(struct json *j, const struct matrix *m, const struct matrix_proof *p)
+{
+	_cleanup_strv_ struct strv mutants = STRV_INIT;
+
+	for (size_t b = 0; b < m->nbranches; b++)
+		matrix_mutants(p, m->branches[b].name, &mutants);
+	json_open_object(j, NULL);
+	json_add_text(j, "proof", p->name);
+	json_add_text(j, "folder", p->dir);
+	json_add_text(j, "claims", p->claims);
+	json_add_texts(j, "mutants", &mutants);
+	json_close(j);
+}
+
 static void json_fix(struct json *j, const struct ledger *l, const struct ledger_fix *f)
 {
 	json_open_object(j, NULL);
@@ -118,6 +133,11 @@ static void json_fix(struct json *j, const struct ledger *l, const struct ledger
 	for (size_t i = 0; i < f->nlandings; i++)
 		if (!in_matrix(l, &f->landings[i]))
 			json_landing(j, NULL, &f->landings[i]);
+	json_close(j);
+	json_open_array(j, "proofs");
+	for (size_t i = 0; i < l->matrix->nproofs; i++)
+		if (ledger_is_of(f, l->matrix->nbranches, &l->matrix->proofs[i]))
+			json_proof(j, l->matrix, &l->matrix->proofs[i]);
 	json_close(j);
 	json_close(j);
 }

@@ -4,6 +4,8 @@
  */
 #include "matrix/matrix.h"
 
+#include "base/fs.h"
+
 /* Everything in the matrix begins with its name. */
 static const void *find(const void *array, size_t n, size_t size, const char *name)
 {
@@ -147,6 +149,18 @@ int matrix_check_fallbacks(const struct matrix *m, struct err *err)
 				       "proofs (%s)", m->path, c->line, c->name, to->name, proofs);
 	}
 	return 0;
+}
+
+void matrix_mutants(const struct matrix_proof *p, const char *branch, struct strv *files)
+{
+	_cleanup_free_ char *dir = xasprintf("%s/mutants/%s", p->dir, branch);
+	_cleanup_strv_ struct strv names = STRV_INIT;
+
+	/* Most have none. */
+	fs_list(dir, &names, NULL);
+	for (size_t i = 0; i < names.n; i++)
+		if (span_ends(span_of(names.v[i]), ".patch"))
+			strv_addf(files, "%s/%s", dir, names.v[i]);
 }
 
 void matrix_fragments(const struct matrix *m, const struct matrix_cell *cell,

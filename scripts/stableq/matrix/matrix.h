@@ -158,6 +158,9 @@ int matrix_branch_of(const struct matrix *m, const struct release *r,
  */
 int matrix_check_fallbacks(const struct matrix *m, struct err *err);
 
+/** matrix_mutants() - paths of a proof's mutants for a branch, in order, added to @files. */
+void matrix_mutants(const struct matrix_proof *p, const char *branch, struct strv *files);
+
 /** matrix_fragments() - paths of a cell's fragments on a branch, in order. */
 void matrix_fragments(const struct matrix *m, const struct matrix_cell *cell,
 		      const struct matrix_branch *b, struct strv *paths);

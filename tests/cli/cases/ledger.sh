@@ -34,6 +34,12 @@ EOF
 sq ledger
 sq ledger --format json
 sq ledger --format markdown
+# All of a fix in one place, by any name of it.
+mkdir -p scripts/proofs/demo-uaf/mutants/6.12
+: > scripts/proofs/demo-uaf/mutants/6.12/released-twice.patch
+for name in D1 0123456 cve-2026-10001 demo-uaf "demo good" d3 D5; do sq ledger "$name"; done
+sq ledger D4 --format json | grep -c '"fix"'
+sq ledger D4 --format markdown
 # It lands nowhere yet: needed. And where nobody says anything, that is a finding.
 sed -i '/landed:/,/6.18.3/d' ledger.yaml
 sed -i '/left-out:/,$d' ledger.yaml
