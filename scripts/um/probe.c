@@ -2,8 +2,9 @@
 /*
  * probe.c - does this host take the floating point state of a user-mode Linux back?
  *
- * Does what the kernel does each time it returns to its user space, on a stopped child. Run as it is
- * it tells of the host, with xstate.so preloaded whether that helps. Says in a line what came of it.
+ * Does what the kernel does each time it returns to its user space, on a stopped child. Run as it
+ * is it tells of the host, with xstate.so preloaded whether that helps. Says in a line what came of
+ * it.
  *
  * Exit status: 0 it does; 1 it refuses; 2 no processes can be traced here, so nothing can be said.
  */

@@ -29,8 +29,9 @@
 typedef long (*ptrace_fn)(enum __ptrace_request request, ...);
 
 /*
- * A signal may come between reading and writing, and its handler may run another guest process: each
- * call has a buffer of its own. The stack has no room for one, a kernel's stack in UML is 16 KiB.
+ * A signal may come between reading and writing, and its handler may run another guest process:
+ * each call has a buffer of its own. The stack has no room for one, a kernel's stack in UML is 16
+ * KiB.
  */
 static struct state {
 	atomic_flag busy;

@@ -4,11 +4,11 @@
  *
  *	make_queue PATCHES DIRECTORY
  *
- * Makes DIRECTORY/tree and DIRECTORY/patches with its series. The shape is that of the kernel series
- * of distributions: a patch is a mail of a thousand bytes with a diff of one to four files, of one to
- * three hunks each; a few files are touched again and again, most once or twice; one patch in
- * twenty-five adds a file, one in a hundred takes one away. All apply one on top of the other without
- * offset. One number gives the same bytes everywhere.
+ * Makes DIRECTORY/tree and DIRECTORY/patches with its series. The shape is that of the kernel
+ * series of distributions: a patch is a mail of a thousand bytes with a diff of one to four files,
+ * of one to three hunks each; a few files are touched again and again, most once or twice; one
+ * patch in twenty-five adds a file, one in a hundred takes one away. All apply one on top of the
+ * other without offset. One number gives the same bytes everywhere.
  */
 #include <sys/stat.h>
 
@@ -103,7 +103,8 @@ static void write_file(const struct making *m, const struct made_file *f)
 }
 
 /*
- * A hunk at line @at, from 0: three lines of context, some old and new lines in the midst, three more.
+ * A hunk at line @at, from 0: three lines of context, some old and new lines in the midst, three
+ * more.
  * Return: by how many lines the file has grown.
  */
 static long put_hunk(struct making *m, struct made_file *f, size_t at, long grown, struct str *to)

@@ -13,8 +13,8 @@
  * sample. What the reader refuses, and what is judged ambiguous, is counted by its reason.
  *
  * --far N judges N releases farther off on both sides as well, where lines have moved. What is true
- * there nobody knows for sure: a fix may have been taken back, or written anew. So it is told, patch
- * by patch, and fails nothing.
+ * there nobody knows for sure: a fix may have been taken back, or written anew. So it is told,
+ * patch by patch, and fails nothing.
  */
 #include <getopt.h>
 #include <git2.h>

@@ -165,7 +165,10 @@ static void compare_series(struct job *j, const struct column *c, const struct q
 	wrong(j, c, "its series isn't what it needs", str_span(&s).p);
 }
 
-/* Offsets are for patches that serve several releases: not for a base, nor for a variant on its own. */
+/*
+ * Offsets are for patches that serve several releases: not for a base, nor for a variant on its
+ * own.
+ */
 static void check_log(struct job *j, const struct column *c, const struct queue *plain,
 		      const struct str *log)
 {

@@ -25,7 +25,8 @@ enum http_mode {
 struct http {
 	pid_t pid;
 	char url[64];
-	int log[2];		/* a byte for each request: 'h' for a head, 'r' with a range, else 'w' */
+	/* a byte for each request: 'h' for a head, 'r' with a range, else 'w' */
+	int log[2];
 };
 
 static inline void http_send(int fd, const char *p, size_t n)

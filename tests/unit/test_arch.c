@@ -46,7 +46,10 @@ static void rows_are_whole(void **state)
 	assert_true(a == NULL);
 }
 
-/* The manual page, the fragments and the Makefile's list of compilers have to keep up with the table. */
+/*
+ * The manual page, the fragments and the Makefile's list of compilers have to keep up with the
+ * table.
+ */
 static void told_of_elsewhere(void **state)
 {
 	_cleanup_str_ struct str page = STR_INIT, makefile = STR_INIT;

@@ -242,7 +242,9 @@ static void warnings_outlive_the_build_that_said_them(void **state)
 	put(t->tree, "fs/demo/a.c", "#include \"demo.h\"\nint main(void) { return 0; }\n");
 	build(t);
 	assert_int_equal(t->b.warnings.n, 1);
-	/* A header's, said once although two files include it, and gone with the header's change. */
+	/*
+	 * A header's, said once although two files include it, and gone with the header's change.
+	 */
 	put(t->tree, "fs/demo/demo.h",
 		 "int demo_value(void);\nstatic int never(void) { return 1; }\n");
 	build(t);

@@ -72,7 +72,10 @@ static void by_content(void **state)
 	/* Of two that are as like, the nearer number. */
 	put_kernel(b.search, "linux-6.6.133", "133", "int other;\n", "int b;\n");
 	near_is(&b, &q, "6.6.133", 1, 2);
-	/* More files count for more than the number; what claims to be another release, for nothing. */
+	/*
+	 * More files count for more than the number; what claims to be another release, for
+	 * nothing.
+	 */
 	put_kernel(b.search, "linux-6.6.99", "99", "int a;\n", "int b;\n");
 	put_kernel(b.search, "linux-6.6.141", "140", "int a;\n", "int b;\n");
 	near_is(&b, &q, "6.6.99", 2, 2);

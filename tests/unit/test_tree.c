@@ -233,7 +233,9 @@ static void test_source_changes(void **state)
 	assert_int_equal(prepared(d), 0);
 }
 
-/* A build may do in its tree what it likes: the source doesn't notice, and the next has it clean. */
+/*
+ * A build may do in its tree what it likes: the source doesn't notice, and the next has it clean.
+ */
 static void test_build_writes(void **state)
 {
 	struct dirs *d = *state;

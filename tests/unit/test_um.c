@@ -79,7 +79,9 @@ static void takes_none(void **state)
 	}
 }
 
-/* Where processes can be traced at all, every host that is known takes them back, one way or other. */
+/*
+ * Where processes can be traced at all, every host that is known takes them back, one way or other.
+ */
 static void this_host(void **state)
 {
 	struct err err = ERR_INIT;
@@ -101,7 +103,9 @@ static void nothing_to_probe_with(void **state)
 	assert_err(err, ERR_MISSING, "STABLEQ_UM");
 }
 
-/* A "kernel" that does at run time what the probe does sees the shared object, by a path that fits. */
+/*
+ * A "kernel" that does at run time what the probe does sees the shared object, by a path that fits.
+ */
 static void reaches_the_kernel(void **state)
 {
 	_cleanup_free_ char *dir = fs_join(*state, "a dir: with blanks"), *ours = fs_join(um, "xstate.so");

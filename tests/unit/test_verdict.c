@@ -97,7 +97,10 @@ static void one_release_each(void **state)
 		{ "one\nTWO\nthree\nfour\nx = bad;\n" LINES_B, VERDICT_FUZZ, NEED_YES, FIT_FUZZ, false,
 		  "fuzz" },
 		{ GOOD, VERDICT_MERGED, NEED_NO, FIT_UNTRIED, false, "merged" },
-		/* Merged in other surroundings: the hunk can't be taken out, and its lines are there. */
+		/*
+		 * Merged in other surroundings: the hunk can't be taken out, and its lines are
+		 * there.
+		 */
 		{ "x = good;\n", VERDICT_MERGED, NEED_NO, FIT_UNTRIED, false, "merged" },
 		/* Landed half: both probes hold, and nothing stronger tells which is right. */
 		{ GOOD "x = bad;\n", VERDICT_UNKNOWN, NEED_UNKNOWN, FIT_UNTRIED, true,
@@ -167,7 +170,10 @@ static void a_silent_patch_is_needed_by_its_lines(void **state)
 		{ two, "four\nx = bad;\nSIX\nnine\nz = bad;\n", VERDICT_FUZZ, NEED_YES, "2 of 2 places" },
 		{ two, "four\nx = bad;\nsix\nnine\nz = worse;\n", VERDICT_CONFLICT, NEED_UNKNOWN,
 		  "1 of 2 places" },
-		/* What only adds lines has none that could be there; where it fits, they are lacking. */
+		/*
+		 * What only adds lines has none that could be there; where it fits, they are
+		 * lacking.
+		 */
 		{ adds, LINES_A, VERDICT_CLEAN, NEED_YES, NULL },
 		{ adds, "two\n", VERDICT_CONFLICT, NEED_UNKNOWN, NULL },
 		/* A probe that could tell, and doesn't, is not outvoted. */

@@ -69,11 +69,15 @@ static inline bool arch_boots(const struct arch *a)
 /** arch_is_host() - is this machine one of them, so that its kernels run here without emulation? */
 bool arch_is_host(const struct arch *a);
 
-/** arch_prefix() - what the names of the compiler and its tools begin with here: CROSS_COMPILE=, or "". */
+/**
+ * arch_prefix() - what the names of the compiler and its tools begin with here: CROSS_COMPILE=, or
+ * "".
+ */
 char *arch_prefix(const struct arch *a);
 
 /**
- * arch_package() - the Debian package that brings a cross compiler, one of its tools, or an emulator
+ * arch_package() - the Debian package that brings a cross compiler, one of its tools, or an
+ * emulator
  * @program: "x86_64-linux-gnu-gcc", "qemu-system-x86_64"
  *
  * Return: its name, or NULL for any other program.

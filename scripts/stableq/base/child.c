@@ -88,7 +88,10 @@ void child_catch_signals(void)
 	sa.sa_handler = on_alarm;
 	sigaction(SIGALRM, &sa, NULL);
 	sigaddset(&ours, SIGALRM);
-	/* Whoever started us may have left them ignored or blocked; a child would never be waited for. */
+	/*
+	 * Whoever started us may have left them ignored or blocked; a child would never be waited
+	 * for.
+	 */
 	signal(SIGCHLD, SIG_DFL);
 	sigaddset(&ours, SIGCHLD);
 	sigprocmask(SIG_UNBLOCK, &ours, NULL);
@@ -168,8 +171,8 @@ static int open_pipes(struct pipes *p, const struct child *c)
 	if (pipe2(p->out, O_CLOEXEC) < 0 || pipe2(p->exec, O_CLOEXEC) < 0)
 		return -1;
 	/*
-	 * User-mode Linux doesn't wait for a full pipe: it drops the line. A burst of reports comes to
-	 * more than the usual 64 KiB; where this is refused we go on with what there is.
+	 * User-mode Linux doesn't wait for a full pipe: it drops the line. A burst of reports comes
+	 * to more than the usual 64 KiB; where this is refused we go on with what there is.
 	 */
 	if (fcntl(p->out[1], F_SETPIPE_SZ, STREAM_PIPE) < 0)
 		errno = 0;
@@ -373,7 +376,9 @@ static void supervise(struct run *r)
 		if (!wait_round(r, ended ? kill_at : limit))
 			break;
 	}
-	/* A leader ended by us has waited for its own (make does); what is left of the group goes. */
+	/*
+	 * A leader ended by us has waited for its own (make does); what is left of the group goes.
+	 */
 	if (ended)
 		kill(-r->pid, SIGKILL);
 	drain(r);

@@ -34,9 +34,12 @@ struct child {
 	const char *input;		/* standard input's bytes; NULL: /dev/null */
 	size_t input_len;
 	unsigned int timeout_ms;	/* 0: none */
-	unsigned int idle_ms;		/* ended likewise when that long nothing came; on_data may set 0 */
-	size_t capture_max;		/* bytes kept of each stream; 0: 1 MiB; the rest is dropped */
-	const char *log;		/* file that gets both streams too, truncated first; or NULL */
+	/* ended likewise when that long nothing came; on_data may set 0 */
+	unsigned int idle_ms;
+	/* bytes kept of each stream; 0: 1 MiB; the rest is dropped */
+	size_t capture_max;
+	/* file that gets both streams too, truncated first; or NULL */
+	const char *log;
 	bool merge;			/* standard error goes where standard output goes */
 	child_data_fn on_data;
 	void *ctx;

@@ -154,7 +154,9 @@ static int removal_failed(const struct removal *r, const char *name, struct err 
 	return err_sys(err, "%s: cannot remove '%s' in it", r->path, name);
 }
 
-/* Directories below this are moved up, so that neither names nor descriptors grow with the depth. */
+/*
+ * Directories below this are moved up, so that neither names nor descriptors grow with the depth.
+ */
 #define REMOVE_DEPTH 64
 
 static int move_up(struct removal *r, int dir, const char *name, struct err *err)

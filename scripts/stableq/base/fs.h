@@ -72,7 +72,9 @@ int fs_list(const char *dir, struct strv *names, struct err *err);
  */
 int fs_remove_tree(const char *path, struct err *err);
 
-/** fs_regular() - 0 for a regular file (links are followed); ERR_INPUT, ERR_NOTFOUND, ERR_SYSTEM. */
+/**
+ * fs_regular() - 0 for a regular file (links are followed); ERR_INPUT, ERR_NOTFOUND, ERR_SYSTEM.
+ */
 int fs_regular(const char *path, struct err *err);
 
 /**

@@ -10,7 +10,9 @@
 #include "queue/queue.h"
 #include "source/source.h"
 
-/** ctx_matrix() - matrix_load() of the file that the user means; one that isn't there is ERR_INPUT. */
+/**
+ * ctx_matrix() - matrix_load() of the file that the user means; one that isn't there is ERR_INPUT.
+ */
 int ctx_matrix(const struct ctx *ctx, struct matrix *m, struct err *err);
 
 /** ctx_queue() - a branch's queue: queue_load_for() a release, or queue_load() if @r is NULL. */

@@ -201,8 +201,8 @@ static int stableq(struct ctx *ctx, int argc, char **argv, struct err *err)
 }
 
 /*
- * Files opened later must not become standard input, output or error of ours or of a child. What was
- * closed gets a descriptor that it can't be used by: a result written to it is an error.
+ * Files opened later must not become standard input, output or error of ours or of a child. What
+ * was closed gets a descriptor that it can't be used by: a result written to it is an error.
  */
 static void reserve_descriptors(void)
 {

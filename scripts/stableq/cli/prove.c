@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* stableq prove - each patch's proof fails without it, for the claimed reason, and passes with it */
+/*
+ * stableq prove - each patch's proof fails without it, for the claimed reason, and passes with it
+ */
 #include <unistd.h>
 
 #include "prove/changelog.h"

@@ -219,7 +219,9 @@ static int check_opts(const struct status_opts *o, int argc, struct err *err)
 	return 0;
 }
 
-/* A fix that is in the tree and doesn't work is a finding; that one is needed is one if asked for. */
+/*
+ * A fix that is in the tree and doesn't work is a finding; that one is needed is one if asked for.
+ */
 static int findings(const struct status_opts *o, const struct status_row *rows, size_t n,
 		    struct err *err)
 {

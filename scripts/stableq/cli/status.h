@@ -44,8 +44,8 @@ int status_json(struct out *out, const struct status_row *rows, size_t n, struct
  * status_choose() - the patches that a person means
  * @queues: where they are looked for; those without a directory are left out
  * @ledger: path of a ledger.yaml, whose names count, too, if it is there
- * @word: part of a file's name or of a subject, an upstream id from its start, a CVE, a fix's name in
- *	the ledger
+ * @word: part of a file's name or of a subject, an upstream id from its start, a CVE, a fix's name
+ *	in the ledger
  * @chosen: their names in the series are added
  *
  * Return: 0, or ERR_INPUT when there is none, with what is nearest.

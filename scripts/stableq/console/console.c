@@ -280,7 +280,9 @@ static void kernel_message(struct console *c, struct span text)
 		give_ktap(c, text);
 		return;
 	}
-	/* The test's own message comes last, without indentation; it may be another's line as well. */
+	/*
+	 * The test's own message comes last, without indentation; it may be another's line as well.
+	 */
 	if (message)
 		give_message(c, text);
 	splats_line(c->splats, text, c->lines, c->check, false);

@@ -20,7 +20,8 @@ struct frame {
 	char *next_name;	/* TAP 14 announces a subtest on its parent's level */
 	struct ktap_node *kids;
 	size_t nkids;
-	size_t results;		/* in this document; without nodes that only stand for missing ones */
+	/* in this document; without nodes that only stand for missing ones */
+	size_t results;
 	long planned;
 	long number;		/* of the last result */
 	struct str diag;	/* of the result that is to come */

@@ -9,9 +9,9 @@
  * Levels are told by indentation of any width. A subtest takes its name from "# Subtest: NAME"
  * until the parent's own result line comes; should that line bear another name, the subtest was cut
  * short and is KTAP_MISSING. Where results are missing from a plan, one KTAP_MISSING node named
- * like "tests 4 to 6 of 6" stands for all of them. A test that says it passed is KTAP_FAIL all the same
- * when one of its own failed or is missing, and when it planned to have none. Several documents one after the other (KUnit's and the
- * guest's) give one root.
+ * like "tests 4 to 6 of 6" stands for all of them. A test that says it passed is KTAP_FAIL all the
+ * same when one of its own failed or is missing, and when it planned to have none. Several
+ * documents one after the other (KUnit's and the guest's) give one root.
  */
 #ifndef STABLEQ_KTAP_H
 #define STABLEQ_KTAP_H

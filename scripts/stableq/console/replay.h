@@ -25,7 +25,8 @@ struct replay {
  * replay() - read a console
  * @r: replay_clear() frees what it holds
  * @text: what the guest printed, any bytes
- * @also: gets each line that may be KTAP once it is read, with @r->console as it is by then; or NULL
+ * @also: gets each line that may be KTAP once it is read, with @r->console as it is by then; or
+ *	NULL
  * @ctx: for @also
  */
 void replay(struct replay *r, struct span text, console_line_fn also, void *ctx);

@@ -420,7 +420,9 @@ static void begin(struct splats *s, const struct splat_start *start, struct span
 	if (joins(s, start, line))
 		return;
 	for (o = top(s); o; o = top(s)) {
-		/* Nothing that has its stack trace is interrupted by the next; a crash ends it too. */
+		/*
+		 * Nothing that has its stack trace is interrupted by the next; a crash ends it too.
+		 */
 		bool over = (o->end == END_TRACE && o->trace) ||
 			    (o->end == END_CUT && o->trace && is_crash(start)) ||
 			    start->end == END_NEVER || s->depth == DEPTH_MAX;

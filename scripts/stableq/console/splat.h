@@ -42,7 +42,9 @@ bool splat_is_trace(struct span line);
 /** splat_symbol() - "name" if @s begins with "name+0x"; owned by the caller; or NULL. */
 char *splat_symbol(struct span s);
 
-/** splat_is_helper() - does a function report other functions' errors? Then its caller tells more. */
+/**
+ * splat_is_helper() - does a function report other functions' errors? Then its caller tells more.
+ */
 bool splat_is_helper(const char *function);
 
 struct splats;

@@ -80,12 +80,17 @@ void kbuild_env(const struct kbuild *b, struct strv *env)
 		"CPPFLAGS", "LDFLAGS", "CPATH", "C_INCLUDE_PATH", "GCC_COLORS", "CCACHE_PREFIX",
 	};
 	static const char *const set[] = {
-		/* The kernel's Makefile unexports LC_ALL; messages are wanted in ASCII all the same. */
+		/*
+		 * The kernel's Makefile unexports LC_ALL; messages are wanted in ASCII all the
+		 * same.
+		 */
 		"LC_ALL=C", "LANG=C", "LC_CTYPE=C", "LC_MESSAGES=C", "LANGUAGE=C", "TZ=UTC",
 		"LOCALVERSION=", "KBUILD_BUILD_VERSION=1",
 		"KBUILD_BUILD_TIMESTAMP=Thu Jan  1 00:00:00 UTC 1970",
 		"KBUILD_BUILD_USER=stableq", "KBUILD_BUILD_HOST=stableq",
-		/* Only debug information has the directory in it, and its place is of no interest. */
+		/*
+		 * Only debug information has the directory in it, and its place is of no interest.
+		 */
 		"CCACHE_NOHASHDIR=1",
 		/* A state was written a moment ago: its files are as new as the build itself. */
 		"CCACHE_SLOPPINESS=include_file_mtime,include_file_ctime",
@@ -249,8 +254,8 @@ void kbuild_make_argv(const struct kbuild *b, const char *const *args, struct st
 	strv_addf(argv, "CC=%s%s%s", cache, clang ? "" : prefix, b->toolchain);
 	strv_addf(argv, "HOSTCC=%s%s", cache, b->toolchain);
 	/*
-	 * kbuild takes the tree's absolute name off __FILE__, which ccache has made relative: without
-	 * this, warnings of the guest would be "at ../src/fs/nfsd/state.c".
+	 * kbuild takes the tree's absolute name off __FILE__, which ccache has made relative:
+	 * without this, warnings of the guest would be "at ../src/fs/nfsd/state.c".
 	 */
 	strv_addf(argv, "KCPPFLAGS=-fmacro-prefix-map=%s/=", rel);
 	/* C=2: also what needs no compiling, for it may have been compiled without. */

@@ -18,7 +18,8 @@ struct kbuild_diag {
 	struct strv failed;	/* targets that make gave up on: "fs/nfsd/state.o: Error 1" */
 	struct strv units;	/* objects that were compiled: "fs/nfsd/state.o" */
 	struct strv missing;	/* programs, headers and libraries that this machine lacks */
-	struct strv host;	/* errors of this machine: no memory, no process, the compiler cache */
+	/* errors of this machine: no memory, no process, the compiler cache */
+	struct strv host;
 	unsigned int host_remarks;	/* warnings of make, ccache, a shell */
 	bool skew;		/* make met files that are dated in the future */
 	unsigned int link_remarks;	/* of the linker about its own work (RWX, GNU-stack) */

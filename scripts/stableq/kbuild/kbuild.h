@@ -83,7 +83,9 @@ void kbuild_new_warnings(const struct strv *before, const struct strv *now, stru
  */
 int kbuild_toolchain_id(const struct arch *arch, const char *toolchain, char **id, struct err *err);
 
-/** kbuild_warnings_id() - the same of what a cell's warnings need beside the compiler: "W=1, 0.6.4" */
+/**
+ * kbuild_warnings_id() - the same of what a cell's warnings need beside the compiler: "W=1, 0.6.4"
+ */
 int kbuild_warnings_id(const struct strv *warnings, char **id, struct err *err);
 
 #endif

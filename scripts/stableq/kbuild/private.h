@@ -46,9 +46,14 @@ int kbuild_call_make(struct kbuild_call *call, const char *const *args, struct e
 /* make's arguments: those of every call, then @args. */
 void kbuild_make_argv(const struct kbuild *b, const char *const *args, struct strv *argv);
 
-/* kbuild/objects.c: the objects of b->sources that this configuration has; it has to be prepared. */
+/*
+ * kbuild/objects.c: the objects of b->sources that this configuration has; it has to be prepared.
+ */
 int kbuild_objects(const struct kbuild *b, struct strv *objects, struct err *err);
-/* Leave away the warnings of sources whose objects were not asked for: they may be of another state. */
+/*
+ * Leave away the warnings of sources whose objects were not asked for: they may be of another
+ * state.
+ */
 void kbuild_only_objects(struct kbuild *b);
 
 /* The environment for make and its scripts, for struct child. */

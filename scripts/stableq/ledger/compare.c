@@ -85,7 +85,9 @@ static void compare_releases(struct cve_compared *d, const struct cve_record *c)
 		const struct ledger_landing *x = landing_on(d->fix, &v->from);
 		_cleanup_free_ char *where = x ? ledger_where(x) : NULL;
 
-		/* The end of mainline's own range has no branch: its release is no point release. */
+		/*
+		 * The end of mainline's own range has no branch: its release is no point release.
+		 */
 		if (v->affected || !v->one_branch)
 			continue;
 		if (!x)

@@ -145,7 +145,9 @@ static bool may_be_before(const struct ledger_landing *x, const struct release *
 	return x->sure == SURE_TREE && x->not_in.version && release_cmp(&x->not_in, r) < 0;
 }
 
-/* A series, its range and one fix: it landed in none of the range, and is listed if it is lacking. */
+/*
+ * A series, its range and one fix: it landed in none of the range, and is listed if it is lacking.
+ */
 static int check_served(const struct ledger *l, const struct ledger_fix *fix, const struct queue *rel,
 			const struct queue_serves *s, size_t branch, struct err *err)
 {

@@ -21,7 +21,8 @@ struct ledger_landing {
 	struct release release;
 	enum ledger_sure sure;
 	char *commit;			/* on the branch; NULL: not known */
-	struct release not_in, in;	/* nearest releases whose trees were read; version 0: none */
+	/* nearest releases whose trees were read; version 0: none */
+	struct release not_in, in;
 	unsigned int line;
 };
 

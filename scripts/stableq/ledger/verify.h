@@ -23,8 +23,8 @@ struct ledger_verified {
  * @r: of a branch of the matrix
  * @v: filled in; ledger_verified_clear()
  *
- * Every fact of the branch's entries has to hold; every patch of its queue has to be merged from the
- * release on that the ledger names, and not before.
+ * Every fact of the branch's entries has to hold; every patch of its queue has to be merged from
+ * the release on that the ledger names, and not before.
  * Return: 0, also with mismatches or when the release can't be had; ERR_INTERRUPTED.
  */
 int ledger_verify(const struct ledger *l, struct source_set *set, const struct release *r,

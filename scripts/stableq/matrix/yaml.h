@@ -79,7 +79,8 @@ struct yfield {
 	yfield_fn parse;
 	size_t offset;		/* in the structure that is filled */
 	bool required;
-	bool all;		/* lists: the word "all" stands for everything, an empty list here */
+	/* lists: the word "all" stands for everything, an empty list here */
+	bool all;
 	int ref;		/* words: what they have to name; 0: anything */
 	unsigned int min, max;	/* numbers: the range */
 	unsigned int preset;	/* numbers: what an absent key means */

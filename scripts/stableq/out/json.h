@@ -3,9 +3,9 @@
  * out/json.h - the one writer of JSON
  *
  * The text is built from its beginning to its end, so there is no step that could fail and take a
- * field with it: any byte has a form (see json_add_text()), a number that JSON doesn't know is null.
- * Members come in the order of the calls. Every call names its key, which is NULL for elements of an
- * array and for the outermost value.
+ * field with it: any byte has a form (see json_add_text()), a number that JSON doesn't know is
+ * null. Members come in the order of the calls. Every call names its key, which is NULL for
+ * elements of an array and for the outermost value.
  */
 #ifndef STABLEQ_JSON_H
 #define STABLEQ_JSON_H

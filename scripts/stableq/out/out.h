@@ -53,7 +53,10 @@ struct out {
  */
 void out_init(struct out *out);
 
-/** out_on()/out_off() - escape sequences for results, or ""; only they pass through a %s as they are. */
+/**
+ * out_on()/out_off() - escape sequences for results, or ""; only they pass through a %s as they
+ * are.
+ */
 const char *out_on(const struct out *out, enum out_color color);
 const char *out_off(const struct out *out);
 

@@ -4,8 +4,8 @@
  *
  * In a git diff the names mean the state before it. So GNU patch keeps back what it makes of a file
  * until the next diff changes that file, or a plain diff follows, or the end; only a new file is
- * written at once. What is to be deleted goes at the end, unless it was written anew. A file is known
- * by its inode, so a name can mean another file later on (main, output_file, output_files and
+ * written at once. What is to be deleted goes at the end, unless it was written anew. A file is
+ * known by its inode, so a name can mean another file later on (main, output_file, output_files and
  * delete_files in GNU patch 2.7.6's src/patch.c, intuit_diff_type in its src/pch.c).
  */
 #ifndef STABLEQ_PATCH_GNU_H

@@ -101,8 +101,8 @@ static int skip_text(struct parser *ps, const char **end)
 }
 
 /*
- * What may stand behind a complete file: nothing that looks like more of its hunks. @apart: there was
- * text, as between two commits.
+ * What may stand behind a complete file: nothing that looks like more of its hunks. @apart: there
+ * was text, as between two commits.
  */
 static int skip_between(struct parser *ps, bool *apart)
 {

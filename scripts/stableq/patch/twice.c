@@ -3,9 +3,9 @@
  * patch/twice.c - patch_apply(), and what becomes of a patch that touches a file twice
  *
  * A file of several commits (git format-patch --stdout, git log -p) is read in two ways. GNU patch
- * takes it for one diff, as far as it can; git applies one commit after the other. Where both come to
- * the same, that is done. Where they don't, nothing is: whichever were taken, somebody's edit would be
- * lost without a word.
+ * takes it for one diff, as far as it can; git applies one commit after the other. Where both come
+ * to the same, that is done. Where they don't, nothing is: whichever were taken, somebody's edit
+ * would be lost without a word.
  */
 #include "patch/apply.h"
 #include "patch/gnu.h"
@@ -92,8 +92,8 @@ static bool in_group(const struct group *g, const struct file_patch *f)
 }
 
 /*
- * One commit after the other: @now has what git makes of the files. @each: every diff is a commit of
- * its own, else only where it can't be in one with those before it.
+ * One commit after the other: @now has what git makes of the files. @each: every diff is a commit
+ * of its own, else only where it can't be in one with those before it.
  */
 static int read_as_git(const struct applying *gnu, bool each, struct fileset *now, struct err *first)
 {

@@ -16,7 +16,9 @@ bool prove_row_good(const struct prove_row *row);
 /** prove_row_finding() - is something not as it should be? What was skipped says nothing. */
 bool prove_row_finding(const struct prove_row *row);
 
-/** prove_markdown() - a table: a line a fix, a column a release; then what is not as it should be. */
+/**
+ * prove_markdown() - a table: a line a fix, a column a release; then what is not as it should be.
+ */
 void prove_markdown(struct out *out, const struct prove *p);
 
 #endif

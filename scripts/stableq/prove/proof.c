@@ -258,7 +258,9 @@ static bool judge_cases(struct trial *t)
 	}
 	if (t->decided)
 		return false;
-	/* With its own line the suite is at its end; what died behind it did so of something else. */
+	/*
+	 * With its own line the suite is at its end; what died behind it did so of something else.
+	 */
 	if (missing || t->suite->result == KTAP_MISSING)
 		return judge_unfinished(t);
 	ktap_count(t->suite, count);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * prove/proof.h - what a boot of a proof's suite shows: that it passes, fails as claimed, or otherwise
+ * prove/proof.h - what a boot of a proof's suite shows: that it passes, fails as claimed, or
+ * otherwise
  *
  * Judged from the raw console alone, so that a kept console can be judged again when a claim was
  * written anew.
@@ -15,9 +16,11 @@
 
 enum proof_outcome {
 	PROOF_PASSES,		/* every case passed, and the kernel said nothing */
-	PROOF_AS_CLAIMED,	/* the claimed cases failed for the claimed reasons, and only those */
+	/* the claimed cases failed for the claimed reasons, and only those */
+	PROOF_AS_CLAIMED,
 	PROOF_OTHERWISE,	/* something else failed, or for another reason */
-	PROOF_NO_RESULT,	/* nothing to judge: not built, not booted, timeout, no such suite */
+	/* nothing to judge: not built, not booted, timeout, no such suite */
+	PROOF_NO_RESULT,
 };
 
 struct proof_finding {
@@ -25,7 +28,8 @@ struct proof_finding {
 	char *reason;		/* for people; "12 cases passed" */
 	char *evidence;		/* first lines of the splat or of what the case said; "" */
 	char *function;		/* of the splat that was claimed, or NULL */
-	char *told_case;	/* of the cases that failed as claimed, the one that tells most; or NULL */
+	/* of the cases that failed as claimed, the one that tells most; or NULL */
+	char *told_case;
 	char *told;		/* what it told, in a changelog's few lines */
 	struct strv failed;	/* names of the cases that failed */
 	size_t cases, skipped;
@@ -51,6 +55,7 @@ void proof_judge(const struct matrix_proof *p, const struct judge_place *where,
 		 struct span console, enum vm_end end, struct proof_finding *f);
 void proof_finding_clear(struct proof_finding *f);
 
-const char *proof_outcome_name(enum proof_outcome o);	/* passes, as-claimed, otherwise, no-result */
+/* passes, as-claimed, otherwise, no-result */
+const char *proof_outcome_name(enum proof_outcome o);
 
 #endif

@@ -150,7 +150,9 @@ static bool needed(const struct prove_release *rel, const struct prove_row *row)
 	return strv_has(&rel->pr.applied, row->patch->file);
 }
 
-/* A merged fix is looked for on the release as it is; what was never affected has nothing to show. */
+/*
+ * A merged fix is looked for on the release as it is; what was never affected has nothing to show.
+ */
 static bool to_try(const struct prove_release *rel, struct prove_row *row)
 {
 	const struct verdict *v = verdict_of(rel, row);
@@ -180,7 +182,9 @@ static int prove_row_prefixes(struct prove *p, struct prove_release *rel, struct
 	const struct prove_trial *t;
 	int ret;
 
-	/* Another bug may stand in the way on the base: the patches before this one are about it. */
+	/*
+	 * Another bug may stand in the way on the base: the patches before this one are about it.
+	 */
 	if (!prove_is(row->without, PROOF_AS_CLAIMED) && !row->without->state->broken.code) {
 		ret = try_prefix(p, rel, row, i, &t, err);
 		if (ret)

@@ -113,8 +113,8 @@ int prove_add(struct prove *p, const struct release *r, struct err *err);
 int prove_run(struct prove *p, struct err *err);
 
 /**
- * prove_findings() - 0, or ERR_FINDING when something isn't proven; ERR_MISSING when nothing but the
- *	host is the reason
+ * prove_findings() - 0, or ERR_FINDING when something isn't proven; ERR_MISSING when nothing but
+ *	the host is the reason
  */
 int prove_findings(const struct prove *p);
 void prove_free(struct prove *p);

@@ -8,7 +8,10 @@
 /** queue_check_requires() - @part: a patch may require what isn't listed. */
 int queue_check_requires(const struct queue *q, bool part, struct err *err);
 
-/** queue_field() - is @line "NAME: value"? @value is trimmed; names compare without case, as in mail. */
+/**
+ * queue_field() - is @line "NAME: value"? @value is trimmed; names compare without case, as in
+ * mail.
+ */
 bool queue_field(struct span line, const char *name, struct span *value);
 
 /**

@@ -47,7 +47,8 @@ struct queue_patch {
 	bool upstream_behind;	/* told behind the "---" line only */
 	char *author;		/* of the upstream commit, "NAME <ADDRESS>" or "unknown" */
 	char *date;		/* when it was written, as in a mail, or "unknown" */
-	char *message_id;	/* of the mail that it was posted with, without brackets, or "unknown" */
+	/* of the mail that it was posted with, without brackets, or "unknown" */
+	char *message_id;
 	struct strv reported_by;
 	char *fixes;		/* what follows "Fixes:", of the first such line */
 	char *link;		/* of the first Link: */
@@ -156,9 +157,10 @@ int queue_load_part(struct queue *q, const char *dir, const char *series, struct
  * @err: "queue-6.1/series-6.1.192:2: what is wrong"
  *
  * Where one patch can't serve both the base and newer releases, series-6.1.192 lists, for plain
- * quilt, exactly what 6.1.192 needs, and all releases of its line "# serves: FIRST-LAST". The variants are
- * those of the last file that doesn't begin behind the release. Each patch of it either is in the main series or has a Variant-of: that is; those of the
- * latter kind take the place of what they are variants of. All others of the main series stay.
+ * quilt, exactly what 6.1.192 needs, and all releases of its line "# serves: FIRST-LAST". The
+ * variants are those of the last file that doesn't begin behind the release. Each patch of it
+ * either is in the main series or has a Variant-of: that is; those of the latter kind take the
+ * place of what they are variants of. All others of the main series stay.
  *
  * An error is a variant of no patch of the main series, a second file for one patch, an order
  * other than the main series', a name after series- that is no release of the branch, two files
@@ -208,7 +210,9 @@ void queue_files(const struct queue *q, struct strv *paths);
 /** queue_patch_commit() - its upstream commit, or the candidate for it, or NULL. */
 const char *queue_patch_commit(const struct queue_patch *qp);
 
-/** upstream_line() - "commit <id> upstream." or "[ Upstream commit <id> ]", the stable rules' lines. */
+/**
+ * upstream_line() - "commit <id> upstream." or "[ Upstream commit <id> ]", the stable rules' lines.
+ */
 bool upstream_line(struct span line, struct span *id);
 
 /**

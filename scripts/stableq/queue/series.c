@@ -57,7 +57,9 @@ int queue_series_list(const char *dir, struct strv *names, struct err *err)
 	return ret;
 }
 
-/* "6.1.191-6.1.192" or "6.1.190". A candidate's name has a dash itself, and is no release to serve. */
+/*
+ * "6.1.191-6.1.192" or "6.1.190". A candidate's name has a dash itself, and is no release to serve.
+ */
 static int parse_serves(struct span text, struct queue_serves *s)
 {
 	_cleanup_free_ char *first = NULL, *last = NULL;

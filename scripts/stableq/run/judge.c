@@ -28,7 +28,9 @@ static const struct splat *find_splat(const struct judge_place *where, const str
 		/* KUnit's suites run before the guest's init: all that boot's splats are theirs. */
 		if (check->kind != CHECK_KUNIT && s[i].check && strcmp(s[i].check, check->name) != 0)
 			continue;
-		/* What killed the guest behind a check that has answered: judge_shutdown() tells. */
+		/*
+		 * What killed the guest behind a check that has answered: judge_shutdown() tells.
+		 */
 		if (s[i].kind == SPLAT_PANIC && !s[i].check && judge_answered(b, check))
 			continue;
 		if (!judge_known(where, &s[i]))

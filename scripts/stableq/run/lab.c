@@ -115,8 +115,8 @@ static int build(const struct lab *lab, const struct lab_place *p, struct kbuild
 }
 
 /*
- * Built once more for a boot: what the compiler says of the whole is the same, and how long the rest
- * of it took is no use for estimates.
+ * Built once more for a boot: what the compiler says of the whole is the same, and how long the
+ * rest of it took is no use for estimates.
  */
 static bool known(const struct lab *lab, const struct build_fact *b)
 {

@@ -59,7 +59,8 @@ int lab_clock(const struct lab *lab, const struct lab_place *p, struct err *err)
  * @image: owned by the caller
  *
  * Return: 0 when the compiler or linker decided; ERR_INPUT for a configuration that can't be made;
- * ERR_MISSING, ERR_TIMEOUT, ERR_SYSTEM: the machine's doing, and nothing is stored; ERR_INTERRUPTED.
+ * ERR_MISSING, ERR_TIMEOUT, ERR_SYSTEM: the machine's doing, and nothing is stored;
+ * ERR_INTERRUPTED.
  */
 int lab_build(const struct lab *lab, const struct lab_place *p, struct build_fact *b,
 	      char **image, struct err *err);

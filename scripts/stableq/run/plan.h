@@ -33,7 +33,8 @@ struct plan_select {
 /* A cell that was selected and doesn't run on this host. */
 struct plan_swap {
 	const struct matrix_cell *cell;
-	const struct matrix_cell *by;	/* its fallback, which runs in its place; NULL: it has none */
+	/* its fallback, which runs in its place; NULL: it has none */
+	const struct matrix_cell *by;
 	struct strv without;	/* selected checks that @by has not */
 	const char *why;
 };
@@ -49,7 +50,8 @@ struct plan_release {
 	struct err skip;	/* why there is no tree */
 	struct err broken;	/* why the queue doesn't apply */
 	struct queue queue;
-	struct verdict *verdicts;	/* of its queue's patches; NULL on the base, which needs all */
+	/* of its queue's patches; NULL on the base, which needs all */
+	struct verdict *verdicts;
 	struct strv applied;	/* files of the patches that it needs */
 	struct fileset *patched;	/* over tree, with these; NULL when broken */
 	struct strv touched;		/* the files that differ there */
@@ -99,11 +101,13 @@ struct plan_stage {
 	const struct matrix_cell *cell;
 	bool patched;		/* else the base */
 	size_t prefix;		/* with just so many of the needed patches; 0: with all */
-	size_t back;		/* the stage that it is compared with is so many before it; 0: none */
+	/* the stage that it is compared with is so many before it; 0: none */
+	size_t back;
 	char name[24];		/* "base", "prefix:3", "patched" */
 	struct fileset *fs;	/* of a prefix */
 	struct state state;	/* by plan_states() */
-	struct plan_item *items;	/* the build first; none: only its build may be needed, to compare */
+	/* the build first; none: only its build may be needed, to compare */
+	struct plan_item *items;
 	size_t n, planned;	/* items behind the planned ones are of what else came up */
 	struct plan_boot *boots;
 	size_t nboots;
@@ -128,8 +132,8 @@ struct plan {
  * @p: filled in; plan_free() also after an error
  * @m: borrowed for the life of the plan
  *
- * A cell that doesn't run on this host is replaced by its fallback, once. Without one its kernels are
- * built, and its checks are the host's failures.
+ * A cell that doesn't run on this host is replaced by its fallback, once. Without one its kernels
+ * are built, and its checks are the host's failures.
  *
  * Return: 0, or ERR_INPUT for a name that isn't in the matrix or a release of no branch.
  */
@@ -148,7 +152,9 @@ char *plan_swap_text(const struct plan_swap *s);
  */
 int plan_prepare(struct plan *p, size_t release, struct source_set *set, struct err *err);
 
-/** plan_states() - the states of a prepared release's stages, with their keys; adds its prefixes. */
+/**
+ * plan_states() - the states of a prepared release's stages, with their keys; adds its prefixes.
+ */
 int plan_states(struct plan *p, size_t release, struct err *err);
 
 /**

@@ -72,7 +72,9 @@ static double estimate(const struct plan *p, const struct lab *lab, const struct
 	return sum;
 }
 
-/* A build that the machine put an end to has no result; what may come next needs the machine, too. */
+/*
+ * A build that the machine put an end to has no result; what may come next needs the machine, too.
+ */
 static int no_build(struct plan_stage *st, int ret, struct err *err)
 {
 	if (ret != ERR_TIMEOUT && ret != ERR_SYSTEM && ret != ERR_MISSING)

@@ -54,7 +54,9 @@ char *state_params(const char *suite)
 	if (!suite)
 		return xstrdup("kunit.enable=0");
 	params = xasprintf("kunit.enable=1 kunit.filter_glob=%s", suite);
-	/* It is a pattern: what would end the word of the command line matches itself all the same. */
+	/*
+	 * It is a pattern: what would end the word of the command line matches itself all the same.
+	 */
 	for (char *p = params + strlen(params) - strlen(suite); *p; p++)
 		if (*p <= ' ' || *p >= 0x7f || strchr("\"',", *p))
 			*p = '?';

@@ -18,12 +18,15 @@ struct state {
 	const struct matrix_branch *branch;
 	const struct matrix_cell *cell;
 	const char *release;	/* its name: "6.12.107" */
-	const char *source;	/* which pristine source that is, all files of it: plan_release.source */
+	/* which pristine source that is, all files of it: plan_release.source */
+	const char *source;
 	const char *pristine;	/* its tree */
 	const char *name;	/* for people: "base", "patched", "prefix:3"; no part of the key */
 	struct fileset *fs;	/* patches and proofs on top; NULL: the source as it is */
-	const struct strv *touched;	/* by the queue: an objects cell compiles what hangs on them */
-	struct strv *reached;	/* the sources of that; looked for when the first state needs them */
+	/* by the queue: an objects cell compiles what hangs on them */
+	const struct strv *touched;
+	/* the sources of that; looked for when the first state needs them */
+	struct strv *reached;
 	char key[HASH_HEX + 1];	/* by state_key() */
 };
 

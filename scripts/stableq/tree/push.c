@@ -58,8 +58,10 @@ struct push {
 	struct names index;		/* of @touched, by path */
 	struct job *jobs;
 	size_t njobs, waiting;		/* @waiting: files of all jobs */
-	size_t share;			/* index of the job of new files that isn't full, or SIZE_MAX */
-	struct timespec stamp;		/* of all that is written: quilt takes newer files for edited */
+	/* index of the job of new files that isn't full, or SIZE_MAX */
+	size_t share;
+	/* of all that is written: quilt takes newer files for edited */
+	struct timespec stamp;
 	mode_t mask;
 	char *parent;			/* folder of the file that was put in place last */
 	int parent_fd;
@@ -72,7 +74,10 @@ static void step(void)
 		tree_before_step();
 }
 
-/* The folders of @path that @before, which was made earlier, does not have; all in a folder of ours. */
+/*
+ * The folders of @path that @before, which was made earlier, does not have; all in a folder of
+ * ours.
+ */
 static int make_folders(int dir, const char *before, const char *path)
 {
 	_cleanup_free_ char *copy = xstrdup(path);
@@ -426,7 +431,9 @@ static int by_path(const void *a, const void *b)
 	return strcmp(((const struct touched *)a)->path, ((const struct touched *)b)->path);
 }
 
-/* What goes, goes before what comes: a file may come where a folder was, and the other way round. */
+/*
+ * What goes, goes before what comes: a file may come where a folder was, and the other way round.
+ */
 static int put_in_place(struct push *p, struct err *err)
 {
 	const struct touched *t = p->touched, *end = t + p->ntouched;

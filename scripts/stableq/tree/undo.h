@@ -2,9 +2,9 @@
 /*
  * tree/undo.h - what it takes to undo a push that was cut short
  *
- * .pc/.stableq is there as long as a push is under way. It holds the new files that are not in place
- * yet, and a journal: the patches, and the files with the patch among whose backups the old one is
- * kept. A file is linked there before another takes its place.
+ * .pc/.stableq is there as long as a push is under way. It holds the new files that are not in
+ * place yet, and a journal: the patches, and the files with the patch among whose backups the old
+ * one is kept. A file is linked there before another takes its place.
  */
 #ifndef STABLEQ_TREE_UNDO_H
 #define STABLEQ_TREE_UNDO_H

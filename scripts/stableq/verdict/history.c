@@ -63,8 +63,9 @@ static bool was_reverted(const struct scan *s, const char *commit)
 
 /*
  * One commit. The line that stands first is its own; what it quotes further down is another's, and
- * so is what a revert calls the commit that it takes back. A revert that was taken over from upstream
- * names upstream's id of that, one that was made for the branch the branch's, and mostly both.
+ * so is what a revert calls the commit that it takes back. A revert that was taken over from
+ * upstream names upstream's id of that, one that was made for the branch the branch's, and mostly
+ * both.
  */
 static void scan_message(struct scan *s, const char *commit, struct span message)
 {

@@ -3,8 +3,9 @@
  * verdict/history.h - which upstream commits a release has, by its git history or its changelog
  *
  * A stable commit names the commit that it takes over: "commit <id> upstream." or "[ Upstream
- * commit <id> ]". One that was reverted later ("This reverts commit <its own id>", "… which is commit
- * <its upstream id> upstream.") is marked so and doesn't count, unless the revert was reverted in turn.
+ * commit <id> ]". One that was reverted later ("This reverts commit <its own id>", "… which is
+ * commit <its upstream id> upstream.") is marked so and doesn't count, unless the revert was
+ * reverted in turn.
  */
 #ifndef STABLEQ_HISTORY_H
 #define STABLEQ_HISTORY_H

@@ -22,7 +22,8 @@ int verdict_try(const struct queue_patch *p, struct fileset *fs, struct verdict 
 /**
  * verdict_landed() - how what a merged patch does stands there, as evidence
  *
- * Weak evidence: others have written the fix, too, and what stands around it may have changed since.
+ * Weak evidence: others have written the fix, too, and what stands around it may have changed
+ * since.
  */
 int verdict_landed(const struct queue_patch *p, struct fileset *fs, struct verdict *v,
 		   struct err *err);

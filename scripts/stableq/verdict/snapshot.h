@@ -17,7 +17,9 @@ struct snapshot {
 	size_t n;
 };
 
-/** snapshot_read() - the files named; those that aren't there are left out. Errors: source_read(). */
+/**
+ * snapshot_read() - the files named; those that aren't there are left out. Errors: source_read().
+ */
 int snapshot_read(struct snapshot *s, struct source *src, const struct strv *paths, struct err *err);
 void snapshot_free(struct snapshot *s);
 

@@ -10,7 +10,8 @@
 
 /* Where a tree that is no point release belongs. */
 struct survey_near {
-	char release[RELEASE_MAX];	/* has most of the queue's files as they are; "" if none has */
+	/* has most of the queue's files as they are; "" if none has */
+	char release[RELEASE_MAX];
 	size_t identical;		/* how many, among those that the tree has */
 	size_t files;
 };

@@ -5,8 +5,8 @@
  * Two questions, kept apart: is the patch needed, and does it fit? What doesn't fit may be needed
  * badly, and failing to apply is never taken for merged: a fix counts as merged when the release's
  * history or changelog names it, when its probe lines say so, or when taking it out again fits hunk
- * by hunk and better than putting it in. The strongest evidence decides, in the order of enum evidence_kind; what contradicts it is
- * kept beside it. Other words than ours are no contradiction.
+ * by hunk and better than putting it in. The strongest evidence decides, in the order of enum
+ * evidence_kind; what contradicts it is kept beside it. Other words than ours are no contradiction.
  */
 #ifndef STABLEQ_VERDICT_H
 #define STABLEQ_VERDICT_H
@@ -23,8 +23,10 @@ enum verdict_kind {
 	VERDICT_NOT_AFFECTED,	/* the release never had the bug: its header's facts hold */
 	VERDICT_NEEDS,		/* a patch that it requires is neither there nor applies */
 	VERDICT_CONFLICT,	/* does not apply */
-	VERDICT_NOT_FIXED,	/* the release has it, and the bug all the same: its proof fails there */
-	VERDICT_UNKNOWN,	/* its files aren't there or can't be read, or its probes contradict each other */
+	/* the release has it, and the bug all the same: its proof fails there */
+	VERDICT_NOT_FIXED,
+	/* its files aren't there or can't be read, or its probes contradict each other */
+	VERDICT_UNKNOWN,
 };
 
 /* Is it needed? Merged, superseded and not affected are "no". */

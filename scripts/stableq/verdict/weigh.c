@@ -2,8 +2,8 @@
 /*
  * verdict/weigh.c - a patch that can be taken out of a file: is it in there, or its double?
  *
- * Kernel code repeats itself. Of two functions alike one may have the lines that a fix brings to the
- * other: then it "can be taken out" of a release that lacks it. So where the hunks fit is held
+ * Kernel code repeats itself. Of two functions alike one may have the lines that a fix brings to
+ * the other: then it "can be taken out" of a release that lacks it. So where the hunks fit is held
  * against where they belong: the patch's line numbers, and the function that it names behind @@.
  */
 #include "verdict/private.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* verdict/words.c - what the parts of a verdict come to, in words; and what behaviour makes of it */
+/*
+ * verdict/words.c - what the parts of a verdict come to, in words; and what behaviour makes of it
+ */
 #include "verdict/private.h"
 
 /* How it fits, needed or not; and what contradicts that it is. */

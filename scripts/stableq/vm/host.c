@@ -10,9 +10,9 @@
 #define SAID_MAX 300
 
 /*
- * What user-mode Linux prints when the host refuses it something (arch/um/os-Linux/skas/process.c and
- * mem.c, arch/um/kernel/trap.c, of 6.1 to 6.12). Only what no bug of the guest's kernel can lead to:
- * EFAULT is about the length of the state, other errors may be about what is in it.
+ * What user-mode Linux prints when the host refuses it something (arch/um/os-Linux/skas/process.c
+ * and mem.c, arch/um/kernel/trap.c, of 6.1 to 6.12). Only what no bug of the guest's kernel can
+ * lead to: EFAULT is about the length of the state, other errors may be about what is in it.
  */
 static const struct {
 	const char *line, *why;

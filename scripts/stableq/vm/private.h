@@ -25,7 +25,9 @@ void vm_tmp_remove(char **dir);
  */
 int vm_um_env(const char *object, const char *dir, char **env, struct err *err);
 
-/** vm_um_static() - is @image a program without a dynamic linker, for which nothing is preloaded? */
+/**
+ * vm_um_static() - is @image a program without a dynamic linker, for which nothing is preloaded?
+ */
 bool vm_um_static(const char *image);
 
 struct host_watch;
@@ -47,8 +49,8 @@ bool vm_host_feed(struct host_watch *w, const char *p, size_t n);
  * @c: how its process ended
  *
  * The guest's memory not to be had, a refused register state, an emulator that fails, a signal from
- * outside, an end before the kernel said anything. Return: why, with the line that says so, owned by
- * the caller; NULL: it is the guest's own.
+ * outside, an end before the kernel said anything. Return: why, with the line that says so, owned
+ * by the caller; NULL: it is the guest's own.
  */
 char *vm_host_verdict(struct host_watch *w, const struct vm_run *v, const struct child *c);
 

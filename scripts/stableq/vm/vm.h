@@ -33,12 +33,14 @@ struct vm_run {
 	const char *log;	/* raw console is kept here */
 	const char *accel;	/* QEMU: "kvm" or "tcg"; vm_boot_accel() chooses it */
 	const char *tcg_params;	/* added to params by vm_boot_accel() when it emulates; or NULL */
-	unsigned int quiet_ms;	/* ended after so long a silence, until the guest speaks; 0: never */
+	/* ended after so long a silence, until the guest speaks; 0: never */
+	unsigned int quiet_ms;
 	const char *preload;	/* UML: a shared object, from vm_um_probe(); or NULL */
 
 	/* out; freed by vm_run_free() */
 	enum vm_end end;
-	char *host;		/* why this is the host's doing and says nothing of the kernel; or NULL */
+	/* why this is the host's doing and says nothing of the kernel; or NULL */
+	char *host;
 	int status;
 	double seconds;
 	struct console *console;
@@ -78,7 +80,8 @@ void vm_run_free(struct vm_run *v);
  * kernel that is to be booted tells. So a boot under KVM isn't believed when it ended before the
  * guest spoke, or, until the first one that came to its end, when it hung at all. It is repeated
  * under emulation (the first console is kept beside the log, as "LOG.kvm"), and that result counts.
- * If the guest speaks there, KVM is not used again. A kernel that fails in both ways condemns nobody.
+ * If the guest speaks there, KVM is not used again. A kernel that fails in both ways condemns
+ * nobody.
  *
  * The environment's STABLEQ_ACCEL=kvm or =tcg decides, without all that. STABLEQ_KVM names another
  * device than /dev/kvm.
