@@ -19,8 +19,9 @@ int source_filters(struct archive *a, const char *path, struct err *err)
 	    archive_read_support_filter_bzip2(a) == ARCHIVE_OK &&
 	    archive_read_support_filter_zstd(a) == ARCHIVE_OK)
 		return 0;
-	return err_set(err, ERR_MISSING, "%s: this machine's libarchive reads one of xz, gzip, bzip2 and "
-		       "zstd only through a program; install one that has them built in", path);
+	return err_set(err, ERR_MISSING, "%s: this machine's libarchive reads one of xz, gzip, "
+		       "bzip2 and zstd only through a program; install one that has them built in",
+		       path);
 }
 
 int source_one_filter(struct archive *a, const char *path, struct err *err)

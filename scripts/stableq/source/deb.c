@@ -112,8 +112,10 @@ static int open_deb(struct deb *d, struct archive_entry **e, struct err *err)
 		return damaged(d, d->tar, err);
 	ret = ret ? ret : source_one_filter(d->tar, d->path, err);
 	ret = ret ? ret : seek(d, d->tar, is_tarball, e, err);
-	return ret == ERR_NOTFOUND ? err_set(err, ERR_INPUT, "%s: has no usr/src/linux-source-*.tar.xz, "
-					     "so it is no linux-source package", d->path) : ret;
+	if (ret != ERR_NOTFOUND)
+		return ret;
+	return err_set(err, ERR_INPUT, "%s: has no usr/src/linux-source-*.tar.xz, so it is no "
+		       "linux-source package", d->path);
 }
 
 static int copy(struct deb *d, la_int64_t size, int fd, const char *to, struct err *err)
@@ -149,8 +151,8 @@ int deb_unpack(struct source *src, const char *deb, const char *to, struct err *
 	if (ret)
 		return ret;
 	if (archive_entry_size(e) > TARBALL_MAX)
-		return err_set(err, ERR_INPUT, "%s: the tarball inside says it has %lld bytes: refused",
-			       deb, (long long)archive_entry_size(e));
+		return err_set(err, ERR_INPUT, "%s: the tarball inside says it has %lld bytes: "
+			       "refused", deb, (long long)archive_entry_size(e));
 	fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return err_sys(err, "%s", to);

@@ -114,9 +114,9 @@ static int commit_tree(struct source *src, git_object *named, git_tree **tree, t
 	if (git_object_peel(&commit, named, GIT_OBJECT_COMMIT) < 0) {
 		/* A tag may also stand on a tree. */
 		if (git_object_peel((git_object **)tree, named, GIT_OBJECT_TREE) < 0)
-			ret = err_set(err, ERR_INPUT, "%s: %s cannot be read (%s): it is no commit, "
-				      "or the repository is partial or damaged; fetch it again",
-				      src->set->o.git, src->rev, git_why());
+			ret = err_set(err, ERR_INPUT, "%s: %s cannot be read (%s): it is no "
+				      "commit, or the repository is partial or damaged; fetch it "
+				      "again", src->set->o.git, src->rev, git_why());
 		return ret;
 	}
 	*when = (time_t)git_commit_time((git_commit *)commit);
@@ -130,8 +130,8 @@ static int commit_tree(struct source *src, git_object *named, git_tree **tree, t
 static int check_tree(struct source *src, git_tree *tree, struct err *err)
 {
 	const git_tree_entry *e = git_tree_entry_byname(tree, "Makefile");
-	_cleanup_free_ char *where = xasprintf("%s, %s%s", src->set->o.git, *src->name ? "tag " : "",
-					       src->rev);
+	_cleanup_free_ char *where = xasprintf("%s, %s%s", src->set->o.git,
+					       *src->name ? "tag " : "", src->rev);
 	struct span text;
 	git_blob *blob;
 	int ret;

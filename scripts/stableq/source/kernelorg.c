@@ -172,10 +172,10 @@ static int explain_keys(const char *own, int ret, struct err *err)
 	if (ret == ERR_INTERRUPTED)
 		return ret;
 	/* Nor would another release have a keyring: kernel.org is not asked again. */
-	return err_set(err, ERR_MISSING, "%s; nothing of it can be checked. By hand: gpg --locate-keys "
-		       "autosigner@kernel.org, compare the fingerprint with the one on kernel.org's "
-		       "signature page, then: gpg --export autosigner@kernel.org > %s (or name a "
-		       "keyring in STABLEQ_KEYRING)", err->msg, own);
+	return err_set(err, ERR_MISSING, "%s; nothing of it can be checked. By hand: gpg "
+		       "--locate-keys autosigner@kernel.org, compare the fingerprint with the one "
+		       "on kernel.org's signature page, then: gpg --export autosigner@kernel.org > "
+		       "%s (or name a keyring in STABLEQ_KEYRING)", err->msg, own);
 }
 
 /*
@@ -201,9 +201,9 @@ static int find_keyring(const struct source_set *set, const char *work, char **k
 	*keyring = realpath(use ? use : own, NULL);
 	if (*keyring)
 		return 0;
-	return err_set(err, ERR_MISSING, "there is no keyring %s to check its signature with, though "
-		       "STABLEQ_KEYRING names it; without that, stableq looks the keys up by itself",
-		       use ? use : own);
+	return err_set(err, ERR_MISSING, "there is no keyring %s to check its signature with, "
+		       "though STABLEQ_KEYRING names it; without that, stableq looks the keys up "
+		       "by itself", use ? use : own);
 }
 
 static char *last_line(const struct str *text)
@@ -367,8 +367,8 @@ static int check_own(struct source *src, const struct remote *r, const char *par
 	ret = fetch_small(src->set, url, sign, &e);
 	if (ret == ERR_NOTFOUND) {
 		if (src->set->o.out)
-			out_warn(src->set->o.out, "linux %s: there is no signature of its own at %s; "
-				 "its checksum is signed", src->name, url);
+			out_warn(src->set->o.out, "linux %s: there is no signature of its own at "
+				 "%s; its checksum is signed", src->name, url);
 		unlink(sign);
 		return 0;
 	}

@@ -38,8 +38,8 @@ static int gpg(const struct lookup *l, const char *const *args, struct child *c,
 	static const char *const env[] = { "LC_ALL=C", "GNUPGHOME", NULL };
 	_cleanup_strv_ struct strv argv = STRV_INIT;
 	const char *const head[] = {
-		"gpg", "--no-options", "--batch", "--no-tty", "--no-auto-check-trustdb", "--homedir",
-		l->home, "--no-default-keyring", "--keyring", l->ring,
+		"gpg", "--no-options", "--batch", "--no-tty", "--no-auto-check-trustdb",
+		"--homedir", l->home, "--no-default-keyring", "--keyring", l->ring,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
@@ -111,7 +111,8 @@ static void read_list(struct span list, struct strv *keys)
 			primary = true;
 			state = span_is(validity, "e") ? " expired" :
 				span_is(validity, "r") ? " revoked" :
-				span_is(validity, "d") || span_is(validity, "i") ? " not valid" : "";
+				span_is(validity, "d") ? " not valid" :
+				span_is(validity, "i") ? " not valid" : "";
 		} else if (span_is(kind, "fpr") && primary) {
 			primary = false;
 			strv_addf(keys, SPAN_FMT "%s", SPAN_ARG(field(line, 9)), state);
@@ -150,8 +151,8 @@ static int check_key(const struct lookup *l, const struct strv *came, struct err
 	if (!came->n)
 		return err_set(err, ERR_NOTFOUND, "no key came for %s%s%s", l->pin->from,
 			       l->why && l->why[0] ? ": " : "", l->why ? l->why : "");
-	return err_set(err, ERR_FINDING, "the key that came for %s is refused: expected %s, came %s",
-		       l->pin->from, l->pin->fingerprint, all);
+	return err_set(err, ERR_FINDING, "the key that came for %s is refused: expected %s, came "
+		       "%s", l->pin->from, l->pin->fingerprint, all);
 }
 
 /* Add the pinned key, and nothing else that came with it, to @ring. */
@@ -198,7 +199,8 @@ static bool pinned(const struct key_pin *pins, const char *fingerprint)
 static int check_ring(const struct key_pin *pins, const char *home, unsigned int patience,
 		      const struct str *ring, struct err *err)
 {
-	_cleanup_free_ char *path = fs_join(home, "accepted.gpg"), *none = fs_join(home, "none.kbx");
+	_cleanup_free_ char *path = fs_join(home, "accepted.gpg");
+	_cleanup_free_ char *none = fs_join(home, "none.kbx");
 	const char *const args[] = { "--with-colons", "--show-keys", path, NULL };
 	_cleanup_strv_ struct strv keys = STRV_INIT;
 	struct lookup l = { .home = home, .patience = patience, .ring = none };
@@ -253,7 +255,7 @@ static void take_away(const char *home)
 {
 	if (!fs_exists(home))
 		return;
-	/* Should we be interrupted, nothing is run any more; without its socket the daemon ends too. */
+	/* Once interrupted, nothing is run any more; without its socket the daemon ends too. */
 	end_daemons(home);
 	fs_remove_tree(home, NULL);
 }
@@ -262,7 +264,7 @@ static int make_home(const char *work, unsigned int patience, char **home, struc
 {
 	_cleanup_free_ char *real = realpath(work, NULL), *conf = NULL;
 	_cleanup_free_ char *path = fs_join(real ? real : work, "gnupg");
-	/* The system's resolver knows what this machine knows, and gives up when there is no network. */
+	/* The system's resolver knows what this machine knows, and gives up without a network. */
 	_cleanup_free_ char *text = xasprintf("standard-resolver\nhonor-http-proxy\n"
 					      "connect-timeout %u\nconnect-quick-timeout %u\n",
 					      patience, patience);
@@ -291,8 +293,8 @@ int source_keys_fetch(const struct key_pin *pins, const char *work, const char *
 	int ret;
 
 	if (!child_have("gpg") || !child_have("dirmngr"))
-		return err_set(err, ERR_MISSING, "gpg and dirmngr are not installed (packages gnupg "
-			       "and dirmngr), so that its keys cannot be looked up");
+		return err_set(err, ERR_MISSING, "gpg and dirmngr are not installed (packages "
+			       "gnupg and dirmngr), so that its keys cannot be looked up");
 	if (out)
 		out_note(out, "kernel.org: looking up the keys it signs with, once");
 	ret = fs_mkdirs(work, err);

@@ -40,7 +40,8 @@ static int copy_out(struct archive *a, int fd, const char *to, struct source_pro
 static int decompress(const char *xz, const char *to, struct source_progress *progress,
 		      struct err *err)
 {
-	_cleanup_close_ int fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+	int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+	_cleanup_close_ int fd = open(to, flags, 0600);
 	struct archive *a = archive_read_new();
 	struct archive_entry *e;
 	int ret = 0;
@@ -70,11 +71,12 @@ static int verify(const char *keyring, const char *sign, const char *tar, const 
 
 	if (!ret && (c.end != CHILD_EXITED || c.status)) {
 		if (unknown && !bad && out)
-			out_warn(out, "linux %s: its own signature can't be checked: the key it was "
-				 "made with is not in %s; its checksum is signed", name, keyring);
+			out_warn(out, "linux %s: its own signature can't be checked: the key it "
+				 "was made with is not in %s; its checksum is signed", name,
+				 keyring);
 		else if (!unknown || bad)
-			ret = err_set(err, ERR_INPUT, "linux %s: its own signature is not good by %s: "
-				      "refused", name, keyring);
+			ret = err_set(err, ERR_INPUT, "linux %s: its own signature is not good by "
+				      "%s: refused", name, keyring);
 	}
 	child_free(&c);
 	return ret;

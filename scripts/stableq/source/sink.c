@@ -85,9 +85,9 @@ static int enter(struct sink *s, const char *path, int *dir, const char **base, 
 	if (!below_inside(path))
 		return refuse(s, path, "would leave the folder", err);
 	if (strlen(path) > SOURCE_PATH_MAX || depth(path) > SOURCE_DEPTH_MAX)
-		return err_set(err, ERR_INPUT, "entry '%.60s…' is longer or deeper than any kernel's "
-			       "(%d bytes, %d directories): refused", path, SOURCE_PATH_MAX,
-			       SOURCE_DEPTH_MAX);
+		return err_set(err, ERR_INPUT, "entry '%.60s…' is longer or deeper than any "
+			       "kernel's (%d bytes, %d directories): refused", path,
+			       SOURCE_PATH_MAX, SOURCE_DEPTH_MAX);
 	*base = slash ? slash + 1 : path;
 	if (!s->parent_path || !span_is(parent, s->parent_path)) {
 		closep(&s->parent);

@@ -44,11 +44,12 @@ static int next_entry(struct archive *a, const char *tarball, struct archive_ent
 	if (ret != ARCHIVE_OK && ret != ARCHIVE_WARN)
 		return tar_damaged(a, tarball, err);
 	if (archive_entry_size(*e) > (la_int64_t)SOURCE_FILE_MAX)
-		return err_set(err, ERR_INPUT, "%s: entry '%s' says it has %lld bytes: refused", tarball,
-			       archive_entry_pathname(*e), (long long)archive_entry_size(*e));
+		return err_set(err, ERR_INPUT, "%s: entry '%s' says it has %lld bytes: refused",
+			       tarball, archive_entry_pathname(*e),
+			       (long long)archive_entry_size(*e));
 	if (archive_filter_bytes(a, 0) > SOURCE_TREE_MAX)
-		return err_set(err, ERR_INPUT, "%s: more than %lld bytes, which no kernel's tree has: "
-			       "refused", tarball, SOURCE_TREE_MAX);
+		return err_set(err, ERR_INPUT, "%s: more than %lld bytes, which no kernel's tree "
+			       "has: refused", tarball, SOURCE_TREE_MAX);
 	return source_interrupted(err);
 }
 
@@ -130,8 +131,8 @@ static int extract_entry(void *ctx, const char *tarball, struct archive *a,
 
 /* Go through all entries until @fn returns something: an error, or 1 when it has enough. */
 static int walk(struct source *src, const char *verb,
-		int (*fn)(void *ctx, const char *tarball, struct archive *a, struct archive_entry *e,
-			  struct err *err),
+		int (*fn)(void *ctx, const char *tarball, struct archive *a,
+			  struct archive_entry *e, struct err *err),
 		void *ctx, struct err *err)
 {
 	_cleanup_archive_ struct archive *a = NULL;
@@ -284,6 +285,6 @@ int source_tar_release(struct source *src, struct err *err)
 	if (ret == ERR_INTERRUPTED)
 		return ret;
 	return err_set(err, ERR_INPUT,
-		       "%s: neither a kernel tree nor a whole tarball of one, whose top Makefile names its "
-		       "release", src->path);
+		       "%s: neither a kernel tree nor a whole tarball of one, whose top Makefile "
+		       "names its release", src->path);
 }
