@@ -91,6 +91,28 @@ static void words(void **state)
 	assert_int_equal(word.len, 0);
 }
 
+static void sorted_lists(void **state)
+{
+	static const char *const words[] = { "b", "a", "b", "", "a/b", "b", "a-b" };
+	_cleanup_strv_ struct strv v = STRV_INIT, none = STRV_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		strv_add(&v, words[i]);
+	strv_sort(&v);
+	assert_int_equal(v.n, ARRAY_SIZE(words));
+	assert_string_equal(v.v[0], "");
+	assert_string_equal(v.v[2], "a-b");
+	assert_string_equal(v.v[3], "a/b");
+	assert_string_equal(v.v[6], "b");
+	strv_unique(&v);
+	assert_int_equal(v.n, 5);
+	assert_string_equal(v.v[4], "b");
+	assert_null(v.v[5]);
+	strv_sort(&none);
+	strv_unique(&none);
+	assert_int_equal(none.n, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -100,6 +122,7 @@ int main(void)
 		cmocka_unit_test(taken),
 		cmocka_unit_test(cut),
 		cmocka_unit_test(words),
+		cmocka_unit_test(sorted_lists),
 	};
 
 	return cmocka_run_group_tests_name("str", tests, NULL, NULL);

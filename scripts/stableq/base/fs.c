@@ -237,14 +237,9 @@ int fs_remove_tree(const char *path, struct err *err)
 	return ret;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 int fs_list(const char *dir, struct strv *names, struct err *err)
 {
-	size_t first = names->n;
+	_cleanup_strv_ struct strv own = STRV_INIT;
 	DIR *d = opendir(dir);
 	struct dirent *e;
 
@@ -254,10 +249,11 @@ int fs_list(const char *dir, struct strv *names, struct err *err)
 		return err_sys(err, "%s", dir);
 	while ((e = readdir(d)))
 		if (e->d_name[0] != '.' && !span_ends(span_of(e->d_name), "~"))
-			strv_add(names, e->d_name);
+			strv_add(&own, e->d_name);
 	closedir(d);
-	if (names->n - first > 1)
-		qsort(names->v + first, names->n - first, sizeof(*names->v), by_name);
+	strv_sort(&own);
+	for (size_t i = 0; i < own.n; i++)
+		strv_add(names, own.v[i]);
 	return 0;
 }
 

@@ -268,6 +268,33 @@ char *strv_lines(const struct strv *v)
 	return str_take(&s);
 }
 
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void strv_sort(struct strv *v)
+{
+	if (v->n)
+		qsort(v->v, v->n, sizeof(*v->v), by_bytes);
+}
+
+void strv_unique(struct strv *v)
+{
+	size_t n = 0;
+
+	strv_sort(v);
+	for (size_t i = 0; i < v->n; i++) {
+		if (n && !strcmp(v->v[i], v->v[n - 1]))
+			free(v->v[i]);
+		else
+			v->v[n++] = v->v[i];
+	}
+	if (v->n)
+		v->v[n] = NULL;
+	v->n = n;
+}
+
 void strv_free(struct strv *v)
 {
 	for (size_t i = 0; i < v->n; i++)

@@ -166,6 +166,9 @@ struct strv {
 void strv_add(struct strv *v, const char *s);
 void strv_addf(struct strv *v, const char *fmt, ...) __printf(2, 3);
 bool strv_has(const struct strv *v, const char *s);
+/** strv_sort() - as strcmp(). strv_unique() - and what is there twice, once. */
+void strv_sort(struct strv *v);
+void strv_unique(struct strv *v);
 /** strv_add_lines() - every line of a text. */
 void strv_add_lines(struct strv *v, const char *text);
 /** strv_lines() - one text, each string on a line of its own; owned by the caller. */

@@ -186,11 +186,6 @@ static size_t first(const struct index *ix, const char *base)
 	return lo;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* What includes @path, and wasn't known to be reached. */
 static void includers(const struct index *ix, const char *path, bool *known, struct strv *reached)
 {
@@ -223,8 +218,7 @@ static void spread(const struct index *ix, const struct strv *touched, struct st
 	for (size_t r = 0; r < reached.n; r++)
 		if (is_unit(reached.v[r]))
 			strv_add(sources, reached.v[r]);
-	if (sources->n)
-		qsort(sources->v, sources->n, sizeof(*sources->v), by_name);
+	strv_sort(sources);
 }
 
 int kbuild_reach(const char *tree, const struct strv *touched, struct strv *sources,

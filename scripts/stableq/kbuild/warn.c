@@ -51,23 +51,6 @@ static bool has(const char *const *sorted, size_t n, const char *s)
 	return n && bsearch(&s, sorted, n, sizeof(*sorted), compare_strings);
 }
 
-static void sort_unique(struct strv *v)
-{
-	size_t n = 0;
-
-	if (!v->n)
-		return;
-	qsort(v->v, v->n, sizeof(*v->v), compare_strings);
-	for (size_t i = 0; i < v->n; i++) {
-		if (n && !strcmp(v->v[n - 1], v->v[i]))
-			free(v->v[i]);
-		else
-			v->v[n++] = v->v[i];
-	}
-	v->v[n] = NULL;
-	v->n = n;
-}
-
 /* The place of a warning: what is before the first colon. */
 static char *file_of(const char *warning)
 {
@@ -109,7 +92,7 @@ int kbuild_ledger_close(struct kbuild *b, const struct kbuild_diag *d, const str
 	for (size_t i = 0; i < old->n; i++)
 		if (still_true(b, old->v[i], built, units, d->units.n))
 			strv_add(&b->warnings, old->v[i]);
-	sort_unique(&b->warnings);
+	strv_unique(&b->warnings);
 	if (complete) {
 		/* The clock of time stamps, which lags behind the exact one by up to a tick. */
 		clock_gettime(CLOCK_REALTIME_COARSE, &now);

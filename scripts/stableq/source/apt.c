@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "source/apt.h"
 
-#include <dirent.h>
-
 #include "base/child.h"
 #include "base/fs.h"
 #include "source/aptlist.h"
@@ -40,34 +38,20 @@ static char *shell_value(const struct str *text, const char *name)
 	return xstrdup("");
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* As apt does: .list and .sources whose names have only letters, digits, - _ and dots. */
 static void parse_parts(struct strv *archives, const char *dir)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
-	struct dirent *e;
-	DIR *d = opendir(dir);
 
-	if (!d)
-		return;
-	while ((e = readdir(d)))
-		if (!strpbrk(e->d_name, "~%#") && e->d_name[0] != '.')
-			strv_add(&names, e->d_name);
-	closedir(d);
-	if (names.n)
-		qsort(names.v, names.n, sizeof(*names.v), by_name);
+	fs_list(dir, &names, NULL);
 	for (size_t i = 0; i < names.n; i++) {
 		_cleanup_free_ char *path = fs_join(dir, names.v[i]);
 		_cleanup_str_ struct str text = STR_INIT;
 		bool list = span_ends(span_of(path), ".list");
 
-		if (!list && !span_ends(span_of(path), ".sources"))
-			continue;
-		if (fs_read(path, SOURCES_MAX, &text, NULL))
+		if (strpbrk(names.v[i], "~%#") ||
+		    (!list && !span_ends(span_of(path), ".sources")) ||
+		    fs_read(path, SOURCES_MAX, &text, NULL))
 			continue;
 		if (list)
 			apt_parse_list(archives, str_span(&text));

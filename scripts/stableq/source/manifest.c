@@ -295,11 +295,6 @@ static int add_file(struct walk *w, int dir, const char *name, const char *path,
 	return 0;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Names in order, since directories have them in none. @fd is closed. */
 static int names_of(int fd, struct strv *names)
 {
@@ -321,8 +316,7 @@ static int names_of(int fd, struct strv *names)
 	saved = errno;
 	closedir(d);
 	errno = saved;
-	if (names->n)
-		qsort(names->v, names->n, sizeof(*names->v), by_name);
+	strv_sort(names);
 	return saved ? -1 : 0;
 }
 

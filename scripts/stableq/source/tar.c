@@ -161,11 +161,6 @@ int source_tar_extract(struct source *src, struct sink *sink, struct err *err)
 	return walk(src, "extracting", extract_entry, sink, err);
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static int offer_entry(void *ctx, const char *tarball, struct archive *a, struct archive_entry *e,
 		       struct err *err)
 {
@@ -235,7 +230,7 @@ int source_tar_read(struct source *src, const struct strv *paths, source_file_fn
 	strv_add(&want, "Makefile");
 	for (size_t i = 0; i < paths->n; i++)
 		strv_add(&want, paths->v[i]);
-	qsort(want.v, want.n, sizeof(*want.v), by_name);
+	strv_sort(&want);
 	p.paths = xcalloc(want.n, sizeof(*p.paths));
 	p.seen = xcalloc(want.n, sizeof(*p.seen));
 	ret = from_cache(&r, &want, &p);

@@ -25,28 +25,6 @@ static int collect(void *ctx, const struct fileset_change *c)
 	return 0;
 }
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void sort_unique(struct strv *v)
-{
-	size_t n = 0;
-
-	if (v->n < 2)
-		return;
-	qsort(v->v, v->n, sizeof(*v->v), compare);
-	for (size_t i = 0; i < v->n; i++) {
-		if (n && !strcmp(v->v[i], v->v[n - 1]))
-			free(v->v[i]);
-		else
-			v->v[n++] = v->v[i];
-	}
-	v->n = n;
-	v->v[n] = NULL;
-}
-
 int tree_journal(const char *work, struct strv *to, struct err *err)
 {
 	_cleanup_free_ char *path = xasprintf("%s.journal", work);
@@ -164,7 +142,7 @@ static int flip_all(struct flip *f, const char *journal, struct err *err)
 		strv_add(&f->paths, before.v[i]);
 	for (size_t i = 0; i < mine.n; i++)
 		strv_add(&f->paths, mine.v[i]);
-	sort_unique(&f->paths);
+	strv_unique(&f->paths);
 	if (f->paths.n)
 		ret = journal_write(journal, &f->paths, err);
 	for (size_t i = 0; !ret && i < f->paths.n; i++)
