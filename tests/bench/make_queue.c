@@ -188,11 +188,13 @@ static void make_patch(struct making *m, struct str *to)
 	unsigned int files = counts[rng_below(&m->rng, ARRAY_SIZE(counts))];
 	size_t before = SIZE_MAX;
 
-	str_addf(to, "From: A Developer <dev%u@example.org>\nDate: Fri, 25 Sep 2026 12:00:00 +0000\n"
-		 "Subject: [PATCH] part%u: make change %u\n\n", m->patch % 97, m->patch % 31, m->patch);
+	str_addf(to,
+		 "From: A Developer <dev%u@example.org>\nDate: Fri, 25 Sep 2026 12:00:00 +0000\n"
+		 "Subject: [PATCH] part%u: make change %u\n\n", m->patch % 97, m->patch % 31,
+		 m->patch);
 	for (unsigned int i = 0; i < 12; i++)
-		str_addf(to, "This is line %u of what somebody wrote of change %u, as one does in mails.\n",
-			 i, m->patch);
+		str_addf(to, "This is line %u of what somebody wrote of change %u, as one does in "
+			 "mails.\n", i, m->patch);
 	str_adds(to, "\nSigned-off-by: A Developer <dev@example.org>\n---\n");
 	if (rng_chance(&m->rng, 4))
 		return add_file(m, to);

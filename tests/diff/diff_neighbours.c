@@ -82,8 +82,8 @@ static void tell(const char *pair, const char *path, const char *should, const s
 		printf("  %s: %s\n", evidence_name(v->evidence[i].kind), v->evidence[i].detail);
 }
 
-static void judge(struct job *j, const char *pair, const struct queue *q, struct side *s, bool newer,
-		  bool far)
+static void judge(struct job *j, const char *pair, const struct queue *q, struct side *s,
+		  bool newer, bool far)
 {
 	struct counts *c = far ? &j->off[newer] : &j->near[newer];
 	struct fileset *fs = fileset_new(load, s);
@@ -123,7 +123,8 @@ static void without_index(struct span text, struct str *to)
 	}
 }
 
-static struct side side_of(git_repository *repo, const char *path, const git_oid *id, git_blob **blob)
+static struct side side_of(git_repository *repo, const char *path, const git_oid *id,
+			   git_blob **blob)
 {
 	struct side s = { .path = path, .text = { "", 0 }, .there = id && !git_oid_is_zero(id) };
 
@@ -133,12 +134,13 @@ static struct side side_of(git_repository *repo, const char *path, const git_oid
 		exit(EXIT_MISSING);
 	}
 	if (s.there)
-		s.text = (struct span){ git_blob_rawcontent(*blob), (size_t)git_blob_rawsize(*blob) };
+		s.text = (struct span){ git_blob_rawcontent(*blob),
+					(size_t)git_blob_rawsize(*blob) };
 	return s;
 }
 
-static void judge_side(struct job *j, const char *pair, const struct queue *q, const git_diff_file *f,
-		       bool newer)
+static void judge_side(struct job *j, const char *pair, const struct queue *q,
+		       const git_diff_file *f, bool newer)
 {
 	git_blob *blob;
 	struct side s = side_of(j->repo, f->path, &f->id, &blob);
@@ -255,12 +257,13 @@ static int report(struct job *j)
 	}
 	free(j->refused);
 	if (j->far)
-		printf("%u releases off: older: %zu needed, %zu open, %zu merged; newer: %zu merged, %zu "
-		       "open, %zu needed\n", j->far, j->off[0].right, j->off[0].open, j->off[0].wrong,
-		       j->off[1].right, j->off[1].open, j->off[1].wrong);
-	printf("neighbours: %zu pairs, %zu files (one of %lu), %zu refused, %zu ambiguous; needed: %zu, "
-	       "%zu false; merged: %zu, %zu false\n", j->pairs, j->files, j->every, nrefused,
-	       j->ambiguous, j->near[0].right, j->near[1].wrong, j->near[1].right, j->near[0].wrong);
+		printf("%u releases off: older: %zu needed, %zu open, %zu merged; newer: %zu "
+		       "merged, %zu open, %zu needed\n", j->far, j->off[0].right, j->off[0].open,
+		       j->off[0].wrong, j->off[1].right, j->off[1].open, j->off[1].wrong);
+	printf("neighbours: %zu pairs, %zu files (one of %lu), %zu refused, %zu ambiguous; needed: "
+	       "%zu, %zu false; merged: %zu, %zu false\n", j->pairs, j->files, j->every, nrefused,
+	       j->ambiguous, j->near[0].right, j->near[1].wrong, j->near[1].right,
+	       j->near[0].wrong);
 	return j->near[0].wrong || j->near[1].wrong || !j->files ? EXIT_FINDINGS : EXIT_OK;
 }
 
@@ -298,8 +301,8 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!git || !*git) {
-		printf("skip neighbours: no repository with linux-stable's tags; name one by --git or in "
-		       "STABLEQ_GIT\n");
+		printf("skip neighbours: no repository with linux-stable's tags; name one by --git "
+		       "or in STABLEQ_GIT\n");
 		return EXIT_OK;
 	}
 	for (char *save = NULL, *p = strtok_r(list, ",", &save); p; p = strtok_r(NULL, ",", &save))

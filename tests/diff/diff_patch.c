@@ -213,9 +213,9 @@ int main(int argc, char **argv)
 	run_cases(&r, one_case, &counts);
 	printf("seed %llu; hunks: %u clean, %u at an offset, %u with fuzz, %u failed\n", r.seed,
 	       counts.clean, counts.offset, counts.fuzz, counts.failed);
-	printf("%u of commits that touch a file twice: %u refused, since GNU patch makes something else of "
-	       "them than they do one after the other; %u refused, a plain diff behind a git diff without "
-	       "lines; %u can be one diff, and were taken for one\n", counts.twice, counts.refused,
-	       counts.unread, counts.one_diff);
+	printf("%u of commits that touch a file twice: %u refused, since GNU patch makes something "
+	       "else of them than they do one after the other; %u refused, a plain diff behind a "
+	       "git diff without lines; %u can be one diff, and were taken for one\n", counts.twice,
+	       counts.refused, counts.unread, counts.one_diff);
 	return run_end(&r);
 }

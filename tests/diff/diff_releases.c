@@ -81,7 +81,8 @@ struct column {
 
 static void id_of(const struct queue_patch *main, char to[WORD_MAX])
 {
-	snprintf(to, WORD_MAX, "%.12s", queue_patch_commit(main) ? queue_patch_commit(main) : main->file);
+	snprintf(to, WORD_MAX, "%.12s",
+		 queue_patch_commit(main) ? queue_patch_commit(main) : main->file);
 }
 
 static void cell_of(const struct job *j, const struct column *c, const struct queue_patch *main,
@@ -91,13 +92,14 @@ static void cell_of(const struct job *j, const struct column *c, const struct qu
 
 	id_of(main, id);
 	if (c->v)
-		snprintf(to, WORD_MAX, "%s%s", verdict_name(c->v[i].kind), c->v[i].marked ? ":but" : "");
+		snprintf(to, WORD_MAX, "%s%s", verdict_name(c->v[i].kind),
+			 c->v[i].marked ? ":but" : "");
 	else
 		lookup(&j->table, c->name, id, to);
 }
 
-static void print_branch(const struct job *j, const struct matrix_branch *b, const struct queue *main,
-			 const struct column *c)
+static void print_branch(const struct job *j, const struct matrix_branch *b,
+			 const struct queue *main, const struct column *c)
 {
 	char w[WORD_MAX];
 
@@ -127,8 +129,8 @@ static void compare(struct job *j, const struct queue *main, const struct column
 		if (!strcmp(is, want))
 			continue;
 		j->wrong++;
-		printf("%s: %s (%s) is %s, " TABLE " has %s\n", c->name, id, main->patches[i].file, is,
-		       *want ? want : "no such cell");
+		printf("%s: %s (%s) is %s, " TABLE " has %s\n", c->name, id, main->patches[i].file,
+		       is, *want ? want : "no such cell");
 	}
 }
 
@@ -183,7 +185,8 @@ static void check_log(struct job *j, const struct column *c, const struct queue 
 
 		for (size_t i = 0; i < plain->n && span_starts(line, "Applying patch "); i++)
 			if (span_ends(line, plain->patches[i].file))
-				strict = c->queue.variants ? exact && plain->patches[i].variant_of : strict;
+				strict = c->queue.variants ? exact &&
+					plain->patches[i].variant_of : strict;
 		if (strstr(s, "with fuzz") || (strict && strstr(s, "offset")))
 			wrong(j, c, "quilt had to search", s);
 	}
@@ -212,7 +215,8 @@ static int same_file(void *ctx, const struct fileset_change *ch)
 static void quilt(struct job *j, const struct column *c, const struct queue *plain, const char *dir,
 		  struct fileset *fs)
 {
-	static const char *const push[] = { "quilt", "--quiltrc", "-", "push", "-a", "--fuzz=0", NULL };
+	static const char *const push[] = { "quilt", "--quiltrc", "-", "push", "-a", "--fuzz=0",
+					    NULL };
 	char patches[PATH_MAX];
 	_cleanup_str_ struct str log = STR_INIT;
 
@@ -225,7 +229,8 @@ static void quilt(struct job *j, const struct column *c, const struct queue *pla
 		return wrong(j, c, "quilt push -a --fuzz=0", str_span(&log).p);
 	check_log(j, c, plain, &log);
 	if (fileset_each(fs, same_file, (void *)dir))
-		return wrong(j, c, "quilt makes other files than the patches that are selected", NULL);
+		return wrong(j, c, "quilt makes other files than the patches that are selected",
+			     NULL);
 	j->pushed++;
 }
 
@@ -354,16 +359,19 @@ int main(int argc, char **argv)
 	if (!ret && fs_exists(TABLE))
 		ret = fs_read(TABLE, 0, &j.table.text, &err);
 	if (!ret && print)
-		printf("# The verdict for each fix, by its upstream commit, on each release; \"merged:but\" where some\n"
-		       "# evidence contradicts it, as \"stableq status --explain\" tells. Written by\n"
-		       "# build/tests/diff_releases --print; what changes has to be so in the release, not only in\n"
+		printf("# The verdict for each fix, by its upstream commit, on each release; "
+		       "\"merged:but\" where some\n"
+		       "# evidence contradicts it, as \"stableq status --explain\" tells. "
+		       "Written by\n"
+		       "# build/tests/diff_releases --print; what changes has to be so in the "
+		       "release, not only in\n"
 		       "# the program.\n");
 	ret = ret ? ret : check_all(&j, print, &err);
 	if (ret)
 		fprintf(stderr, "%s\n", err.msg);
 	if (!print)
-		printf("releases: %zu here, %zu not; %zu verdicts compared, %zu pushed by quilt, %zu wrong\n",
-		       j.here, j.away, j.cells, j.pushed, j.wrong);
+		printf("releases: %zu here, %zu not; %zu verdicts compared, %zu pushed by quilt, "
+		       "%zu wrong\n", j.here, j.away, j.cells, j.pushed, j.wrong);
 	fs_remove_tree(scratch, NULL);
 	str_free(&j.table.text);
 	matrix_free(&m);

@@ -140,7 +140,8 @@ static inline void make_deb(const char *path, const char *inside)
 	pack_files(data, false, (const char *const [][2]){
 		   { "./usr/share/doc/linux-source-6.6/copyright", tar }, { inside, tar } }, 2);
 	pack_files(path, true, (const char *const [][2]){
-		   { "debian-binary", tar }, { "control.tar.xz", tar }, { "data.tar.xz", data } }, 3);
+		   { "debian-binary", tar }, { "control.tar.xz", tar }, { "data.tar.xz", data } },
+			   3);
 	assert_int_equal(unlink(tar), 0);
 	assert_int_equal(unlink(data), 0);
 }

@@ -17,7 +17,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define BEHIND 0xa5		/* what lies behind the real state has to come back as it was read */
+#define BEHIND 0xa5		/* behind the real state: has to come back as it was read */
 
 static char real[1 << 16];	/* nobody here traces from two threads */
 

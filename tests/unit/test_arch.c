@@ -40,7 +40,8 @@ static void rows_are_whole(void **state)
 		assert_int_equal(!*a->triple, !*a->compiler);
 		assert_int_equal(!*a->triple, !*a->binutils);
 		if (arch_boots(a))
-			assert_true(a->needs.build > 0 && a->needs.boot > 0 && a->needs.percent > 0);
+			assert_true(a->needs.build > 0 && a->needs.boot > 0 &&
+				    a->needs.percent > 0);
 		assert_ptr_equal(arch_find(a->name), a);
 	}
 	assert_true(a == NULL);

@@ -232,7 +232,8 @@ static void release_names(void **state)
 static void release_order(void **state)
 {
 	static const char *const sorted[] = {
-		"6.1.187", "6.12-rc7", "6.12", "6.12.9", "6.12.10-rc1", "6.12.10-rc2", "6.12.10", "7.0",
+		"6.1.187", "6.12-rc7", "6.12", "6.12.9", "6.12.10-rc1", "6.12.10-rc2", "6.12.10",
+		"7.0",
 	};
 	struct release a, b;
 
@@ -251,7 +252,8 @@ static void release_of_a_makefile(void **state)
 	static const struct {
 		const char *text, *name;
 	} cases[] = {
-		{ "# SPDX\nVERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 107\nEXTRAVERSION =\n", "6.12.107" },
+		{ "# SPDX\nVERSION = 6\nPATCHLEVEL = 12\nSUBLEVEL = 107\nEXTRAVERSION =\n",
+		  "6.12.107" },
 		{ "VERSION = 7\nPATCHLEVEL = 3\nSUBLEVEL = 0\nEXTRAVERSION = -rc1\n", "7.3-rc1" },
 		{ "VERSION = 6\nPATCHLEVEL = 6\nSUBLEVEL = 150\nEXTRAVERSION = -flippy-95+\n",
 		  "6.6.150" },

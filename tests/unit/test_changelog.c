@@ -5,9 +5,12 @@
 #include "prove/changelog.h"
 #include "console/replay.h"
 
-#define HEAD "From: A B <a@b.example>\nSubject: nfsd: make x good\n\ncommit 1 upstream.\n\nIt was bad.\n\n"
-#define TAIL "Fixes: 1 (\"x\")\n[ Adapted to 6.1.y: no. ]\n---\nProbe-fixed: a: b\n\n--- a/a\n+++ b/a\n"
-#define TELLS(what) "Without this patch, on 6.1.187 (um), the KUnit case\nx.y fails:\n\n    " what "\n\n"
+#define HEAD "From: A B <a@b.example>\nSubject: nfsd: make x good\n\ncommit 1 upstream.\n\n" \
+	"It was bad.\n\n"
+#define TAIL "Fixes: 1 (\"x\")\n[ Adapted to 6.1.y: no. ]\n---\nProbe-fixed: a: b\n\n--- a/a\n" \
+	"+++ b/a\n"
+#define TELLS(what) "Without this patch, on 6.1.187 (um), the KUnit case\nx.y fails:\n\n" \
+	"    " what "\n\n"
 
 static void real_report(void **state)
 {
@@ -32,7 +35,8 @@ static void words(void **state)
 {
 	_cleanup_free_ char *told =
 		splat_digest_words("c: EXPECTATION FAILED at fs/nfsd/x.c:1\n"
-				   "    Expected a == b, but 218103808\n        a == 00000000614fc800\n"
+				   "    Expected a == b, but 218103808\n"
+				   "        a == 00000000614fc800\n"
 				   "        b == 7 (0x7)\n        b == 7 (0x7)\n    more\n", 3);
 
 	assert_string_equal(told, "Expected a == b, but 218103808\na == ADDRESS\nb == 7 (0x7)\n");
@@ -61,14 +65,16 @@ static void placed(void **state)
 		bool changed;
 		int ret;
 
-		assert_int_equal(fs_write(path, files[i].before, strlen(files[i].before), 0644, NULL), 0);
+		assert_int_equal(fs_write(path, files[i].before, strlen(files[i].before), 0644,
+					  NULL), 0);
 		ret = changelog_put(path, paragraph, &changed, &err);
 		assert_int_equal(ret, files[i].after ? 0 : ERR_INPUT);
 		if (ret)
 			assert_err(err, ERR_INPUT, "expected a line \"---\"");
 		assert_int_equal(fs_read(path, 0, &text, NULL), 0);
 		assert_string_equal(text.s, files[i].after ? files[i].after : files[i].before);
-		assert_int_equal(changed, files[i].after && strcmp(files[i].after, files[i].before) != 0);
+		assert_int_equal(changed, files[i].after &&
+				 strcmp(files[i].after, files[i].before) != 0);
 	}
 }
 

@@ -68,7 +68,8 @@ static void a_burst_is_not_lost(void **state)
 		"    except BlockingIOError:\n"
 		"        pass\n";
 	bool slept = false;
-	struct child c = { .argv = ARGV("python3", "-c", burst), .on_data = slow_reader, .ctx = &slept };
+	struct child c = { .argv = ARGV("python3", "-c", burst), .on_data = slow_reader,
+			   .ctx = &slept };
 	struct err e = ERR_INIT;
 
 	assert_int_equal(child_check(&c, &e), 0);
@@ -170,7 +171,8 @@ static int said_enough(void *ctx, int fd, const char *p, size_t n)
 /* Output keeps a child alive, until it stops; on_data may take the limit away. */
 static void a_silence_ends_it(void **state)
 {
-	struct child c = { .argv = ARGV("sh", "-c", "for i in 1 2 3; do echo $i; sleep 0.3; done; exec sleep 9"),
+	struct child c = { .argv = ARGV("sh", "-c", "for i in 1 2 3; do echo $i; sleep 0.3; done; "
+					"exec sleep 9"),
 			   .idle_ms = 600, .timeout_ms = 60000 };
 	struct err e = ERR_INIT;
 
@@ -180,8 +182,8 @@ static void a_silence_ends_it(void **state)
 	assert_string_equal(c.out.s, "1\n2\n3\n");
 	assert_in_range((int)(c.seconds * 10), 11, 60);
 	child_free(&c);
-	c = (struct child){ .argv = ARGV("sh", "-c", "echo enough; sleep 1; echo done"), .idle_ms = 500,
-			    .on_data = said_enough, .ctx = &c };
+	c = (struct child){ .argv = ARGV("sh", "-c", "echo enough; sleep 1; echo done"),
+			    .idle_ms = 500, .on_data = said_enough, .ctx = &c };
 	assert_int_equal(child_run(&c, &e), 0);
 	assert_string_equal(c.out.s, "enough\ndone\n");
 	child_free(&c);

@@ -125,7 +125,8 @@ static void prefixes(void **state)
 		"\033[2J[    0.000000] ok 1 a",
 	};
 	static const char *const program[] = {
-		"[    0.00000] x", "[    0.000000 x", "[ 0,000000] x", "[]", "[", "<6", "<>x", "<1234>x",
+		"[    0.00000] x", "[    0.000000 x", "[ 0,000000] x", "[]", "[", "<6", "<>x",
+		"<1234>x",
 		"[a.000000] x", "[    .000000] x",
 	};
 
@@ -213,7 +214,8 @@ static void limits(void **state)
 	str_adds(&text, "[    0.000000] ------------[ cut here ]------------\n");
 	for (int i = 0; i < 10000; i++)
 		str_addf(&text, "[%5d.000000]  some_function+0x12/0x34\n", i);
-	str_adds(&text, "[    0.000000] ---[ end trace 0 ]---\n[    0.000000] BUG: Bad rss-counter state\n");
+	str_adds(&text, "[    0.000000] ---[ end trace 0 ]---\n[    0.000000] BUG: Bad rss-counter "
+		 "state\n");
 	c = console_new(NULL, NULL);
 	console_feed(c, text.s, text.len);
 	console_end(c);
@@ -285,7 +287,8 @@ static void who_spoke(void **state)
 		const char *text;
 		bool spoke;
 	} cases[] = {
-		{ "SeaBIOS\n[    0.000000] Linux version\n[    1.000000] Run /init as init process\n", false },
+		{ "SeaBIOS\n[    0.000000] Linux version\n[    1.000000] Run /init as init "
+		  "process\n", false },
 		{ "[    1.000000] Kernel panic - not syncing: x\n", false },
 		{ "[    1.000000] KTAP version 1\n", true },
 		{ "KTAP version 1\n", true },

@@ -97,7 +97,8 @@ static void fetches_are_named(void **state)
 	assert_string_equal(bed_log(&b),
 			    "to fetch: 6.1.187 (135 MB), 6.6.150 (141 MB)\n"
 			    "to write below /cache: about 12.3 GB, of 20.0 GB that are free there\n"
-			    "to build and check: at most 6 kernels, about 17 min beside the fetching\n");
+			    "to build and check: at most 6 kernels, about 17 min beside the "
+			    "fetching\n");
 	assert_fails(&b, forecast_tell(&f, &b.out, "/cache", 5000000000, &b.err), ERR_MISSING,
 		     "/cache: this run needs about 12.3 GB there, and 5.0 GB are free");
 	/* How much is free may not be known. */

@@ -96,7 +96,8 @@ static void both_lines_are_found_back_to_the_branch_point(void **state)
 	commit(&r, "too old\n\ncommit " ID("3333") " upstream.\n");
 	tag(&r, "v6.12");
 	commit(&r, "nfsd: a\n\ncommit " ID(UP) " upstream.\n\nText.\n");
-	commit(&r, "nfsd: b\n\n[ Upstream commit " ID(OTHER) " ]\n\nAs in:\n    commit " ID("4444") " upstream.\n");
+	commit(&r, "nfsd: b\n\n[ Upstream commit " ID(OTHER) " ]\n\nAs in:\n"
+		   "    commit " ID("4444") " upstream.\n");
 	commit(&r, "no upstream\n\nSee commit " ID("5555") " upstream, which is not it\n");
 	tag(&r, "v6.12.3");
 	commit(&r, "later\n\ncommit " ID("6666") " upstream.\n");
@@ -122,7 +123,8 @@ static void reverts_take_away_and_give_back(void **state)
 	commit(&r, "a\n\ncommit " ID(UP) " upstream.\n");
 	/* By upstream's id, as a revert that was taken over names it. */
 	commit(&r, "b\n\ncommit " ID(OTHER) " upstream.\n");
-	commit(&r, "Revert \"b\"\n\ncommit " ID("7777") " upstream.\n\nThis reverts commit " ID(OTHER) ".\n");
+	commit(&r, "Revert \"b\"\n\ncommit " ID("7777") " upstream.\n\n"
+		   "This reverts commit " ID(OTHER) ".\n");
 	/* And one that came back. */
 	revert = xasprintf("Revert \"c\"\n\nThis reverts commit %s, for now.\n",
 			   commit(&r, "c\n\ncommit " ID("8888") " upstream.\n"));
@@ -161,12 +163,16 @@ static void a_revert_by_the_branchs_own_id(void **state)
 static void a_revert_is_not_what_it_reverts(void **state)
 {
 	static const char *const forms[] = {
-		"Revert \"a\"\n\nThis reverts commit %s which is commit " ID(UP) " upstream.\n\nIt broke.\n",
-		"Revert \"a\"\n\nThis reverts commit %s, which is\ncommit " ID(UP) " upstream.\n\nIt broke.\n",
+		"Revert \"a\"\n\nThis reverts commit %s which is commit " ID(UP) " upstream.\n\n"
+		"It broke.\n",
+		"Revert \"a\"\n\nThis reverts commit %s, which is\ncommit " ID(UP) " upstream.\n"
+		"\nIt broke.\n",
 		"Revert \"a\"\n\nThis reverts commit %s which is commit\n" ID(UP) " upstream.\n",
 		"Revert \"a\"\n\nThis reverts commit\n%s.\n",
-		"Revert \"a\"\n\n[ Upstream commit " ID("7777") " ]\n\nThis reverts commit " ID(UP) " (\"a\").\n",
-		"Revert \"a\"\n\nThis reverts commit " ID(UP) " (\"a\").\n\n[ Upstream commit " ID("7777") " ]\n",
+		"Revert \"a\"\n\n[ Upstream commit " ID("7777") " ]\n\n"
+		"This reverts commit " ID(UP) " (\"a\").\n",
+		"Revert \"a\"\n\nThis reverts commit " ID(UP) " (\"a\").\n\n"
+		"[ Upstream commit " ID("7777") " ]\n",
 		"Revert \"a\"\n\nThis reverts upstream commit " ID(UP) ".\n",
 	};
 
@@ -183,7 +189,8 @@ static void a_revert_is_not_what_it_reverts(void **state)
 		commit(&r, "root\n");
 		message = xstrdup(commit(&r, "a\n\ncommit " ID(UP) " upstream.\n"));
 		mark = strstr(forms[i], "%s");
-		before = mark ? xasprintf("%.*s%s", (int)(mark - forms[i]), forms[i], message) : NULL;
+		before = mark ? xasprintf("%.*s%s", (int)(mark - forms[i]), forms[i], message) :
+			 NULL;
 		after = mark ? xasprintf("%s%s", before, mark + 2) : xstrdup(forms[i]);
 		commit(&r, after);
 		assert_int_equal(history_git(&h, dir, "HEAD", &r612, &whole, &e), 0);
@@ -204,7 +211,8 @@ static void a_revert_of_a_revert_by_upstream_ids(void **state)
 
 	make_repo(&r, *state);
 	commit(&r, "a\n\ncommit " ID(UP) " upstream.\n");
-	commit(&r, "Revert \"a\"\n\nThis reverts commit " ID(UP) ".\n\n[ Upstream commit " ID("7777") " ]\n");
+	commit(&r, "Revert \"a\"\n\nThis reverts commit " ID(UP) ".\n\n"
+		   "[ Upstream commit " ID("7777") " ]\n");
 	commit(&r, "Revert \"Revert \"a\"\"\n\nThis reverts commit " ID("7777")
 		   ".\n\n[ Upstream commit " ID("8888") " ]\n");
 	assert_int_equal(history_git(&h, *state, "HEAD", &r612, &whole, &e), 0);
@@ -245,7 +253,8 @@ static void changelogs(void **state)
 {
 	struct verdict_history h = { NULL, 0 };
 	struct err e = ERR_INIT;
-	_cleanup_free_ char *search = xasprintf("/nonexistent:%s:%s", (char *)*state, (char *)*state);
+	_cleanup_free_ char *search = xasprintf("/nonexistent:%s:%s", (char *)*state,
+						(char *)*state);
 	size_t found;
 
 	put(*state, "ChangeLog-6.12.3",
@@ -256,8 +265,10 @@ static void changelogs(void **state)
 	put(*state, "ChangeLog-6.12.2",
 	    LOG("dddd", "    nfsd: z\n    \n    [ Upstream commit " ID(OTHER) " ]\n")
 	    LOG("eeee", "    nfsd: x\n    \n    commit " ID("3333") " upstream."));
-	put(*state, "ChangeLog-6.12.4", LOG("ffff", "    n\n    \n    commit " ID("4444") " upstream.\n"));
-	put(*state, "ChangeLog-6.1.2", LOG("ffff", "    n\n    \n    commit " ID("5555") " upstream.\n"));
+	put(*state, "ChangeLog-6.12.4",
+	    LOG("ffff", "    n\n    \n    commit " ID("4444") " upstream.\n"));
+	put(*state, "ChangeLog-6.1.2",
+	    LOG("ffff", "    n\n    \n    commit " ID("5555") " upstream.\n"));
 	assert_int_equal(history_changelogs(&h, search, &r612, &found, &e), 0);
 	assert_int_equal(found, 2);
 	assert_int_equal(h.n, 3);
@@ -297,7 +308,8 @@ static void all_that_is_at_hand(void **state)
 	commit(&r, "nfsd: a\n\ncommit " ID(UP) " upstream.\n");
 	tag(&r, "v6.12.3");
 	drop_repo(&r);
-	put(*state, "ChangeLog-6.12.3", LOG("cccc", "    nfsd: y\n    \n    commit " ID(OTHER) " upstream.\n"));
+	put(*state, "ChangeLog-6.12.3",
+	    LOG("cccc", "    nfsd: y\n    \n    commit " ID(OTHER) " upstream.\n"));
 	assert_int_equal(history_of(&h, bare, NULL, *state, &r612, &e), 0);
 	assert_int_equal(seen(&h, ID(UP))->kind, EVIDENCE_HISTORY);
 	assert_int_equal(seen(&h, ID(OTHER))->kind, EVIDENCE_CHANGELOG);

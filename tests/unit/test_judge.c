@@ -10,7 +10,8 @@
 #define SESSION "[    0.200000] stableq: check session begin\n[    0.200000] ok 2 session\n" \
 		"[    0.200000] stableq: check session end\n"
 #define DONE "[    0.300000] stableq: done\n"
-#define SPLAT "[    0.150000] =============================\n[    0.150000] WARNING: suspicious RCU usage\n" \
+#define SPLAT "[    0.150000] =============================\n" \
+	"[    0.150000] WARNING: suspicious RCU usage\n" \
 	      "[    0.150000] -----------------------------\n" \
 	      "[    0.150000] lib/maple_tree.c:850 suspicious rcu_dereference_check() usage!\n"
 #define PANIC "[    0.400000] Kernel panic - not syncing: VFS: no root\n"
@@ -31,26 +32,29 @@ static const struct {
 	bool answered;
 	const char *shutdown;	/* a part of its reason; NULL: as it should be */
 } boots[] = {
-	{ "all is well", &guest, VM_POWEROFF, BEGIN SESSION DONE, RESULT_PASS, "1 of 1", true, NULL },
+	{ "all is well", &guest, VM_POWEROFF, BEGIN SESSION DONE, RESULT_PASS, "1 of 1", true,
+	  NULL },
 	{ "died before", &guest, VM_DIED, BEGIN, RESULT_FAIL, "before session was done", false,
 	  "the guest died" },
 	{ "died behind", &guest, VM_DIED, BEGIN SESSION, RESULT_PASS, "1 of 1", true,
 	  "the guest died behind its last check" },
 	{ "panic behind", &guest, VM_DIED, BEGIN SESSION PANIC, RESULT_PASS, "1 of 1", true,
 	  "its last check: Kernel panic - not syncing: VFS: no root" },
-	{ "panic before", &guest, VM_DIED, BEGIN PANIC, RESULT_FAIL, "outside any check: Kernel panic",
-	  false, "the guest died" },
+	{ "panic before", &guest, VM_DIED, BEGIN PANIC, RESULT_FAIL,
+	  "outside any check: Kernel panic", false, "the guest died" },
 	{ "never off", &guest, VM_TIMEOUT, BEGIN SESSION DONE, RESULT_PASS, "1 of 1", true,
 	  "after 7 s and was ended behind its last check, and had said that it was done" },
-	{ "without a word", &guest, VM_POWEROFF, BEGIN DONE, RESULT_ERROR, "without a result of session",
-	  false, NULL },
+	{ "without a word", &guest, VM_POWEROFF, BEGIN DONE, RESULT_ERROR,
+	  "without a result of session", false, NULL },
 	{ "a splat of nobody", &guest, VM_POWEROFF, BEGIN SPLAT SESSION DONE, RESULT_FAIL,
 	  "outside any check: WARNING: suspicious RCU usage", true, NULL },
 	{ "suites", &kunit, VM_POWEROFF, SUITE "[    0.200000] ok 2 nfsd-b\n" DONE, RESULT_PASS,
 	  "2 of 2 cases", true, NULL },
-	{ "died behind the suites", &kunit, VM_DIED, SUITE "[    0.200000] ok 2 nfsd-b\n", RESULT_PASS,
+	{ "died behind the suites", &kunit, VM_DIED, SUITE "[    0.200000] ok 2 nfsd-b\n",
+	  RESULT_PASS,
 	  "2 of 2 cases", true, "the guest died behind" },
-	{ "died between the suites", &kunit, VM_DIED, SUITE, RESULT_FAIL, "before kunit was done", false,
+	{ "died between the suites", &kunit, VM_DIED, SUITE, RESULT_FAIL, "before kunit was done",
+	  false,
 	  "the guest died" },
 };
 
@@ -81,8 +85,8 @@ static void consoles(void **state)
 static void known_splats_are_asked_for_each_time(void **state)
 {
 	struct matrix_splat known = {
-		.name = "rcu", .title = "suspicious RCU usage", .text = "lib/maple_tree.c", .why = "",
-		.cells = { .v = (char *[]){ "um" }, .n = 1 },
+		.name = "rcu", .title = "suspicious RCU usage", .text = "lib/maple_tree.c",
+		.why = "", .cells = { .v = (char *[]){ "um" }, .n = 1 },
 	};
 	struct matrix m = { .splats = &known, .nsplats = 1 };
 	struct judge_place where = { .matrix = &m, .branch = "6.12", .cell = "um" };

@@ -154,13 +154,16 @@ static void what_falls_out_is_named(void **state)
 
 	put(t->dir, "nfsd.config", "# the server\nCONFIG_DEMO_NFSD=y\n");
 	assert_int_equal(kbuild_config(&t->b, &e), ERR_INPUT);
-	assert_err(e, ERR_INPUT, "/nfsd.config:2: CONFIG_DEMO_NFSD=y fell out: it is not set in the "
-		   "result; Kconfig:7: depends on DEMO_BLOCK || DEMO_NET (DEMO_BLOCK=n, DEMO_NET=y); "
-		   "fs/Kconfig:18: depends on DEMO_AUTO && (DEMO_INET || DEMO_INET6) (DEMO_AUTO=n, ");
+	assert_err(e, ERR_INPUT,
+		   "/nfsd.config:2: CONFIG_DEMO_NFSD=y fell out: it is not set in the "
+		   "result; Kconfig:7: depends on DEMO_BLOCK || DEMO_NET (DEMO_BLOCK=n, "
+		   "DEMO_NET=y); fs/Kconfig:18: depends on DEMO_AUTO && (DEMO_INET || DEMO_INET6) "
+		   "(DEMO_AUTO=n, ");
 	/* Asked for off, and selected by another. */
 	put(t->dir, "nfsd.config", "CONFIG_DEMO_INOTIFY=y\nCONFIG_DEMO_AUTO=n\n");
 	assert_int_equal(kbuild_config(&t->b, &e), ERR_INPUT);
-	assert_err(e, ERR_INPUT, "/nfsd.config:2: CONFIG_DEMO_AUTO=n fell out: it is y in the result; "
+	assert_err(e, ERR_INPUT,
+		   "/nfsd.config:2: CONFIG_DEMO_AUTO=n fell out: it is y in the result; "
 		   "selected by fs/Kconfig:7: DEMO_INOTIFY (=y): select DEMO_AUTO; ");
 	/* All of them in one message, up to a point. */
 	put(t->dir, "nfsd.config", "CONFIG_DEMO_NFSD=y\nCONFIG_DEMO_NONE=y\n");
@@ -288,7 +291,8 @@ static void what_the_machine_lacks_is_no_finding(void **state)
 
 	put(t->tree, "no-tool", "");
 	assert_int_equal(build_fails(t, &e), ERR_MISSING);
-	assert_err(e, ERR_MISSING, "the build needs stableq-no-such-tool, which this machine lacks");
+	assert_err(e, ERR_MISSING,
+		   "the build needs stableq-no-such-tool, which this machine lacks");
 	t->b.toolchain = "nosuchcc";
 	assert_int_equal(kbuild_config(&t->b, &e), ERR_MISSING);
 	assert_err(e, ERR_MISSING, "nosuchcc");
@@ -395,7 +399,8 @@ static void a_full_disk_is_said(void **state)
 
 	assert_int_equal(fs_mkdirs(obj, &e), 0);
 	if (mount("tmpfs", obj, "tmpfs", 0, "size=64k")) {
-		print_message("skip kbuild: full disk: cannot mount a tmpfs: %s\n", strerror(errno));
+		print_message("skip kbuild: full disk: cannot mount a tmpfs: %s\n",
+			      strerror(errno));
 		skip();
 	}
 	t->b.obj = obj;

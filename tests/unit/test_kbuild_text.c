@@ -150,7 +150,8 @@ static void fragments_are_read_strictly(void **state)
 	static const struct {
 		const char *text, *message;
 	} bad[] = {
-		{ "CONFIG_A=y\nCONFIG_B\n", "bad.config:2: 'CONFIG_B': expected CONFIG_NAME=value" },
+		{ "CONFIG_A=y\nCONFIG_B\n",
+		  "bad.config:2: 'CONFIG_B': expected CONFIG_NAME=value" },
 		{ "CONFIG_A = y\n", ":1: 'CONFIG_A = y'" },
 		{ "CONFIG_A=yes\n", ":1: 'CONFIG_A=yes'" },
 		{ "CONFIG_A=y \n", ":1: 'CONFIG_A=y '" },
@@ -236,7 +237,8 @@ static void conditions_are_quoted(void **state)
 		"fs/Kconfig:16: if !DEMO_EMBEDDED (DEMO_EMBEDDED=y); "
 		"fs/Kconfig:18: depends on DEMO_AUTO && (DEMO_INET || DEMO_INET6) "
 		"(DEMO_AUTO=n, DEMO_INET=n, DEMO_INET6=n); and 1 more");
-	explain(state, "CONFIG_DEMO_SLUB=y\n", "DEMO_SLOB", "y", "arch/um/Kconfig:12: one of a choice");
+	explain(state, "CONFIG_DEMO_SLUB=y\n", "DEMO_SLOB", "y",
+		"arch/um/Kconfig:12: one of a choice");
 }
 
 static void toolchains_are_told_apart(void **state)

@@ -167,7 +167,8 @@ static void bad_versions(void **state)
 		RECORD("affected", V("6.1-rc0", "lessThan", "6.13", "affected")),
 		RECORD("affected", "{\"version\": \"6.1\"}"),
 		RECORD("affected", "{\"version\": 6.1, \"status\": \"affected\"}"),
-		RECORD("affected", "{\"version\": \"1\", \"status\": \"affected\", \"versionType\": \"rpm\"}"),
+		RECORD("affected",
+		       "{\"version\": \"1\", \"status\": \"affected\", \"versionType\": \"rpm\"}"),
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {

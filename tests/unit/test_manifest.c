@@ -215,7 +215,8 @@ static void test_single_file(void **state)
 	assert_string_equal(b->m.v[0].path, "");
 	hash_hex(b->m.v[0].digest, hex);
 	/* echo h | sha256sum */
-	assert_string_equal(hex, "91ee5e9f42ba3d34e414443b36a27b797a56a47aad6bb1e4c1769e69c77ce0ca");
+	assert_string_equal(hex,
+			    "91ee5e9f42ba3d34e414443b36a27b797a56a47aad6bb1e4c1769e69c77ce0ca");
 }
 
 static void test_not_there(void **state)

@@ -169,7 +169,8 @@ static void the_matrix_of_this_repository_is_good(void **state)
 
 static void a_file_that_is_not_there_is_not_found(void **state)
 {
-	_cleanup_free_ char *path = fs_join(*state, "none.yaml"), *big = fs_join(*state, "big.yaml");
+	_cleanup_free_ char *path = fs_join(*state, "none.yaml"),
+		*big = fs_join(*state, "big.yaml");
 	_cleanup_str_ struct str text = STR_INIT;
 	struct err e = ERR_INIT;
 	struct matrix m;

@@ -35,7 +35,8 @@ static int parse(int *argc, const char **argv, bool *help, struct err *err)
 
 static void options_and_operands_mix(void **state)
 {
-	const char *argv[] = { "a", "--flag", "--word=w", "b", "--list", "1", "--list=2", "--number",
+	const char *argv[] = { "a", "--flag", "--word=w", "b", "--list", "1", "--list=2",
+			       "--number",
 			       "7", "--jobs=3", "--", "--flag2", NULL };
 	int argc = ARRAY_SIZE(argv) - 1;
 	struct err e = ERR_INIT;

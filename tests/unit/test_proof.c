@@ -4,7 +4,8 @@
 
 #include "prove/proof.h"
 
-#define HEAD "[    0.100000] KTAP version 1\n[    0.100000] 1..1\n[    0.100000]     KTAP version 1\n" \
+#define HEAD "[    0.100000] KTAP version 1\n[    0.100000] 1..1\n" \
+	"[    0.100000]     KTAP version 1\n" \
 	     "[    0.100000]     # Subtest: nfsd-x\n[    0.100000]     1..3\n"
 #define OK(n, name) "[    0.200000]     ok " #n " " name "\n"
 #define NOT_OK(n, name) "[    0.200000]     not ok " #n " " name "\n"
@@ -19,15 +20,18 @@
 	"[    0.200000] \n[    0.200000] Call Trace:\n[    0.200000]  " fn "+0x1/0x2\n"	\
 	"[    0.200000] ==================================================================\n"
 #define FORK									\
-	"[    0.200000] =============================\n[    0.200000] WARNING: suspicious RCU usage\n"	\
+	"[    0.200000] =============================\n" \
+	"[    0.200000] WARNING: suspicious RCU usage\n" \
 	"[    0.200000] -----------------------------\n"				\
 	"[    0.200000] lib/maple_tree.c:850 suspicious rcu_dereference_check() usage!\n"
 
 static struct matrix_claim uaf = {
-	.test_case = "uses_it_late", .text = "use-after-free", .splat = "KASAN", .function = "nfsd_use",
+	.test_case = "uses_it_late", .text = "use-after-free", .splat = "KASAN",
+	.function = "nfsd_use",
 };
 static struct matrix_claim two[] = {
-	{ .test_case = "uses_it_late", .text = "use-after-free", .splat = "KASAN", .function = "nfsd_use" },
+	{ .test_case = "uses_it_late", .text = "use-after-free", .splat = "KASAN",
+	  .function = "nfsd_use" },
 	{ .test_case = "keeps_count", .text = "count is 2" },
 };
 static struct matrix_claim elsewhere[] = {
@@ -97,7 +101,8 @@ static const struct {
 	  PROOF_OTHERWISE, "instead of a splat of kind KASAN" },
 	{ "died behind the suite", &uaf, 1, VM_DIED,
 	  HEAD OK(1, "opens") OK(2, "keeps_count") OK(3, "uses_it_late")
-	  "[    0.300000] ok 1 nfsd-x\n[    0.400000] Kernel panic - not syncing: Attempted to kill init!\n",
+	  "[    0.300000] ok 1 nfsd-x\n"
+	  "[    0.400000] Kernel panic - not syncing: Attempted to kill init!\n",
 	  PROOF_NO_RESULT, "3 cases passed, but the guest died behind the suite" },
 	{ "hung behind the suite", &uaf, 1, VM_TIMEOUT,
 	  HEAD OK(1, "opens") OK(2, "keeps_count") OK(3, "uses_it_late") END_OK,
@@ -108,12 +113,15 @@ static const struct {
 	  PROOF_OTHERWISE, "outside every case: BUG: KASAN" },
 	{ "died behind a failure that was claimed", &uaf, 1, VM_DIED,
 	  HEAD OK(1, "opens") OK(2, "keeps_count") KASAN("nfsd_use") OK(3, "uses_it_late")
-	  "[    0.300000] not ok 1 nfsd-x\n", PROOF_AS_CLAIMED, "but the guest died behind the suite" },
+	  "[    0.300000] not ok 1 nfsd-x\n", PROOF_AS_CLAIMED,
+	  "but the guest died behind the suite" },
 	{ "a hang", &uaf, 1, VM_TIMEOUT, HEAD OK(1, "opens"), PROOF_NO_RESULT, "still running" },
-	{ "no such suite", &uaf, 1, VM_POWEROFF, "[    0.100000] KTAP version 1\n[    0.100000] 1..0\n",
+	{ "no such suite", &uaf, 1, VM_POWEROFF,
+	  "[    0.100000] KTAP version 1\n[    0.100000] 1..0\n",
 	  PROOF_NO_RESULT, "no KUnit suite nfsd-x ran" },
 	{ "all skipped", &uaf, 1, VM_POWEROFF,
-	  HEAD OK(1, "opens # SKIP no") OK(2, "keeps_count # SKIP no") OK(3, "uses_it_late # SKIP no")
+	  HEAD OK(1, "opens # SKIP no") OK(2, "keeps_count # SKIP no") OK(3,
+									  "uses_it_late # SKIP no")
 	  "[    0.300000] ok 1 nfsd-x # SKIP no\n", PROOF_NO_RESULT, "3 skipped" },
 	{ "a known splat is nobody's fault", &uaf, 1, VM_POWEROFF,
 	  HEAD OK(1, "opens") FORK OK(2, "keeps_count") OK(3, "uses_it_late") END_OK,
@@ -127,13 +135,15 @@ static void outcomes(void **state)
 
 	for (size_t i = 0; i < ARRAY_SIZE(boots); i++) {
 		struct matrix_proof p = {
-			.name = "x", .suite = "nfsd-x", .fails = boots[i].claims, .nfails = boots[i].nclaims,
+			.name = "x", .suite = "nfsd-x", .fails = boots[i].claims,
+			.nfails = boots[i].nclaims,
 		};
 		struct proof_finding f;
 
 		proof_judge(&p, &where, span_of(boots[i].console), boots[i].end, &f);
 		if (f.outcome != boots[i].outcome || !strstr(f.reason, boots[i].reason))
-			fail_msg("%s: %s: %s", boots[i].name, proof_outcome_name(f.outcome), f.reason);
+			fail_msg("%s: %s: %s", boots[i].name, proof_outcome_name(f.outcome),
+				 f.reason);
 		proof_finding_clear(&f);
 	}
 }

@@ -26,7 +26,8 @@ static void errors_are_not_taken_for_conflicts(void **state)
 	struct prove_opts opts = { .repeat = 1 };
 	struct prove p = { .lab = { .matrix = &m }, .opts = &opts };
 	struct prove_release rel = {
-		.pr = { .name = "6.12.107", .tree = *state, .queue = { .patches = patches, .n = 2 } },
+		.pr = { .name = "6.12.107", .tree = *state,
+			.queue = { .patches = patches, .n = 2 } },
 	};
 	struct err e = ERR_INIT;
 

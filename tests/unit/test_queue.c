@@ -7,7 +7,8 @@ static const char simple[] = "--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\n";
 
 static void put_requiring(const char *dir, const char *name, const char *other)
 {
-	_cleanup_free_ char *text = xasprintf("Subject: x\n\n---\nRequires: %s\n\n%s", other, simple);
+	_cleanup_free_ char *text = xasprintf("Subject: x\n\n---\nRequires: %s\n\n%s", other,
+					      simple);
 
 	put(dir, name, text);
 }
@@ -296,17 +297,22 @@ static void test_provenance_errors(void **state)
 	static const struct {
 		const char *lines, *says;
 	} cases[] = {
-		{ "Upstream-author: Jeff Layton\n", ":7: expected \"Upstream-author: NAME <ADDRESS>\"" },
+		{ "Upstream-author: Jeff Layton\n",
+		  ":7: expected \"Upstream-author: NAME <ADDRESS>\"" },
 		{ "Upstream-author: <a@b>\n", ":7: expected \"Upstream-author:" },
 		{ "Upstream-author: A <a b@c>\n", ":7: expected \"Upstream-author:" },
 		{ "Upstream-author: A <ab@>\n", ":7: expected \"Upstream-author:" },
 		{ "Upstream-author: A > B <a@b>\n", ":7: expected \"Upstream-author:" },
 		{ "Upstream-author:\n", ":7: expected \"Upstream-author:" },
-		{ "Upstream-date: Fri, 30 May 2026 09:19:17 -0400\n", ":7: expected \"Upstream-date:" },
+		{ "Upstream-date: Fri, 30 May 2026 09:19:17 -0400\n",
+		  ":7: expected \"Upstream-date:" },
 		{ "Upstream-date: Sat, 30 May 2026 09:19:17\n", ":7: expected \"Upstream-date:" },
-		{ "Upstream-date: Sat, 30 May 2026 9:19:17 -0400\n", ":7: expected \"Upstream-date:" },
-		{ "Upstream-date: Sun, 31 Jun 2026 09:19:17 -0400\n", ":7: expected \"Upstream-date:" },
-		{ "Upstream-date: Sat, 30 May 2026 09:19:17 -0460\n", ":7: expected \"Upstream-date:" },
+		{ "Upstream-date: Sat, 30 May 2026 9:19:17 -0400\n",
+		  ":7: expected \"Upstream-date:" },
+		{ "Upstream-date: Sun, 31 Jun 2026 09:19:17 -0400\n",
+		  ":7: expected \"Upstream-date:" },
+		{ "Upstream-date: Sat, 30 May 2026 09:19:17 -0460\n",
+		  ":7: expected \"Upstream-date:" },
 		{ "Upstream-date: 2026-05-30\n", ":7: expected \"Upstream-date:" },
 		{ "Upstream-message-id: <1@kernel.org>\n", ":7: expected \"Upstream-message-id:" },
 		{ "Upstream-message-id: 1\n", ":7: expected \"Upstream-message-id:" },
@@ -318,12 +324,14 @@ static void test_provenance_errors(void **state)
 		  ":5: an upstream commit, beside an Upstream-candidate: for it" },
 		{ "---\nUpstream-candidate: unknown\n", ":8: has to stand in the message" },
 		{ "---\nUpstream-date: unknown\n", ":8: has to stand in the message" },
-		{ "CVE: CVE-2026-89708\n---\nCVE: CVE-2026-89708\n", ":9: a second CVE: (the first is" },
+		{ "CVE: CVE-2026-89708\n---\nCVE: CVE-2026-89708\n",
+		  ":9: a second CVE: (the first is" },
 	};
 
 	put(*state, "series", "a.patch\n");
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		_cleanup_free_ char *text = xasprintf("From: A <a@b>\nDate: x\nSubject: x\n\n" FULL_ID
+		_cleanup_free_ char *text =
+			xasprintf("From: A <a@b>\nDate: x\nSubject: x\n\n" FULL_ID
 						      "%s\n%s", cases[i].lines, simple);
 		struct err err = ERR_INIT;
 		struct queue q;

@@ -42,7 +42,8 @@ static int tree_make(void **state)
 	put(root, "fs/nfs/c.c", "#include \"state.h\"\n");
 	put(root, "fs/nfs/d.c", "#include \"../nfsd/xdr.h\"\n");
 	put(root, "fs/nfs/deep/e.c", "#include \"./../../nfsd/state.h\"\n");
-	put(root, "include/linux/demo.h", "#ifdef CONFIG_NEVER\n#include <linux/deep/more.h>\n#endif\n");
+	put(root, "include/linux/demo.h",
+	    "#ifdef CONFIG_NEVER\n#include <linux/deep/more.h>\n#endif\n");
 	put(root, "include/linux/deep/more.h", "");
 	put(root, "include/other/demo.h", "");
 	put(root, "net/f.S", "#include <other/demo.h>\n");
@@ -92,7 +93,8 @@ static void conditions_do_not_count(void **state)
 static void circles_end(void **state)
 {
 	put(*state, "fs/one.h", "#include \"two.h\"\n");
-	put(*state, "fs/two.h", "#include \"one.h\"\n#include \"nosuch.h\"\n#include\n#include <\n# include \"\"\n");
+	put(*state, "fs/two.h",
+	    "#include \"one.h\"\n#include \"nosuch.h\"\n#include\n#include <\n# include \"\"\n");
 	put(*state, "fs/z.c", "#include \"one.h\"\n");
 	check(*state, "fs/two.h", NULL, "fs/z.c");
 	check(*state, "fs/nosuch.h", NULL, "fs/z.c");

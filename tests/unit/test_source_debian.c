@@ -15,7 +15,8 @@
 
 static void stanzas(void **state)
 {
-	struct span rest = span_of("\n \nPackage: a\nBinary: x,\n y: z\n\tw\nSize:3\n\t\n\nsize: 4");
+	struct span rest =
+		span_of("\n \nPackage: a\nBinary: x,\n y: z\n\tw\nSize:3\n\t\n\nsize: 4");
 	struct span s, v;
 
 	assert_true(stanza_next(&rest, &s));
@@ -236,7 +237,8 @@ static void machine(struct site *s, const char *scratch)
 		 "Dir::Etc::sourceparts \"%s/machine/parts\";\n"
 		 "Dir::Etc::parts \"%s/machine/parts\";\nDir::Etc::main \"/dev/null\";\n"
 		 "Dir::State::lists \"%s/machine/lists\";\n"
-		 "Acquire::http::Proxy \"DIRECT\";\nAPT::Architecture \"amd64\";\n", scratch, scratch, scratch, scratch);
+		 "Acquire::http::Proxy \"DIRECT\";\nAPT::Architecture \"amd64\";\n", scratch,
+		 scratch, scratch, scratch);
 	put_file(scratch, "machine/apt.conf", text.s);
 	s->conf = fs_join(scratch, "machine/apt.conf");
 	setenv("APT_CONFIG", s->conf, 1);

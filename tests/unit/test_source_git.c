@@ -250,7 +250,8 @@ static void any_commit(void **state)
 	b.src = NULL;
 	assert_fails(&b, source_of_rev(b.set, "nothing", &b.src, &b.err), ERR_MISSING,
 		     "has no commit 'nothing'");
-	assert_fails(&b, source_of_rev(b.set, "vendor-1:fs/nfsd/state.c", &b.src, &b.err), ERR_INPUT,
+	assert_fails(&b, source_of_rev(b.set, "vendor-1:fs/nfsd/state.c", &b.src, &b.err),
+		     ERR_INPUT,
 		     "cannot be read");
 	assert_fails(&b, source_of_rev(b.set, "vendor-1:fs", &b.src, &b.err), ERR_INPUT,
 		     "vendor-1:fs: has no top Makefile");
@@ -258,7 +259,8 @@ static void any_commit(void **state)
 	strcat(hex, "\n");
 	assert_int_equal(fs_write(shallow, hex, strlen(hex), 0644, NULL), 0);
 	bed_again(&b);
-	assert_fails(&b, bed_find(&b, "6.6.137"), ERR_MISSING, "no tag v6.6.137; it is shallow: git");
+	assert_fails(&b, bed_find(&b, "6.6.137"), ERR_MISSING,
+		     "no tag v6.6.137; it is shallow: git");
 	assert_fails(&b, source_of_rev(b.set, "HEAD~1", &b.src, &b.err), ERR_MISSING,
 		     "no commit 'HEAD~1'; it is shallow: git");
 	lose(&w, &makefile);

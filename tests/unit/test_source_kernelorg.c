@@ -302,8 +302,10 @@ static void sign_tar(struct site *s, const char *who, const char *text)
 	_cleanup_free_ char *tar = fs_join(s->b.dir, "plain.tar");
 	_cleanup_free_ char *sign = fs_join(s->root, "v6.x/linux-6.6.150.tar.sign");
 	const char *unpack[] = { "xz", "-dc", s->tarball, NULL };
-	const char *detach[] = { GPG, s->home, "--yes", "--pinentry-mode", "loopback", "--passphrase",
-				 "", "--local-user", who, "--output", sign, "--detach-sign", tar, NULL };
+	const char *detach[] = { GPG, s->home, "--yes", "--pinentry-mode", "loopback",
+				 "--passphrase",
+				 "", "--local-user", who, "--output", sign, "--detach-sign", tar,
+				 NULL };
 	struct child c = { .argv = unpack, .timeout_ms = 30000 };
 
 	assert_int_equal(child_check(&c, NULL), 0);

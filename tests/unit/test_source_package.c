@@ -44,7 +44,8 @@ static void names(void **state)
 		_cleanup_free_ char *variant = NULL;
 		struct release r;
 
-		assert_int_equal(package_name(known[i].name, &variant, &r), known[i].variant != NULL);
+		assert_int_equal(package_name(known[i].name, &variant, &r),
+				 known[i].variant != NULL);
 		if (known[i].variant)
 			assert_string_equal(variant, known[i].variant);
 	}

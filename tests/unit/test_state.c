@@ -18,12 +18,13 @@ static void key(struct state *st, char hex[HASH_HEX + 1])
 
 static void keys_differ_by_what_is_built(void **state)
 {
-	_cleanup_free_ char *dir = fs_join(*state, fragment_dir), *file = fs_join(dir, "base.config");
+	_cleanup_free_ char *dir = fs_join(*state, fragment_dir),
+		*file = fs_join(dir, "base.config");
 	struct matrix m = { .dir = *state };
 	struct matrix_branch b = { .name = "6.12" };
 	struct matrix_cell cell = {
-		.name = "um", .arch = arch_find("um"), .toolchain = "gcc", .memory_mib = 64, .cpus = 1,
-		.configs = { .v = (char *[]){ "base" }, .n = 1 },
+		.name = "um", .arch = arch_find("um"), .toolchain = "gcc", .memory_mib = 64,
+		.cpus = 1, .configs = { .v = (char *[]){ "base" }, .n = 1 },
 	}, other = cell;
 	struct state st = {
 		.matrix = &m, .branch = &b, .cell = &cell, .release = "6.12.107", .source = "a",
@@ -81,7 +82,8 @@ static void keys_differ_by_what_is_built(void **state)
 
 static void a_suite_stays_one_word(void **state)
 {
-	_cleanup_free_ char *good = state_params("nfsd_*"), *bad = state_params("x ubd0=\"/dev/sda\",\n");
+	_cleanup_free_ char *good = state_params("nfsd_*"),
+		*bad = state_params("x ubd0=\"/dev/sda\",\n");
 
 	assert_string_equal(good, "kunit.enable=1 kunit.filter_glob=nfsd_*");
 	assert_string_equal(bad, "kunit.enable=1 kunit.filter_glob=x?ubd0=?/dev/sda???");

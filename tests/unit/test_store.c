@@ -203,8 +203,8 @@ static void boots_of_a_release_as_it_is(void **state)
 	assert_int_equal(store_released_boots(s, "6.12.107", "src", "nfsd-x", "digest", count_boot,
 					      &n, &e), 0);
 	assert_int_equal(n, 2);
-	assert_int_equal(store_released_boots(s, "6.12.107", "other", "nfsd-x", "digest", count_boot,
-					      &n, &e), 0);
+	assert_int_equal(store_released_boots(s, "6.12.107", "other", "nfsd-x", "digest",
+					      count_boot, &n, &e), 0);
 	assert_int_equal(store_released_boots(s, "6.12.107", "src", "nfsd-x", "older", count_boot,
 					      &n, &e), 0);
 	assert_int_equal(n, 2);
@@ -305,7 +305,8 @@ static void verdicts_of_before_are_set_aside(void **state)
 
 	assert_int_equal(fs_mkparents(path, &e), 0);
 	assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "PRAGMA journal_mode = WAL; CREATE TABLE result (key TEXT); "
+	assert_int_equal(sqlite3_exec(db,
+				      "PRAGMA journal_mode = WAL; CREATE TABLE result (key TEXT); "
 				      "INSERT INTO result VALUES ('old'); PRAGMA user_version = 1",
 				      NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
@@ -323,8 +324,8 @@ static void verdicts_of_before_are_set_aside(void **state)
 	store_close(s);
 	/* Nothing of it is lost. */
 	assert_int_equal(sqlite3_open(aside, &db), SQLITE_OK);
-	assert_int_equal(sqlite3_exec(db, "UPDATE result SET key = 'new' WHERE key = 'old'", NULL, NULL,
-				      NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, "UPDATE result SET key = 'new' WHERE key = 'old'", NULL,
+				      NULL, NULL), SQLITE_OK);
 	assert_int_equal(sqlite3_changes(db), 1);
 	sqlite3_close(db);
 }

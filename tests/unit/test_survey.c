@@ -7,15 +7,18 @@
 
 static const char two[] =
 	"From: A <a@example.org>\nSubject: [PATCH] nfsd: two files\n\n"
-	"commit 0123456789ab0123456789ab0123456789ab0123 upstream.\n\nSigned-off-by: A <a@example.org>\n---\n"
+	"commit 0123456789ab0123456789ab0123456789ab0123 upstream.\n\n"
+	"Signed-off-by: A <a@example.org>\n---\n"
 	"diff --git a/fs/a.c b/fs/a.c\n--- a/fs/a.c\n+++ b/fs/a.c\n@@ -1 +1 @@\n-int a;\n+long a;\n"
-	"diff --git a/fs/b.c b/fs/b.c\n--- a/fs/b.c\n+++ b/fs/b.c\n@@ -1 +1 @@\n-int b;\n+long b;\n";
+	"diff --git a/fs/b.c b/fs/b.c\n--- a/fs/b.c\n+++ b/fs/b.c\n@@ -1 +1 @@\n-int b;\n+long "
+	"b;\n";
 
 static void put_kernel(const char *dir, const char *name, const char *sublevel, const char *a,
 		       const char *b)
 {
 	_cleanup_free_ char *tree = fs_join(dir, name);
-	_cleanup_free_ char *text = xasprintf("VERSION = 6\nPATCHLEVEL = 6\nSUBLEVEL = %s\n", sublevel);
+	_cleanup_free_ char *text = xasprintf("VERSION = 6\nPATCHLEVEL = 6\nSUBLEVEL = %s\n",
+					      sublevel);
 
 	put_file(tree, "Kconfig", "mainmenu\n");
 	put_file(tree, "Makefile", text);

@@ -30,7 +30,8 @@ static void what_a_terminal_obeys_is_shown(void **state)
 	assert_seen("\033]0;x\007\033[2J", "\\x1b]0;x\\x07\\x1b[2J");
 	assert_seen("a\nb\tc\r\0d\177", "a\\nb\\tc\\x0d\\x00d\\x7f");
 	assert_seen("\xc2\x9b" "31m", "\\u009b31m");
-	assert_seen("\xe2\x80\xaetxt\xe2\x81\xa6\xe2\x80\x8f\xd8\x9c", "\\u202etxt\\u2066\\u200f\\u061c");
+	assert_seen("\xe2\x80\xaetxt\xe2\x81\xa6\xe2\x80\x8f\xd8\x9c",
+		    "\\u202etxt\\u2066\\u200f\\u061c");
 	assert_seen("\xe2\x80\x8b\xef\xbb\xbf\xe2\x80\xa8", "\\u200b\\ufeff\\u2028");
 	assert_seen("\xf3\xa0\x81\x81", "\\ue0041");
 }
@@ -100,8 +101,8 @@ static void only_our_own_sequences_pass(void **state)
 	const struct out out = { .res_color = true }, plain = { .res_color = false };
 	_cleanup_str_ struct str s = STR_INIT;
 
-	assert_format("\033[31mx\\x1b[31m\033[0m\n", false, "%s%s%s\n", out_on(&out, OUT_RED), "x\033[31m",
-		      out_off(&out));
+	assert_format("\033[31mx\\x1b[31m\033[0m\n", false, "%s%s%s\n", out_on(&out, OUT_RED),
+		      "x\033[31m", out_off(&out));
 	assert_format("x\n", false, "%s%s%s\n", out_on(&plain, OUT_RED), "x", out_off(&plain));
 	assert_format("a\\nb\tc", false, "%s", "a\nb\tc");
 	/* The format's own lines are ours; those of an argument are moved in. */
@@ -176,7 +177,8 @@ static void every_field_is_there(void **state)
 			    "  \"bell\": \"\\u0007\\u007f\\u0085\\u202e\\udb40\\udc41 bfnrt\",\n"
 			    "  \"k\\\\xff\": null,\n"
 			    "  \"none\": [],\n"
-			    "  \"numbers\": [\n    -7,\n    7.8,\n    10.0,\n    null,\n    true,\n    {}\n  ]\n"
+			    "  \"numbers\": [\n    -7,\n    7.8,\n    10.0,\n    null,\n"
+			    "    true,\n    {}\n  ]\n"
 			    "}\n");
 }
 

@@ -108,7 +108,8 @@ static void nothing_to_probe_with(void **state)
  */
 static void reaches_the_kernel(void **state)
 {
-	_cleanup_free_ char *dir = fs_join(*state, "a dir: with blanks"), *ours = fs_join(um, "xstate.so");
+	_cleanup_free_ char *dir = fs_join(*state, "a dir: with blanks"),
+		*ours = fs_join(um, "xstate.so");
 	_cleanup_free_ char *object = fs_join(dir, "xstate.so"), *probe = fs_join(um, "probe");
 	_cleanup_free_ char *body = xasprintf("#!/bin/sh\necho '[    0.000000] Linux'\n%s && "
 					      "echo 'stableq: done'\n", probe);
@@ -144,7 +145,8 @@ static void reaches_the_kernel(void **state)
 /* Into a static program nothing is preloaded: said before it is tried. */
 static void a_static_kernel(void **state)
 {
-	_cleanup_free_ char *guest = xasprintf("%s/../guest/init", um), *log = fs_join(*state, "log");
+	_cleanup_free_ char *guest = xasprintf("%s/../guest/init", um),
+		*log = fs_join(*state, "log");
 	struct vm_run v = { .arch = arch_find("um"), .image = guest, .initramfs = guest, .log = log,
 			    .timeout_ms = 20000 };
 	struct err err = ERR_INIT;

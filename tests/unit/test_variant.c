@@ -72,7 +72,8 @@ static void a_release_has_its_variants(void **state)
 	put_queue(*state);
 	/* Sorted as releases, not as text. */
 	put(*state, "series-6.1.190", "two-b.patch\nthree.patch\n");
-	put(*state, "series-6.1.192", "# Text.\n# serves: 6.1.191-6.1.192\ntwo-c.patch\nthree-b.patch\n");
+	put(*state, "series-6.1.192",
+	    "# Text.\n# serves: 6.1.191-6.1.192\ntwo-c.patch\nthree-b.patch\n");
 	put(*state, "series-6.1.200", "# nothing\n");
 	put(*state, "series-6.1.192~", "no such thing\n");
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -90,7 +91,8 @@ static void what_cannot_be(void **state)
 		const char *name, *series, *says;
 	} cases[] = {
 		{ "series-6.1.190", "of-nothing.patch\n",
-		  "/series-6.1.190:1: of-nothing.patch is a variant of four.patch, which is not in " },
+		  "/series-6.1.190:1: of-nothing.patch is a variant of four.patch, which is not in "
+		  "" },
 		{ "series-6.1.190", "two.patch\nlost.patch\n",
 		  "/series-6.1.190:2: lost.patch is not in " },
 		{ "series-6.1.190", "two-b.patch\ntwo-c.patch\n",
@@ -100,8 +102,10 @@ static void what_cannot_be(void **state)
 		{ "series-6.1.190", "three.patch\n\ntwo-c.patch\n",
 		  "/series-6.1.190:1: three.patch comes before two-c.patch, but " },
 		{ "series-6.1.190", "one-needs-three.patch\n",
-		  "/series-6.1.190:1: one-needs-three.patch requires three.patch, which has to stand before it" },
-		{ "series-6.1.190", "absent.patch\n", "/series-6.1.190:1: no such patch: absent.patch" },
+		  "/series-6.1.190:1: one-needs-three.patch requires three.patch, which has to "
+		  "stand before it" },
+		{ "series-6.1.190", "absent.patch\n",
+		  "/series-6.1.190:1: no such patch: absent.patch" },
 		{ "series-6.1.x", "", "series-6.1.x: expected series-RELEASE" },
 		{ "series-v6.1.190", "", "series-v6.1.190: expected series-RELEASE" },
 		{ "series-6.6.190", "", "series-6.6.190: another branch than 6.1" },
@@ -142,7 +146,8 @@ static void a_releases_series_alone(void **state)
 	queue_free(&q);
 	put(*state, "series", "one.patch\ntwo-b.patch\n");
 	assert_int_equal(queue_load(&q, *state, NULL, &err), ERR_INPUT);
-	assert_err(err, ERR_INPUT, "/series:2: two-b.patch is a variant of two.patch: it belongs in a series-RELEASE");
+	assert_err(err, ERR_INPUT, "/series:2: two-b.patch is a variant of two.patch: it belongs "
+		   "in a series-RELEASE");
 	queue_free(&q);
 	/* Which of them are part of a tree is somebody else's business. */
 	assert_int_equal(queue_load_part(&q, *state, NULL, &err), 0);
@@ -156,7 +161,8 @@ static void bad_fields(void **state)
 	} cases[] = {
 		{ "Variant-of:\n", "expected one patch file" },
 		{ "Variant-of: a.patch b.patch\n", "expected one patch file" },
-		{ "Variant-of: a.patch\nVariant-of: b.patch\n", ":5: a second Variant-of: (the first is of a.patch)" },
+		{ "Variant-of: a.patch\nVariant-of: b.patch\n",
+		  ":5: a second Variant-of: (the first is of a.patch)" },
 	};
 
 	put(*state, "series", "x.patch\n");

@@ -16,7 +16,8 @@ static const char fix[] =
 	"Subject: fix x\n\ncommit 0123456789ab upstream.\n\nText.\n---\n"
 	"Probe-fixed: f.c: x = good;\nProbe-affected: f.c: x = bad;\n\n"
 	DIFF("f.c") HUNK(2, "x = bad;", "x = good;");
-static const char silent[] = "Subject: fix x\n\nText.\n\n" DIFF("f.c") HUNK(2, "x = bad;", "x = good;");
+static const char silent[] = "Subject: fix x\n\nText.\n\n" DIFF("f.c") HUNK(2, "x = bad;",
+									    "x = good;");
 static const char follow_up[] =
 	"Subject: better x\n\nText.\n---\nRequires: fix.patch\n\n"
 	DIFF("f.c") HUNK(2, "x = good;", "x = better;");
@@ -56,7 +57,8 @@ static void judge_seen(void **state, struct fixture *fx, const char *text, const
 	if (second)
 		assert_int_equal(fs_write(b, second, strlen(second), 0644, &e), 0);
 	assert_int_equal(fs_write(series, names, strlen(names), 0644, &e), 0);
-	if (queue_load(&fx->q, *state, NULL, &e) || verdict_queue_seen(&fx->q, fs, seen, &fx->v, &e))
+	if (queue_load(&fx->q, *state, NULL, &e) ||
+	    verdict_queue_seen(&fx->q, fs, seen, &fx->v, &e))
 		fail_msg("%s", e.msg);
 	fileset_free(fs);
 }
@@ -94,7 +96,8 @@ static void one_release_each(void **state)
 	} cases[] = {
 		{ BAD, VERDICT_CLEAN, NEED_YES, FIT_CLEAN, false, "clean" },
 		{ "zero\nzero\n" BAD, VERDICT_OFFSET, NEED_YES, FIT_OFFSET, false, "offset" },
-		{ "one\nTWO\nthree\nfour\nx = bad;\n" LINES_B, VERDICT_FUZZ, NEED_YES, FIT_FUZZ, false,
+		{ "one\nTWO\nthree\nfour\nx = bad;\n" LINES_B, VERDICT_FUZZ, NEED_YES, FIT_FUZZ,
+		  false,
 		  "fuzz" },
 		{ GOOD, VERDICT_MERGED, NEED_NO, FIT_UNTRIED, false, "merged" },
 		/*
@@ -108,7 +111,8 @@ static void one_release_each(void **state)
 		/* Neither: a conflict, and nothing says that the bug is there. */
 		{ LINES_A "y = bad;\n" LINES_B, VERDICT_CONFLICT, NEED_UNKNOWN, FIT_CONFLICT, false,
 		  "conflict, need unknown" },
-		{ "x = bad;\n", VERDICT_CONFLICT, NEED_YES, FIT_CONFLICT, false, "conflict, needed" },
+		{ "x = bad;\n", VERDICT_CONFLICT, NEED_YES, FIT_CONFLICT, false,
+		  "conflict, needed" },
 		/* Without its files a patch doesn't even conflict. */
 		{ NULL, VERDICT_UNKNOWN, NEED_UNKNOWN, FIT_UNTRIED, false,
 		  "unknown, its files aren't there or can't be read" },
@@ -167,7 +171,8 @@ static void a_silent_patch_is_needed_by_its_lines(void **state)
 		{ silent, "four\nx = bad;\nSIX\n", VERDICT_CONFLICT, NEED_YES, "1 of 1 places" },
 		{ silent, "x = bad;\n", VERDICT_CONFLICT, NEED_UNKNOWN, "0 of 1 places" },
 		{ silent, "other\n", VERDICT_CONFLICT, NEED_UNKNOWN, "0 of 1 places" },
-		{ two, "four\nx = bad;\nSIX\nnine\nz = bad;\n", VERDICT_FUZZ, NEED_YES, "2 of 2 places" },
+		{ two, "four\nx = bad;\nSIX\nnine\nz = bad;\n", VERDICT_FUZZ, NEED_YES,
+		  "2 of 2 places" },
 		{ two, "four\nx = bad;\nsix\nnine\nz = worse;\n", VERDICT_CONFLICT, NEED_UNKNOWN,
 		  "1 of 2 places" },
 		/*
@@ -177,7 +182,8 @@ static void a_silent_patch_is_needed_by_its_lines(void **state)
 		{ adds, LINES_A, VERDICT_CLEAN, NEED_YES, NULL },
 		{ adds, "two\n", VERDICT_CONFLICT, NEED_UNKNOWN, NULL },
 		/* A probe that could tell, and doesn't, is not outvoted. */
-		{ "Subject: fix x\n\nText.\n---\nProbe-fixed: f.c: x = best;\nProbe-affected: f.c: y\n\n"
+		{ "Subject: fix x\n\nText.\n---\nProbe-fixed: f.c: x = best;\nProbe-affected: f.c: "
+		  "y\n\n"
 		  DIFF("f.c") HUNK(2, "x = bad;", "x = good;"), BAD, VERDICT_CLEAN, NEED_UNKNOWN,
 		  "1 of 1 places" },
 	};
@@ -202,9 +208,11 @@ static void a_silent_patch_is_needed_by_its_lines(void **state)
 static const char two_lines[] =
 	FOUND "@@ -3,5 +3,6 @@\n three\n four\n-x = bad;\n+x = good;\n+y = good;\n six\n seven\n";
 static const char with_comment[] =
-	FOUND "@@ -3,4 +3,7 @@\n three\n four\n-/* bad */\n+/*\n+ * good, since\n+ */\n+x = good;\n six\n";
+	FOUND "@@ -3,4 +3,7 @@\n three\n four\n-/* bad */\n+/*\n+ * good, since\n+ */\n+x = "
+	      "good;\n six\n";
 static const char in_comment[] =
-	FOUND "@@ -1,5 +1,5 @@\n  * of a comment\n- * bad\n+ * good\n  */\n-x = bad;\n+x = good;\n six\n";
+	FOUND "@@ -1,5 +1,5 @@\n  * of a comment\n- * bad\n+ * good\n  */\n-x = bad;\n+x = good;\n "
+	      "six\n";
 static const char put_back[] =
 	FOUND "@@ -4,4 +4,4 @@\n four\n-/* bad */\n-x = good;\n+/* good */\n+x = good;\n six\n";
 static const char two_places[] =
@@ -219,14 +227,17 @@ static void lines_wherever_they_stand(void **state)
 		const char *says;
 	} cases[] = {
 		{ fix, GOOD, false, "1 of 1 hunks can be taken out again" },
-		{ fix, "zero\n" GOOD, false, "1 of 1 hunks can be taken out again\nf.c: hunk 1: offset" },
+		{ fix, "zero\n" GOOD, false,
+		  "1 of 1 hunks can be taken out again\nf.c: hunk 1: offset" },
 		{ fix, "x = good;\n", false,
 		  "0 of 1 hunks can be taken out again, 1 more is there in other surroundings\n"
 		  "f.c: hunk 1: its lines are there; " },
 		{ fix, "x =\n\tgood;\n", false, "f.c: hunk 1: its lines are there; " },
-		{ fix, "x = /* that's */ good;\n// x = good;\n", false, "f.c: hunk 1: its lines are there; " },
+		{ fix, "x = /* that's */ good;\n// x = good;\n", false,
+		  "f.c: hunk 1: its lines are there; " },
 		{ two_lines, LINES_A "x = good;\n" LINES_B, true,
-		  "1 differs: the fix landed in other words, or not as a whole\nf.c: hunk 1: lacks 'y = good;'" },
+		  "1 differs: the fix landed in other words, or not as a whole\nf.c: hunk 1: lacks "
+		  "'y = good;'" },
 		/* Both there, and something between them. */
 		{ two_lines, "x = good;\nw();\ny = good;\n", true,
 		  "f.c: hunk 1: has 'x = good;' and what follows it, but not together" },
@@ -236,23 +247,28 @@ static void lines_wherever_they_stand(void **state)
 		{ two_lines, "four\nx = bad;\nseven\nx = good;\ny = good;\n", false,
 		  "f.c: hunk 1: its lines are there; " },
 		/* Comments say the same in other words. */
-		{ with_comment, "three\nfour\n/* bad */\nx = good;\nsix\n", false, "its lines are there; " },
+		{ with_comment, "three\nfour\n/* bad */\nx = good;\nsix\n", false,
+		  "its lines are there; " },
 		{ with_comment, "x = good;\n// really\n", false, "its lines are there; " },
-		{ in_comment, "/*\n * of a comment\n * bad\n */\nx = good;\n", false, "its lines are there; " },
+		{ in_comment, "/*\n * of a comment\n * bad\n */\nx = good;\n", false,
+		  "its lines are there; " },
 		{ in_comment, "/* x = good; */\nx = fine;\n", true, "lacks 'x = good;'" },
 		/* What it takes away only to put it back is there with and without it. */
 		{ put_back, "four\nx = good;\nsix\n", false, "its lines are there; " },
-		{ two_lines, "x\t= good;\ny = good;\nfour\nx\t= bad;\nsix\n", true, "still has 'x = bad;'" },
+		{ two_lines, "x\t= good;\ny = good;\nfour\nx\t= bad;\nsix\n", true,
+		  "still has 'x = bad;'" },
 		/* A string is no comment. */
 		{ fix, "s = \"/*\";\nx = good;\ns = \"*/\";\n", false, "its lines are there; " },
 		/* One hunk as it is, one in other surroundings, one in other words. */
 		{ two_places, "four\nx = good;\nsix\nz = good;\n", false,
 		  "1 of 2 hunks can be taken out again, 1 more is there" },
 		{ two_places, "four\nx = good;\nsix\n", true,
-		  "1 of 2 hunks can be taken out again, 1 differs: the fix landed in other words, or not as a whole\n"
+		  "1 of 2 hunks can be taken out again, 1 differs: the fix landed in other "
+		  "words, or not as a whole\n"
 		  "f.c: hunk 1: offset -3\nf.c: hunk 2: lacks 'z = good;'" },
 		{ two_places, "x = good;\n", true,
-		  "0 of 2 hunks can be taken out again, 1 more is there in other surroundings, 1 differs" },
+		  "0 of 2 hunks can be taken out again, 1 more is there in other surroundings, 1 "
+		  "differs" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -264,7 +280,8 @@ static void lines_wherever_they_stand(void **state)
 		if (fx.v[0].kind != VERDICT_MERGED || !e)
 			fail_msg("case %zu: %s", i, verdict_name(fx.v[0].kind));
 		if (!strstr(e->detail, cases[i].says) || fx.v[0].reworded != cases[i].reworded)
-			fail_msg("case %zu: %s%s", i, fx.v[0].reworded ? "reworded: " : "", e->detail);
+			fail_msg("case %zu: %s%s", i, fx.v[0].reworded ? "reworded: " : "",
+				 e->detail);
 		/* Others say it in other words: no contradiction. */
 		assert_false(fx.v[0].marked);
 		done(&fx);
@@ -298,15 +315,19 @@ static void without_probes_reverse_application_tells(void **state)
 /* Two functions alike, of which the second has had the fix all along. */
 #define FN(name, fix) "int " name "(void)\n{\n\tlock();\n" fix "\tdo_it();\n\tunlock();\n}\n\n"
 #define FIXED "\tcheck();\n"
-#define ADDS(lines, section) "Subject: fix f\n\nText.\n\n" DIFF("f.c") "@@ " lines " @@" section	\
+#define ADDS(lines, section) "Subject: fix f\n\nText.\n" \
+	"\n" DIFF("f.c") "@@ " lines " @@" section \
 	"\n {\n \tlock();\n+\tcheck();\n \tdo_it();\n \tunlock();\n"
 
 static void what_is_in_its_double_is_not_merged(void **state)
 {
-	static const char at_f[] = ADDS("-2,4 +2,5", " int f(void)"), nameless[] = ADDS("-2,4 +2,5", "");
+	static const char at_f[] = ADDS("-2,4 +2,5", " int f(void)"),
+		nameless[] = ADDS("-2,4 +2,5", "");
 	/* Lines that neither of the trees has. */
-	static const char off[] = ADDS("-5,4 +5,5", " int f(void)"), off_nameless[] = ADDS("-5,4 +5,5", "");
-	static const char swaps[] = "Subject: fix f\n\nText.\n\n" DIFF("f.c") "@@ -5,4 +5,4 @@ int f(void)\n"
+	static const char off[] = ADDS("-5,4 +5,5", " int f(void)"),
+	off_nameless[] = ADDS("-5,4 +5,5", "");
+	static const char swaps[] =
+		"Subject: fix f\n\nText.\n\n" DIFF("f.c") "@@ -5,4 +5,4 @@ int f(void)\n"
 		" \tlock();\n-\told();\n+\tcheck();\n \tdo_it();\n \tunlock();\n";
 	static const struct {
 		const char *patch, *text;
@@ -324,10 +345,12 @@ static void what_is_in_its_double_is_not_merged(void **state)
 		{ off, FN("g", FIXED) FN("f", ""), VERDICT_OFFSET, false, "offset" },
 		{ off, FN("g", "") FN("f", FIXED), VERDICT_MERGED, false, "merged" },
 		/* It goes in with fuzz only: better than to take it for what stands elsewhere. */
-		{ off, FN("g", FIXED) "int f(void)\n{\n\tint x;\n\tlock();\n\tdo_it();\n\tunlock();\n}\n",
+		{ off, FN("g", FIXED) "int f(void)\n{\n\tint "
+		  "x;\n\tlock();\n\tdo_it();\n\tunlock();\n}\n",
 		  VERDICT_FUZZ, false, "fuzz, need unknown" },
 		/* Nothing tells. */
-		{ off_nameless, FN("f", "") FN("g", FIXED), VERDICT_OFFSET, true, "offset, ambiguous" },
+		{ off_nameless, FN("f", "") FN("g", FIXED), VERDICT_OFFSET, true,
+		  "offset, ambiguous" },
 		{ off, FN("h", "") FN("g", FIXED), VERDICT_OFFSET, true, "offset, ambiguous" },
 		/* It is there elsewhere, and doesn't fit where it belongs. */
 		{ swaps, FN("g", FIXED) "int f(void)\n{\n\tother();\n}\n", VERDICT_CONFLICT, true,
@@ -348,7 +371,8 @@ static void what_is_in_its_double_is_not_merged(void **state)
 		if (v->kind == VERDICT_MERGED)
 			assert_int_equal(v->need, NEED_NO);
 		else
-			assert_int_equal(v->need, v->fit == FIT_CLEAN || v->fit == FIT_OFFSET ? NEED_YES :
+			assert_int_equal(v->need, v->fit == FIT_CLEAN ||
+					 v->fit == FIT_OFFSET ? NEED_YES :
 						  NEED_UNKNOWN);
 		done(&fx);
 	}
@@ -358,7 +382,8 @@ static void what_is_in_its_double_is_not_merged(void **state)
 static void a_probe_outranks_the_scale(void **state)
 {
 	static const char probed[] =
-		"Subject: fix f\n\nText.\n---\nProbe-affected: f.c: lock(); do_it();\n\n" DIFF("f.c")
+		"Subject: fix f\n\nText.\n---\nProbe-affected: f.c: lock(); do_it();\n"
+		"\n" DIFF("f.c")
 		"@@ -5,4 +5,5 @@\n {\n \tlock();\n+\tcheck();\n \tdo_it();\n \tunlock();\n";
 	struct fixture fx = { .v = NULL };
 
@@ -468,7 +493,8 @@ static void what_history_says(void **state)
 		  (char *)"commit a in v1" },
 		{ (char *)"0123456789abcdef0123456789abcdef01234567", EVIDENCE_HISTORY, false,
 		  (char *)"commit b in v1" },
-		{ (char *)"0123456789ab", EVIDENCE_CHANGELOG, false, (char *)"commit b in ChangeLog" },
+		{ (char *)"0123456789ab", EVIDENCE_CHANGELOG, false,
+		  (char *)"commit b in ChangeLog" },
 	};
 	static const struct verdict_history named = { ids, 3 }, others = { ids, 1 };
 	static const struct {
@@ -503,7 +529,8 @@ static void what_history_says(void **state)
 		log = evidence(&fx.v[0], EVIDENCE_CHANGELOG);
 		assert_int_equal(log != NULL, cases[i].seen == &named);
 		if (log)
-			assert_string_equal(log->detail, "commit b in ChangeLog names 0123456789ab");
+			assert_string_equal(log->detail,
+					    "commit b in ChangeLog names 0123456789ab");
 		done(&fx);
 	}
 }
@@ -557,7 +584,8 @@ static void behaviour_outranks_text(void **state)
 		{ GOOD, NULL, "FF", VERDICT_MERGED, NEED_NO, false, "merged, verified" },
 		/* The bug's text is there, and the bug isn't. */
 		{ BAD, &named, "F", VERDICT_MERGED, NEED_NO, false, "merged, verified" },
-		{ GOOD "x = bad;\n", NULL, "F", VERDICT_MERGED, NEED_NO, false, "merged, verified" },
+		{ GOOD "x = bad;\n", NULL, "F", VERDICT_MERGED, NEED_NO, false,
+		  "merged, verified" },
 		{ GOOD, NULL, "B", VERDICT_NOT_FIXED, NEED_YES, false, "merged, but not fixed" },
 		{ BAD, &named, "B", VERDICT_NOT_FIXED, NEED_YES, false, "merged, but not fixed" },
 		{ GOOD, NULL, "FB", VERDICT_NOT_FIXED, NEED_YES, false, "merged, but not fixed" },
@@ -566,7 +594,8 @@ static void behaviour_outranks_text(void **state)
 		{ GOOD, NULL, "FO", VERDICT_MERGED, NEED_NO, false, "merged" },
 		{ GOOD, NULL, "OF", VERDICT_MERGED, NEED_NO, false, "merged" },
 		{ BAD, NULL, "B", VERDICT_CLEAN, NEED_YES, false, "clean" },
-		{ BAD, NULL, "F", VERDICT_CLEAN, NEED_YES, true, "clean, though its proof passes without it" },
+		{ BAD, NULL, "F", VERDICT_CLEAN, NEED_YES, true,
+		  "clean, though its proof passes without it" },
 		/* Nothing in the text told whether the bug is there. */
 		{ LINES_A "y = bad;\n" LINES_B, NULL, "B", VERDICT_CONFLICT, NEED_YES, false,
 		  "conflict, needed" },
@@ -581,7 +610,8 @@ static void behaviour_outranks_text(void **state)
 		for (const char *how = cases[i].how; *how; how++)
 			verdict_behaves(v, *how == 'F' ? BEHAVES_FIXED : *how == 'B' ? BEHAVES_BAD :
 					   BEHAVES_OTHERWISE, xstrdup("what it did"));
-		if (v->kind != cases[i].kind || v->need != cases[i].need || v->marked != cases[i].marked)
+		if (v->kind != cases[i].kind || v->need != cases[i].need ||
+		    v->marked != cases[i].marked)
 			fail_msg("case %zu: %s%s, needed %s", i, verdict_name(v->kind),
 				 v->marked ? ", marked" : "", verdict_need_name(v->need));
 		assert_string_equal(verdict_words(v), cases[i].words);

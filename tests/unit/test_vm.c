@@ -49,7 +49,8 @@ static void command_line(void **state)
 	assert_int_equal(v.end, VM_POWEROFF);
 	assert_int_equal(fs_read(log, 0, &text, NULL), 0);
 	assert_non_null(strstr(text.s, "arg mem=64M\n"));
-	assert_non_null(strstr(text.s, "arg panic=-1\narg printk.devkmsg=on\narg kasan_multi_shot=1\n"
+	assert_non_null(strstr(text.s,
+			       "arg panic=-1\narg printk.devkmsg=on\narg kasan_multi_shot=1\n"
 				       "arg kunit.enable=0\narg stableq.checks=a,b\narg --\narg x\n"
 				       "arg y\ntmp /"));
 	assert_non_null(strstr(text.s, v.initramfs));
@@ -335,7 +336,8 @@ static void initramfs_errors(void **state)
 	DIR *d;
 	int left = 0;
 
-	assert_int_equal(vm_initramfs(path, (const char *const[]){ "init", "/nowhere/x", NULL }, &err),
+	assert_int_equal(vm_initramfs(path, (const char *const[]){ "init", "/nowhere/x", NULL },
+				      &err),
 			 ERR_NOTFOUND);
 	assert_err(err, ERR_NOTFOUND, "/nowhere/x");
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {

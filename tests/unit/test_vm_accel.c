@@ -70,8 +70,8 @@ static const struct {
 } broken[] = {
 	/* Not a byte. */
 	{ UNDER_KVM("exec sleep 1000") GOOD, "a kernel said nothing for" },
-	{ UNDER_KVM("trap 'echo qemu-system-x86_64: terminating on signal 15 from pid 1; exit' TERM;"
-		    "while :; do sleep 0.1; done") GOOD, "a kernel said nothing for" },
+	{ UNDER_KVM("trap 'echo qemu-system-x86_64: terminating on signal 15 from pid 1; exit' "
+		    "TERM;while :; do sleep 0.1; done") GOOD, "a kernel said nothing for" },
 	/* Some lines, then silence; or noise without end. */
 	{ UNDER_KVM(HELLO "exec sleep 1000") GOOD, "a kernel hung and was ended after" },
 	{ UNDER_KVM(HELLO "while sleep 0.2; do echo '[    1.000000] rcu: INFO: stall'; done") GOOD,
@@ -80,9 +80,11 @@ static const struct {
 	{ UNDER_KVM(HELLO "echo '[    0.100000] stableq: check boot begin'; exec sleep 1000") GOOD,
 	  "a kernel hung and was ended after" },
 	{ UNDER_KVM(HELLO PANIC "exit 0") GOOD, "a kernel died before its init ran" },
-	{ UNDER_KVM("echo 'qemu-system-x86_64: failed to initialize kvm: Permission denied'; exit 1")
+	{ UNDER_KVM("echo 'qemu-system-x86_64: failed to initialize kvm: Permission denied'; exit "
+		    "1")
 	  GOOD, "failed to initialize kvm: Permission denied" },
-	{ UNDER_KVM("echo 'failed to set MSR 0x10a' >&2; kill -ABRT $$") GOOD, "failed to set MSR 0x10a" },
+	{ UNDER_KVM("echo 'failed to set MSR 0x10a' >&2; kill -ABRT $$") GOOD,
+	  "failed to set MSR 0x10a" },
 	{ UNDER_KVM(GOOD PANIC "echo 'KVM internal error. Suberror: 1'; exec sleep 1000") GOOD,
 	  "KVM internal error" },
 };
@@ -101,10 +103,12 @@ static void falls_back(void **state)
 		unlink(aside);
 		unlink(all);
 		v = booted(*state, broken[i].body, &note, &boots);
-		if (v.end != VM_POWEROFF || v.host || strcmp(v.accel, "tcg") != 0 || v.quiet_ms != 1000)
+		if (v.end != VM_POWEROFF || v.host || strcmp(v.accel, "tcg") != 0 ||
+		    v.quiet_ms != 1000)
 			fail_msg("case %zu: end %d under %s", i, v.end, v.accel);
 		if (!note || !strstr(note, broken[i].says))
-			fail_msg("case %zu: '%s' instead of '%s'", i, note ? note : "", broken[i].says);
+			fail_msg("case %zu: '%s' instead of '%s'", i, note ? note : "",
+				 broken[i].says);
 		assert_non_null(strstr(console_last(v.console), "is slow"));
 		assert_true(fs_exists(aside));
 		done(&v);

@@ -33,23 +33,29 @@ static const struct {
 	/* A state that the host refuses, also after a suite has printed its results. */
 	{ "um", VM_DIED, HELLO
 	  "echo '[    0.200000] userspace - ptrace set fp regs failed, errno = 14'\n"
-	  "echo '[    0.200000] Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b'\n"
+	  "echo '[    0.200000] Kernel panic - not syncing: Attempted to kill init! "
+	  "exitcode=0x0000000b'\n"
 	  "exit 1\n",
-	  "registers are larger than what the kernel gives back: userspace - ptrace set fp regs failed, errno = 14" },
+	  "registers are larger than what the kernel gives back: userspace - ptrace set fp regs "
+	  "failed, errno = 14" },
 	{ "um", VM_DIED, GOOD
 	  "echo '[    0.200000] userspace - ptrace set fp regs failed, errno = 14'\n"
-	  "echo '[    0.200000] Kernel panic - not syncing: Attempted to kill init! exitcode=0x0000000b'\n",
+	  "echo '[    0.200000] Kernel panic - not syncing: Attempted to kill init! "
+	  "exitcode=0x0000000b'\n",
 	  "errno = 14" },
 	/* In two pieces, and as 6.12 says it. */
 	{ "um", VM_DIED, HELLO
-	  "printf '[    0.200000] userspace - ptrace set fp '; sleep 0.2; echo 'regs failed, errno = 14'\n",
+	  "printf '[    0.200000] userspace - ptrace set fp '; sleep 0.2; echo 'regs failed, "
+	  "errno = 14'\n",
 	  "set fp regs failed, errno = 14" },
 	/* The contents of a state are the kernel's own affair. */
 	{ "um", VM_DIED, HELLO
-	  "echo '[    0.200000] userspace - ptrace set fp regs failed, errno = 22'\nexit 1\n", NULL },
+	  "echo '[    0.200000] userspace - ptrace set fp regs failed, errno = 22'\nexit 1\n",
+	  NULL },
 	/* The memory's file. */
 	{ "um", VM_DIED, HELLO
-	  "echo '[    0.200000] Bus error - the host /dev/shm or /tmp mount likely just ran out of space'\n"
+	  "echo '[    0.200000] Bus error - the host /dev/shm or /tmp mount likely just ran out "
+	  "of space'\n"
 	  "echo '[    0.200000] Kernel panic - not syncing: Kernel mode signal 7'\nexit 1\n",
 	  "no room for the guest's memory: Bus error - the host /dev/shm" },
 	{ "um", VM_DIED, "echo 'write: No space left on device'\nexit 1\n",
@@ -59,11 +65,13 @@ static const struct {
 	/* What a kernel does to itself is no failure of the host. */
 	{ "um", VM_DIED, HELLO "kill -SEGV $$\n", NULL },
 	{ "um", VM_DIED, HELLO "kill -ABRT $$\n", NULL },
-	{ "um", VM_DIED, HELLO "echo '[    0.200000] Kernel panic - not syncing: x'\nexit 1\n", NULL },
+	{ "um", VM_DIED, HELLO "echo '[    0.200000] Kernel panic - not syncing: x'\nexit 1\n",
+	  NULL },
 	{ "um", VM_POWEROFF, GOOD, NULL },
 	/* QEMU's own complaints; warnings are none. */
 	{ "x86_64", VM_DIED, "echo '" QEMU "warning: no such feature' >&2\n"
-	  "echo \"" QEMU "cannot set up guest memory 'pc.ram': Cannot allocate memory\" >&2\nexit 1\n",
+	  "echo \"" QEMU "cannot set up guest memory 'pc.ram': Cannot allocate memory\" >&2\n"
+	  "exit 1\n",
 	  "cannot set up guest memory 'pc.ram': Cannot allocate memory" },
 	{ "x86_64", VM_DIED, HELLO "echo '" QEMU "terminating on signal 15 from pid 1 (init)'\n",
 	  "somebody ended QEMU: " QEMU "terminating on signal 15" },
@@ -96,7 +104,8 @@ static void ends(void **state)
 /* A guest that hangs after the host refused it something did not hang by itself. */
 static void refused_and_hangs(void **state)
 {
-	struct vm_run v = guest(*state, HELLO "echo '[    0.200000] start_userspace : clone failed, errno = 11'\n"
+	struct vm_run v = guest(*state, HELLO "echo '[    0.200000] start_userspace : clone "
+				"failed, errno = 11'\n"
 					      "exec sleep 1000\n");
 	struct err err = ERR_INIT;
 
@@ -114,7 +123,8 @@ static void hangs_in_qemu(void **state)
 	struct err err = ERR_INIT;
 
 	free(script(*state, "qemu-system-x86_64", HELLO
-		    "trap 'echo \"" QEMU "terminating on signal 15 from pid 1 (stableq)\"; exit 0' TERM\n"
+		    "trap 'echo \"" QEMU
+		    "terminating on signal 15 from pid 1 (stableq)\"; exit 0' TERM\n"
 		    "while :; do sleep 0.1; done\n"));
 	fake_path(*state);
 	v.arch = arch_find("x86_64");

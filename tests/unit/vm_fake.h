@@ -32,8 +32,8 @@ static inline struct vm_run guest(const char *dir, const char *body)
 
 	assert_int_equal(fs_write(initramfs, "x", 1, 0644, NULL), 0);
 	return (struct vm_run){
-		.arch = arch_find("um"), .image = script(dir, "linux", body), .initramfs = initramfs,
-		.memory_mib = 64, .timeout_ms = 20000,
+		.arch = arch_find("um"), .image = script(dir, "linux", body),
+		.initramfs = initramfs, .memory_mib = 64, .timeout_ms = 20000,
 	};
 }
 

@@ -438,8 +438,8 @@ static int start_error(const struct child *c, int e, struct err *err)
 			       "apt-get install %s", c->argv[0], package);
 	if (e == ENOENT)
 		return err_set(err, ERR_MISSING,
-			       "%s: no such program in PATH; `make deps` installs what stableq runs",
-			       c->argv[0]);
+			       "%s: no such program in PATH; `make deps` installs what stableq "
+			       "runs", c->argv[0]);
 	errno = e;
 	return err_sys(err, "cannot run %s", c->argv[0]);
 }
@@ -455,8 +455,8 @@ static int report(const struct run *r, struct err *err)
 	switch (c->end) {
 	case CHILD_TIMEOUT:
 		if (r->idle)
-			return err_set(err, ERR_TIMEOUT, "%s: said nothing for %u s, ended", c->argv[0],
-				       (c->idle_ms + 999) / 1000);
+			return err_set(err, ERR_TIMEOUT, "%s: said nothing for %u s, ended",
+				       c->argv[0], (c->idle_ms + 999) / 1000);
 		return err_set(err, ERR_TIMEOUT, "%s: not done after %u s, ended", c->argv[0],
 			       (c->timeout_ms + 999) / 1000);
 	case CHILD_INTERRUPTED:

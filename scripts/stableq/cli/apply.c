@@ -198,9 +198,11 @@ const struct cmd cmd_apply = {
 	.name = "apply",
 	.args = "RELEASE --to DIR | --tree DIR [--to DIR | --in-place]",
 	.summary = "make a tree with exactly the patches that a release needs",
-	.about = "DIR becomes a copy of the release with the patches pushed as quilt pushes them: DIR/patches\n"
-		 "has them with their series, and quilt applied, pop, push and refresh go on from there.\n"
-		 "With --force and --queue, all patches of a queue are pushed to any tree, a kernel or not.",
+	.about =
+		"DIR becomes a copy of the release with the patches pushed as quilt pushes\n"
+		"them: DIR/patches has them with their series, and quilt applied, pop, push and\n"
+		"refresh go on from there. With --force and --queue, all patches of a queue are\n"
+		"pushed to any tree, a kernel or not.",
 	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_sources, AT(from.sources)) },
 	.size = sizeof(struct apply_opts),
 	.run = verb_apply,

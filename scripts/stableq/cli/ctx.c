@@ -9,7 +9,8 @@ int ctx_matrix(const struct ctx *ctx, struct matrix *m, struct err *err)
 
 	if (ret != ERR_NOTFOUND)
 		return ret;
-	return err_set(err, ERR_INPUT, "%s; run in the repository or name it with --matrix", err->msg);
+	return err_set(err, ERR_INPUT, "%s; run in the repository or name it with --matrix",
+		       err->msg);
 }
 
 int ctx_queue(const struct matrix *m, const struct matrix_branch *b, const struct release *r,

@@ -20,7 +20,8 @@ struct ledger_opts {
 static const struct opt opts[] = {
 	{ "verify", OPT_FLAG, AT(verify), NULL,
 	  "compare with the releases named, or all of the matrix" },
-	{ "cve", OPT_FLAG, AT(cve), NULL, "compare with the CVE records (JSON 5) in the files named" },
+	{ "cve", OPT_FLAG, AT(cve), NULL,
+	  "compare with the CVE records (JSON 5) in the files named" },
 	{ "ledger", OPT_STRING, AT(file), "FILE", "instead of ledger.yaml beside the matrix" },
 };
 
@@ -153,7 +154,8 @@ static size_t count_elsewhere(const struct ledger *l)
 
 	for (size_t i = 0; i < l->n; i++)
 		for (size_t k = 0; k < l->fixes[i].nlandings; k++)
-			n += !matrix_branch(l->matrix, release_branch(&l->fixes[i].landings[k].release, of));
+			n += !matrix_branch(l->matrix,
+					    release_branch(&l->fixes[i].landings[k].release, of));
 	return n;
 }
 
@@ -199,7 +201,8 @@ static int verify_summary(struct ctx *ctx, const struct ledger *l, const struct 
 	if (ctx->out.format == OUT_JSON)
 		ret = verify_print_json(&ctx->out, vn, &sum, err);
 	else
-		out_printf(&ctx->out, "%zu of %zu releases read, %zu skipped: %zu checks, %zu mismatch%s; "
+		out_printf(&ctx->out,
+			   "%zu of %zu releases read, %zu skipped: %zu checks, %zu mismatch%s; "
 			   "%zu landing%s on other branches not checked\n", sum.read, vn->n,
 			   vn->n - sum.read, sum.checks, sum.mismatches,
 			   sum.mismatches == 1 ? "" : "es", sum.elsewhere,
@@ -309,9 +312,11 @@ static int run_cve(struct ctx *ctx, const struct ledger *l, int argc, char **arg
 	if (ret)
 		return ret;
 	if (broken)
-		return err_set(err, ERR_INPUT, "%zu of %d files are no CVE record that can be compared",
+		return err_set(err, ERR_INPUT,
+			       "%zu of %d files are no CVE record that can be compared",
 			       broken, argc);
-	return differences ? err_set(err, ERR_FINDING, "%zu difference%s between records and ledger",
+	return differences ?
+	       err_set(err, ERR_FINDING, "%zu difference%s between records and ledger",
 				     differences, differences == 1 ? "" : "s") : 0;
 }
 
@@ -340,12 +345,14 @@ const struct cmd cmd_ledger = {
 	.name = "ledger",
 	.args = "[FIX… | --verify [RELEASE…] | --cve FILE…]",
 	.summary = "every fix on every branch: needed, merged where, not affected and why",
-	.about = "What the queues' headers and ledger.yaml say, as a table. A FIX is told with all that\n"
-		 "belongs to it, its patches, proofs and mutants: by its name, commit, CVE or proof, or by\n"
-		 "a part of its subject, or of a patch's or proof's name. --verify checks it against the\n"
-		 "releases' files: every fact that shows a branch to be unaffected, and that a fix is in exactly\n"
-		 "the releases it is said to be in. --cve says where CVE records tell it differently.\n"
-		 "--format markdown prints docs/ledger.md.",
+	.about =
+		"What the queues' headers and ledger.yaml say, as a table. A FIX is told with\n"
+		"all that belongs to it, its patches, proofs and mutants: by its name, commit,\n"
+		"CVE or proof, or by a part of its subject, or of a patch's or proof's name.\n"
+		"--verify checks it against the releases' files: every fact that shows a branch\n"
+		"to be unaffected, and that a fix is in exactly the releases it is said to be\n"
+		"in. --cve says where CVE records tell it differently. --format markdown prints\n"
+		"docs/ledger.md.",
 	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_sources, AT(sources)) },
 	.size = sizeof(struct ledger_opts),
 	.markdown = true,

@@ -124,7 +124,8 @@ static int setup(struct ctx *ctx, const struct cmd *cmd, const struct opts_commo
 	if (o->cache && o->cache[0] != '/')
 		return err_set(err, ERR_INPUT, "--cache %s: expected an absolute path", o->cache);
 	ctx->cache = o->cache ? xstrdup(o->cache) : fs_cache_dir(err);
-	ctx->guest = find_part("STABLEQ_GUEST", "build/guest/init", "../libexec/stableq/guest-init");
+	ctx->guest = find_part("STABLEQ_GUEST", "build/guest/init",
+			       "../libexec/stableq/guest-init");
 	ctx->um = find_part("STABLEQ_UM", "build/um", "../libexec/stableq/um");
 	return ctx->cache ? fs_own_dir(ctx->cache, err) : err->code;
 }

@@ -10,7 +10,8 @@ int needed_check(const struct needed_from *from, int argc, struct err *err)
 	if (from->tree && from->rev)
 		return err_set(err, ERR_INPUT, "expected either --tree or --rev");
 	if (from->rev && !from->sources.git)
-		return err_set(err, ERR_INPUT, "--rev names a commit: expected its repository by --git");
+		return err_set(err, ERR_INPUT,
+			       "--rev names a commit: expected its repository by --git");
 	if ((from->tree || from->rev) && argc)
 		return err_set(err, ERR_INPUT, "%s says its release itself: expected no other",
 			       from->tree ? "--tree" : "--rev");

@@ -45,7 +45,8 @@ static int unknown(const struct opt_set *sets, struct span name, struct err *err
 			names[n++] = sets->opts[i].name;
 	like = nearest(word, names, n);
 	if (like)
-		return err_set(err, ERR_INPUT, "--%s: no such option; did you mean --%s?", word, like);
+		return err_set(err, ERR_INPUT, "--%s: no such option; did you mean --%s?", word,
+			       like);
 	return err_set(err, ERR_INPUT, "--%s: no such option; --help lists them", word);
 }
 
@@ -59,8 +60,8 @@ static int set_number(const struct opt *o, unsigned int *to, const char *value, 
 	if (!isdigit((unsigned char)value[0]) || *end || errno || n > UINT_MAX)
 		return err_set(err, ERR_INPUT, "--%s %s: expected a whole number", o->name, value);
 	if (o->kind == OPT_JOBS && (n < 1 || n > JOBS_MAX))
-		return err_set(err, ERR_INPUT, "--%s %s: expected a number from 1 to %d", o->name, value,
-			       JOBS_MAX);
+		return err_set(err, ERR_INPUT, "--%s %s: expected a number from 1 to %d", o->name,
+			       value, JOBS_MAX);
 	*to = (unsigned int)n;
 	return 0;
 }
@@ -118,7 +119,8 @@ int opts_parse(int *argc, char **argv, const struct opt_set *sets, bool *help, s
 			if (ret)
 				return ret;
 		} else if (argv[i][0] == '-' && argv[i][1]) {
-			return err_set(err, ERR_INPUT, "%s: no such option; --help lists them", argv[i]);
+			return err_set(err, ERR_INPUT, "%s: no such option; --help lists them",
+				       argv[i]);
 		} else {
 			argv[n++] = argv[i];
 		}

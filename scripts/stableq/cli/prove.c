@@ -60,7 +60,8 @@ static int check_cell(const struct matrix *m, const char *name, struct err *err)
 
 	if (!name || (cell && cell->proofs))
 		return 0;
-	return err_set(err, ERR_INPUT, cell ? "--cell %s: no proofs are compiled into that cell; its key "
+	return err_set(err, ERR_INPUT,
+		       cell ? "--cell %s: no proofs are compiled into that cell; its key "
 		       "'proofs' would name them" : "--cell %s: no such cell in the matrix", name);
 }
 
@@ -73,7 +74,8 @@ static int check_found(const struct prove *p, struct err *err)
 		n += p->releases[r].nrows;
 	if (n || !p->opts->patches.n)
 		return 0;
-	return err_set(err, ERR_INPUT, "%s: no patch or proof has such a name; stableq series RELEASE "
+	return err_set(err, ERR_INPUT,
+		       "%s: no patch or proof has such a name; stableq series RELEASE "
 		       "lists the patches", p->opts->patches.v[0]);
 }
 
@@ -114,7 +116,8 @@ static int verb_prove(struct ctx *ctx, void *own, int argc, char **argv, struct 
 	o->prove.guest = ctx->guest;
 	o->prove.again = o->builds.again;
 	if (!ctx->guest)
-		return err_set(err, ERR_MISSING, "no guest program: run make, or set STABLEQ_GUEST");
+		return err_set(err, ERR_MISSING,
+			       "no guest program: run make, or set STABLEQ_GUEST");
 	if (!o->prove.repeat)
 		return err_set(err, ERR_INPUT, "--repeat 0: once at least");
 	ret = ctx_matrix(ctx, &m, err);
@@ -137,11 +140,13 @@ const struct cmd cmd_prove = {
 	.name = "prove",
 	.args = "[PATCH…] [RELEASE…]",
 	.summary = "show that each patch's proof fails without it and passes with it",
-	.about = "For every patch, or those named by a part of their names, on every branch's base, or the\n"
-		 "releases named: builds the kernel without the patch and with it, with the proofs of\n"
-		 "build-matrix.yaml compiled in, boots each proof on its own, and says whether it failed\n"
-		 "without the patch for the reason that is claimed, and passes with it. Where the release\n"
-		 "has the fix already, the proof has to pass on the release as it is.",
+	.about =
+		"For every patch, or those named by a part of their names, on every branch's\n"
+		"base, or the releases named: builds the kernel without the patch and with it,\n"
+		"with the proofs of build-matrix.yaml compiled in, boots each proof on its own,\n"
+		"and says whether it failed without the patch for the reason that is claimed,\n"
+		"and passes with it. Where the release has the fix already, the proof has to\n"
+		"pass on the release as it is.",
 	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_builds, AT(builds)),
 		    OPT_GROUP(opts_sources, AT(sources)) },
 	.size = sizeof(struct prove_verb_opts),

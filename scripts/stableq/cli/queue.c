@@ -32,7 +32,8 @@ static void text(struct out *out, const struct queue *q)
 	for (size_t i = 0; i < q->n; i++) {
 		const struct queue_patch *p = &q->patches[i];
 
-		out_printf(out, "%3zu  %-12.12s  %s%s%s%s\n", i + 1, p->upstream ? p->upstream : "-",
+		out_printf(out, "%3zu  %-12.12s  %s%s%s%s\n", i + 1,
+			   p->upstream ? p->upstream : "-",
 			   p->subject ? p->subject : p->file, p->cve ? " (" : "",
 			   p->cve ? p->cve : "", p->cve ? ")" : "");
 		tell_lacks(out, p);
@@ -92,7 +93,8 @@ static int list_releases(struct ctx *ctx, struct listing *l, const char *dir, st
 		}
 		if (!ret && ctx->out.format == OUT_TEXT)
 			out_printf(&ctx->out, "%s/%s: serves %s%s%s\n", dir, names.v[i], first,
-				   strcmp(first, last) ? " to " : "", strcmp(first, last) ? last : "");
+				   strcmp(first, last) ? " to " : "",
+				   strcmp(first, last) ? last : "");
 		json_open_object(j, NULL);
 		json_add_text(j, "series", names.v[i]);
 		json_add_text(j, "serves_from", first);
@@ -147,7 +149,8 @@ static int verb_queue(struct ctx *ctx, void *own, int argc, char **argv, struct 
 	int ret = 0;
 
 	if (!argc)
-		ret = err_set(err, ERR_INPUT, "queue: expected a queue's directory, such as queue-6.12");
+		ret = err_set(err, ERR_INPUT,
+			      "queue: expected a queue's directory, such as queue-6.12");
 	json_open_object(&j, NULL);
 	json_open_array(&j, "queues");
 	for (int i = 0; i < argc && !ret; i++)
@@ -167,9 +170,11 @@ const struct cmd cmd_queue = {
 	.name = "queue",
 	.args = "DIR…",
 	.summary = "read queues strictly: series, headers, diffs, dependencies; and list them",
-	.about = "Everything that a run would trip over is found here without a kernel tree: a series line\n"
-		 "without its patch, a hunk cut short, a header that contradicts itself, a dependency that\n"
-		 "does not come before. So is what a patch leaves untold of where it comes from, see queue(5).",
+	.about =
+		"Everything that a run would trip over is found here without a kernel tree: a\n"
+		"series line without its patch, a hunk cut short, a header that contradicts\n"
+		"itself, a dependency that does not come before. So is what a patch leaves\n"
+		"untold of where it comes from, see queue(5).",
 	.groups = { OPT_GROUP(opts, 0) },
 	.size = sizeof(struct listing),
 	.run = verb_queue,

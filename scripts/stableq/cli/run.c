@@ -27,7 +27,8 @@ static const struct opt opts[] = {
 	{ "check", OPT_LIST, AT(select.checks), "NAME", "only this check; may be repeated" },
 	{ "state", OPT_LIST, AT(select.states), "base|patched|prefixes",
 	  "only this state; may be repeated" },
-	{ "strict", OPT_FLAG, AT(strict), NULL, "a release without source makes the exit status 3" },
+	{ "strict", OPT_FLAG, AT(strict), NULL,
+	  "a release without source makes the exit status 3" },
 };
 
 static int check_skipped(const struct plan *p, struct err *err)
@@ -92,7 +93,8 @@ static int verb_run(struct ctx *ctx, void *own, int argc, char **argv, struct er
 	int fd = -1, ret;
 
 	if (!ctx->guest)
-		return err_set(err, ERR_MISSING, "no guest program: run make, or set STABLEQ_GUEST");
+		return err_set(err, ERR_MISSING,
+			       "no guest program: run make, or set STABLEQ_GUEST");
 	for (int i = 0; i < argc; i++)
 		strv_add(&o->select.releases, argv[i]);
 	ret = ctx_matrix(ctx, &m, err);
@@ -117,9 +119,11 @@ const struct cmd cmd_run = {
 	.name = "run",
 	.args = "[RELEASE…]",
 	.summary = "build, boot and check releases with and without their queue",
-	.about = "For every release of the profile, or those named, builds the base and the patched state\n"
-		 "in each cell, boots it, runs the checks and prints a table. Finished work is kept: a run\n"
-		 "that was ended goes on where it was, and what did not change is not run again.",
+	.about =
+		"For every release of the profile, or those named, builds the base and the\n"
+		"patched state in each cell, boots it, runs the checks and prints a table.\n"
+		"Finished work is kept: a run that was ended goes on where it was, and what did\n"
+		"not change is not run again.",
 	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_builds, AT(builds)),
 		    OPT_GROUP(opts_sources, AT(sources)) },
 	.size = sizeof(struct run_opts),

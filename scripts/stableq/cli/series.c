@@ -12,7 +12,8 @@ struct series_opts {
 #define AT(member) offsetof(struct series_opts, member)
 
 static const struct opt opts[] = {
-	{ "write", OPT_FLAG, AT(write), NULL, "put it beside the queue's series, as series-RELEASE" },
+	{ "write", OPT_FLAG, AT(write), NULL,
+	  "put it beside the queue's series, as series-RELEASE" },
 	{ "tree", OPT_STRING, AT(from.tree), "DIR", "of this kernel tree" },
 	{ "rev", OPT_STRING, AT(from.rev), "REV", "of a commit of --git's repository" },
 	{ "queue", OPT_STRING, AT(from.queue), "DIR", "this queue, whatever the branch" },
@@ -73,7 +74,8 @@ static int is_current(struct ctx *ctx, const struct needed *n, const char *name,
 	return ret;
 }
 
-static int put_series(struct ctx *ctx, const struct needed *n, const char *own, bool anew, struct err *err)
+static int put_series(struct ctx *ctx, const struct needed *n, const char *own, bool anew,
+		      struct err *err)
 {
 	_cleanup_free_ char *path = fs_join(n->q.dir, own);
 	_cleanup_str_ struct str text = STR_INIT;
@@ -108,9 +110,9 @@ static int write_series(struct ctx *ctx, const struct needed *n, struct err *err
 		return ret;
 	if (serving && strcmp(serving, own) != 0)
 		return err_set(err, ERR_FINDING,
-			       "%s/%s serves %s, which needs other patches than it lists; nothing was "
-			       "written: take it out of the line \"# serves:\" first", n->q.dir, serving,
-			       n->name);
+			       "%s/%s serves %s, which needs other patches than it lists; nothing "
+			       "was written: take it out of the line \"# serves:\" first", n->q.dir,
+			       serving, n->name);
 	return put_series(ctx, n, own, !serving, err);
 }
 
@@ -177,10 +179,12 @@ const struct cmd cmd_series = {
 	.name = "series",
 	.args = "RELEASE | --tree DIR | --git REPO --rev REV",
 	.summary = "the series of a release, for plain quilt",
-	.about = "Names the patches of the branch's queue that a kernel lacks and takes, in order; those that it\n"
-		 "needs and that don't go in stand behind, as comments. With --write they become the queue's own\n"
-		 "series-RELEASE, for quilt: QUILT_SERIES=series-6.1.192. A shell's \"> series-6.1.192\" would\n"
-		 "empty that file before it is read.",
+	.about =
+		"Names the patches of the branch's queue that a kernel lacks and takes, in\n"
+		"order; those that it needs and that don't go in stand behind, as comments.\n"
+		"With --write they become the queue's own series-RELEASE, for quilt:\n"
+		"QUILT_SERIES=series-6.1.192. A shell's \"> series-6.1.192\" would empty that\n"
+		"file before it is read.",
 	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_sources, AT(from.sources)) },
 	.size = sizeof(struct series_opts),
 	.run = verb_series,

@@ -179,12 +179,13 @@ const struct cmd cmd_source = {
 	.name = "source",
 	.args = "[RELEASE…]",
 	.summary = "where kernels come from; fetch, extract and verify them",
-	.about = "For every release of the matrix, or those named: which provider has it. Asked in\n"
-		 "order: directories and tarballs in $STABLEQ_SOURCES and the cache, the repository\n"
-		 "of --git, linux-source packages in the same directories, Debian's archive through\n"
-		 "apt, kernel.org with its signature (its keys are looked up once and known by their\n"
-		 "fingerprints; $STABLEQ_KEYRING names others), and last Debian's linux-source\n"
-		 "packages, which have Debian's patches.",
+	.about =
+		"For every release of the matrix, or those named: which provider has it. Asked\n"
+		"in order: directories and tarballs in $STABLEQ_SOURCES and the cache, the\n"
+		"repository of --git, linux-source packages in the same directories, Debian's\n"
+		"archive through apt, kernel.org with its signature (its keys are looked up\n"
+		"once and known by their fingerprints; $STABLEQ_KEYRING names others), and last\n"
+		"Debian's linux-source packages, which have Debian's patches.",
 	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_sources, AT(sources)) },
 	.size = sizeof(struct source_verb_opts),
 	.run = verb_source,

@@ -23,7 +23,8 @@ static const struct opt opts[] = {
 	{ "tree", OPT_STRING, AT(tree), "DIR",
 	  "this kernel tree or tarball, a distribution's for instance" },
 	{ "rev", OPT_STRING, AT(rev), "REV", "a commit of --git's repository, whatever its name" },
-	{ "queue", OPT_STRING, AT(queue), "DIR", "this queue, whatever the branch; without a matrix" },
+	{ "queue", OPT_STRING, AT(queue), "DIR",
+	  "this queue, whatever the branch; without a matrix" },
 	{ "exit-code", OPT_FLAG, AT(exit_code), NULL,
 	  "exit with 1 when a patch is needed, or that is unknown" },
 };
@@ -215,7 +216,8 @@ static int check_opts(const struct status_opts *o, int argc, struct err *err)
 	if (o->tree && o->rev)
 		return err_set(err, ERR_INPUT, "expected either --tree or --rev");
 	if (o->rev && !o->sources.git)
-		return err_set(err, ERR_INPUT, "--rev names a commit: expected its repository by --git");
+		return err_set(err, ERR_INPUT,
+			       "--rev names a commit: expected its repository by --git");
 	return 0;
 }
 
@@ -270,7 +272,8 @@ static int choose_patches(const struct strv *explain, const struct matrix *m,
 }
 
 static int print_rows(struct out *out, const struct matrix *m, const struct queue *queues,
-		      const struct strv *chosen, const struct status_row *rows, size_t n, struct err *err)
+		      const struct strv *chosen, const struct status_row *rows, size_t n,
+		      struct err *err)
 {
 	if (out->format == OUT_JSON)
 		return status_json(out, rows, n, err);
@@ -316,9 +319,11 @@ const struct cmd cmd_status = {
 	.name = "status",
 	.args = "[RELEASE…]",
 	.summary = "which patches a release has, needs, and can take",
-	.about = "For every patch of a branch's queue and every release of the matrix, or those named: is it\n"
-		 "needed (or merged, superseded, not affected, unknown), and how does it fit: clean, offset,\n"
-		 "fuzz, needs, conflict. Only the files that the queue touches are read; no tree is extracted.",
+	.about =
+		"For every patch of a branch's queue and every release of the matrix, or those\n"
+		"named: is it needed (or merged, superseded, not affected, unknown), and how\n"
+		"does it fit: clean, offset, fuzz, needs, conflict. Only the files that the\n"
+		"queue touches are read; no tree is extracted.",
 	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_sources, AT(sources)) },
 	.size = sizeof(struct status_opts),
 	.run = verb_status,

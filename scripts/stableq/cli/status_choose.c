@@ -29,13 +29,14 @@ static bool id_is(const char *id, const char *word)
 
 static bool means(const struct queue_patch *p, const char *word)
 {
-	return part_of(p->file, word) || part_of(p->subject, word) || id_is(queue_patch_commit(p), word) ||
-	       (p->cve && !strcasecmp(p->cve, word));
+	return part_of(p->file, word) || part_of(p->subject, word) ||
+	       id_is(queue_patch_commit(p), word) || (p->cve && !strcasecmp(p->cve, word));
 }
 
 static bool is_fix(const struct queue_patch *p, const struct ledger_fix *fix)
 {
-	const char *commit = queue_patch_commit(p), *id = fix->upstream ? fix->upstream : fix->candidate;
+	const char *commit = queue_patch_commit(p),
+		*id = fix->upstream ? fix->upstream : fix->candidate;
 
 	return commit && id && same_commit(commit, id);
 }
@@ -70,9 +71,9 @@ static int none(const struct queue *queues, size_t nqueues, const struct ledger 
 		strv_add(&words, l->fixes[i].id);
 	best = nearest(word, (const char *const *)words.v, words.n);
 	return err_set(err, ERR_INPUT,
-		       "%s: no such patch: expected a part of a file's name or subject, an upstream id, "
-		       "a CVE or a name of the ledger%s%s%s", word, best ? "; did you mean '" : "",
-		       best ? best : "", best ? "'?" : "");
+		       "%s: no such patch: expected a part of a file's name or subject, an "
+		       "upstream id, a CVE or a name of the ledger%s%s%s", word,
+		       best ? "; did you mean '" : "", best ? best : "", best ? "'?" : "");
 }
 
 int status_choose(const struct queue *queues, size_t nqueues, const struct matrix *m,

@@ -31,7 +31,8 @@ static const char *note(const struct verdict *v)
 {
 	if (v && v->reverted)
 		return REVERTED;
-	return v && v->reworded && v->kind == VERDICT_MERGED && !v->marked && !v->verified ? REWORDED : "";
+	return v && v->reworded && v->kind == VERDICT_MERGED && !v->marked &&
+	       !v->verified ? REWORDED : "";
 }
 
 static struct group *group_of(struct groups *g, const char *what, const struct verdict *v)

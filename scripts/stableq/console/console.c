@@ -68,7 +68,8 @@ static size_t utf8_len(struct span s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	unsigned int c = p[0];
-	size_t n = c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
+	size_t n = c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 &&
+		c < 0xf5 ? 4 : 0;
 
 	if (!n || s.len < n)
 		return 0;
@@ -76,8 +77,8 @@ static size_t utf8_len(struct span s)
 		if ((p[i] & 0xc0) != 0x80)
 			return 0;
 	/* C1 controls, overlong forms, surrogates, beyond Unicode. */
-	if ((c == 0xc2 && p[1] < 0xa0) || (c == 0xe0 && p[1] < 0xa0) || (c == 0xed && p[1] > 0x9f) ||
-	    (c == 0xf0 && p[1] < 0x90) || (c == 0xf4 && p[1] > 0x8f))
+	if ((c == 0xc2 && p[1] < 0xa0) || (c == 0xe0 && p[1] < 0xa0) ||
+	    (c == 0xed && p[1] > 0x9f) || (c == 0xf0 && p[1] < 0x90) || (c == 0xf4 && p[1] > 0x8f))
 		return 0;
 	return n;
 }
@@ -93,7 +94,8 @@ static size_t escape_len(struct span s)
 		return isalpha((unsigned char)s.p[1]) ? 2 : 0;
 	while (n < s.len && (unsigned char)s.p[n] >= 0x20 && (unsigned char)s.p[n] < 0x40)
 		n++;
-	return n < s.len && (unsigned char)s.p[n] >= 0x40 && (unsigned char)s.p[n] < 0x7f ? n + 1 : 0;
+	return n < s.len && (unsigned char)s.p[n] >= 0x40 &&
+	       (unsigned char)s.p[n] < 0x7f ? n + 1 : 0;
 }
 
 static void clean(struct str *to, struct span raw)

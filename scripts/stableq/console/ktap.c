@@ -502,7 +502,8 @@ const struct ktap_node *ktap_end(struct ktap *k)
 	f->trouble = NULL;
 	for (size_t i = 0; i < root->nkids; i++)
 		bad += is_bad(root->kids[i].result);
-	root->result = root->nkids ? bad ? KTAP_FAIL : KTAP_PASS : f->skip ? KTAP_SKIP : KTAP_MISSING;
+	root->result = root->nkids ? bad ? KTAP_FAIL : KTAP_PASS : f->skip ? KTAP_SKIP :
+		       KTAP_MISSING;
 	return root;
 }
 

@@ -40,8 +40,8 @@ static void add_line(struct str *to, struct span s, const char *indent)
 			skip = hex_behind(rest, 3);
 		else if (span_starts(rest, " at addr "))
 			skip = hex_behind(rest, 9);
-		else if (span_starts(rest, "/") && rest.len > 1 && isdigit((unsigned char)rest.p[1]) &&
-			 hex_behind(rest, 1) == rest.len)
+		else if (span_starts(rest, "/") && rest.len > 1 &&
+			 isdigit((unsigned char)rest.p[1]) && hex_behind(rest, 1) == rest.len)
 			skip = rest.len;
 		digits = i && isalnum((unsigned char)s.p[i - 1]) ? 0 : span_run(rest, isxdigit);
 		if (digits >= ADDRESS_DIGITS) {
@@ -74,7 +74,8 @@ static bool stale(const char *function)
 {
 	static const char *const prefixes[] = {
 		"arch_local_", "lockdep_", "trace_hardirqs_", "mark_held_locks", "os_", "timer_",
-		"rcu_", "preempt_", "stableq_", "__wait_for_common", "wait_for_", "vfree", "unwind_",
+		"rcu_", "preempt_", "stableq_", "__wait_for_common", "wait_for_", "vfree",
+		"unwind_",
 		"stack_trace_", "sched_clock", "kunit_", "um_", "ktime_",
 		"lock_is_held", "up_", "down_", "do_raw_", "finish_", "switch_",
 	};
@@ -146,7 +147,8 @@ static void digest_line(struct digest *d, const struct splat *s, struct span lin
 		begin_stack(d, "Call Trace:", TRACE_MAX);
 	} else if (span_starts(text, "Freed by task")) {
 		begin_stack(d, "Freed by:", 1);
-	} else if (span_starts(text, "Allocated by task") || span_starts(text, "The buggy address") ||
+	} else if (span_starts(text, "Allocated by task") ||
+		   span_starts(text, "The buggy address") ||
 		   span_starts(text, "Last potentially related")) {
 		d->max = 0;
 	} else {

@@ -171,15 +171,21 @@ bool splat_is_trace(struct span line)
 bool splat_belongs(struct span line)
 {
 	static const char *const prefixes[] = {
-		"[<", "CPU:", "CPU ", "Hardware name:", "Tainted:", "Workqueue:", "Modules linked in:",
+		"[<", "CPU:", "CPU ", "Hardware name:", "Tainted:", "Workqueue:",
+		"Modules linked in:",
 		"Call Trace:", "Call trace:", "Backtrace:", "Stack:", "Exception stack", "Code:",
-		"RIP:", "RSP:", "RAX:", "RDX:", "RBP:", "R10:", "R13:", "FS:", "CS:", "CR2:", "DR0:",
+		"RIP:", "RSP:", "RAX:", "RDX:", "RBP:", "R10:", "R13:", "FS:", "CS:", "CR2:",
+		"DR0:",
 		"DR3:", "PKRU:", "EIP:", "EAX:", "ESI:", "DS:", "CR0:", "pc :", "lr :", "sp :",
-		"pstate:", "epc :", "status:", "NIP", "LR ", "GPR", "MSR:", "CFAR:", "Instruction dump:",
+		"pstate:", "epc :", "status:", "NIP", "LR ", "GPR", "MSR:", "CFAR:",
+		"Instruction dump:",
 		"Krnl ", "PSW", "Mem abort info:", "Data abort info:", "user pgtable:", "ESR =",
-		"irq event stamp:", "hardirqs last", "softirqs last", "in_atomic():", "preempt_count:",
-		"RCU nest depth:", "Preemption disabled at:", "no locks held by", "INFO: lockdep is",
-		"stack backtrace:", "task:", "rcu:", "Sending NMI", "NMI backtrace", "Task dump for",
+		"irq event stamp:", "hardirqs last", "softirqs last", "in_atomic():",
+		"preempt_count:",
+		"RCU nest depth:", "Preemption disabled at:", "no locks held by",
+		"INFO: lockdep is",
+		"stack backtrace:", "task:", "rcu:", "Sending NMI", "NMI backtrace",
+		"Task dump for",
 		"Showing all locks held", "Showing busy workqueues", "Showing backtraces of",
 		"workqueue ", "pool ", "\"echo 0 >", "page:", "page: ", "flags:", "raw:",
 		"page dumped because:", "Slab 0x", "Object ", "Redzone ", "Padding ", "Bytes b4 ",
@@ -222,23 +228,28 @@ bool splat_is_helper(const char *function)
 {
 	/* A trailing "*" stands for any rest. */
 	static const char *const helpers[] = {
-		"dump_stack*", "show_stack", "dump_trace", "dump_backtrace*", "print_*", "__might_resched",
+		"dump_stack*", "show_stack", "dump_trace", "dump_backtrace*", "print_*",
+		"__might_resched",
 		"__might_sleep", "lockdep_rcu_suspicious", "__lock_acquire", "lock_acquire",
 		"lock_release", "validate_chain", "mark_lock*", "register_lock_class",
 		"check_prev_add", "check_noncircular", "check_irq_usage", "check_deadlock",
 		"__warn*", "warn_slowpath*", "report_bug", "handle_bug", "exc_*", "asm_*", "die*",
-		"do_trap*", "refcount_warn_saturate", "refcount_dec*", "refcount_inc*", "__refcount*",
+		"do_trap*", "refcount_warn_saturate", "refcount_dec*", "refcount_inc*",
+		"__refcount*",
 		"__list_add_valid*", "__list_del_entry_valid*", "debug_print_object",
 		"debug_object_*", "__debug_object_*", "debug_check_no_obj_freed",
 		"__debug_check_no_obj_freed", "ubsan_*", "__ubsan_*", "handle_overflow", "kasan_*",
 		"__kasan_*", "__asan_*", "slab_err", "slab_bug", "object_err", "check_object",
 		"check_slab", "check_bytes_and_report", "alloc_debug_processing",
-		"free_debug_processing", "kmem_cache_destroy", "__kmem_cache_shutdown", "__schedule",
+		"free_debug_processing", "kmem_cache_destroy", "__kmem_cache_shutdown",
+		"__schedule",
 		"__schedule_bug", "schedule", "schedule_timeout", "schedule_preempt_disabled",
 		"rcu_dump_cpu_stacks", "nmi_*", "_raw_spin_*", "__mutex_*", "mutex_lock*",
 		"kmemleak_alloc*", "kfree", "kvfree", "kmem_cache_free*", "kmem_cache_alloc*",
-		"__kmalloc*", "kmalloc*", "__kmem_cache_alloc*", "___slab_alloc", "__slab_free", "slab_free*",
-		"bad_page", "free_page_is_bad", "show_regs", "panic", "dequeue_*", "spin_bug", "do_raw_spin_*",
+		"__kmalloc*", "kmalloc*", "__kmem_cache_alloc*", "___slab_alloc", "__slab_free",
+		"slab_free*",
+		"bad_page", "free_page_is_bad", "show_regs", "panic", "dequeue_*", "spin_bug",
+		"do_raw_spin_*",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(helpers); i++) {
@@ -259,7 +270,8 @@ static bool is_symbol_char(char c)
 bool splat_mentions(const struct splat *s, const char *function)
 {
 	static const char *const ends[] = { "\nAllocated by task ", "\nFreed by task ",
-					    "\nThe buggy address ", "\nAllocated in ", "\nFreed in " };
+					    "\nThe buggy address ", "\nAllocated in ",
+					    "\nFreed in " };
 	size_t n = strlen(function);
 	const char *end = s->text + strlen(s->text);
 

@@ -199,7 +199,8 @@ static int missing(const struct kbuild_call *call, struct err *err)
 	if (!packages.len)
 		return err_set(err, ERR_MISSING, "the build needs %s, which this machine lacks",
 			       what.s);
-	return err_set(err, ERR_MISSING, "the build needs %s, which this machine lacks; to have it: "
+	return err_set(err, ERR_MISSING,
+		       "the build needs %s, which this machine lacks; to have it: "
 		       "apt-get install%s", what.s, packages.s);
 }
 
@@ -221,7 +222,8 @@ static int failure(struct kbuild_call *call, const struct child *c, struct err *
 		return err_set(err, ERR_SYSTEM, "%s%s", d->host.v[0], where);
 	/* Neither a file nor a target: make itself couldn't go on, or didn't begin. */
 	if (!d->errors.n && !d->failed.n)
-		return err_set(err, ERR_SYSTEM, "make ended with %s %d, and no word of the kernel%s",
+		return err_set(err, ERR_SYSTEM,
+			       "make ended with %s %d, and no word of the kernel%s",
 			       c->end == CHILD_SIGNALED ? "signal" : "status", c->status, where);
 	for (size_t i = 0; i < d->errors.n; i++)
 		strv_add(&b->errors, d->errors.v[i]);

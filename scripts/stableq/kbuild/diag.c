@@ -20,7 +20,8 @@ const char *kbuild_package(const char *what)
 		{ "python3", "python3-minimal" }, { "awk", "mawk" }, { "ccache", "ccache" },
 		{ "xz", "xz-utils" }, { "gzip", "gzip" }, { "zstd", "zstd" }, { "lz4", "lz4" },
 		{ "lzop", "lzop" }, { "bzip2", "bzip2" }, { "pahole", "dwarves" },
-		{ "sparse", "sparse" }, { "find", "findutils" }, { "xargs", "findutils" }, { "cmp", "diffutils" },
+		{ "sparse", "sparse" }, { "find", "findutils" }, { "xargs", "findutils" },
+		{ "cmp", "diffutils" },
 		{ "openssl", "openssl" }, { "openssl/opensslv.h", "libssl-dev" },
 		{ "openssl/bio.h", "libssl-dev" }, { "-lcrypto", "libssl-dev" },
 		{ "gelf.h", "libelf-dev" }, { "libelf.h", "libelf-dev" }, { "-lelf", "libelf-dev" },
@@ -429,7 +430,8 @@ static void take_line(struct kbuild_diag *d)
 	/* In the C locale it is ASCII; anything else would only upset terminals and JSON. */
 	for (size_t i = 0; i < d->line.len; i++)
 		if ((unsigned char)d->line.s[i] >= 0x7f ||
-		    ((unsigned char)d->line.s[i] < ' ' && d->line.s[i] != '\t' && d->line.s[i] != '\r'))
+		    ((unsigned char)d->line.s[i] < ' ' && d->line.s[i] != '\t' &&
+		     d->line.s[i] != '\r'))
 			d->line.s[i] = '?';
 	line = str_span(&d->line);
 	span_take_end(&line, "\r");
@@ -441,7 +443,8 @@ static void take_line(struct kbuild_diag *d)
 		return;
 	if (span_has(line, "No space left on device") || span_has(line, "Disk quota exceeded"))
 		d->no_space = true;
-	if (machine(d, line) || shell(d, line) || make(d, line) || compiler(d, line) || linker(d, line))
+	if (machine(d, line) || shell(d, line) || make(d, line) || compiler(d, line) ||
+	    linker(d, line))
 		return;
 	others(d, line);
 }

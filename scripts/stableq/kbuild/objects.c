@@ -50,7 +50,8 @@ static void add_dirs(const struct kbuild *b, struct strv *argv)
 
 	for (size_t i = 0; i < b->sources->n; i++) {
 		const char *path = b->sources->v[i], *slash = strrchr(path, '/');
-		_cleanup_free_ char *dir = slash ? xstrndup(path, (size_t)(slash + 1 - path)) : NULL;
+		_cleanup_free_ char *dir = slash ? xstrndup(path, (size_t)(slash + 1 - path)) :
+					   NULL;
 
 		if (!dir || strv_has(argv, dir))
 			continue;

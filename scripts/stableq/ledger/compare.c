@@ -22,8 +22,8 @@ static void compare_score(struct cve_compared *d, const struct cve_record *c)
 	const char *ours = d->fix->cvss ? d->fix->cvss : "";
 
 	if (strcmp(ours, c->score) != 0)
-		differ(d, "score", "the record says %s, the ledger %s", c->score[0] ? c->score : "none",
-		       ours[0] ? ours : "none");
+		differ(d, "score", "the record says %s, the ledger %s",
+		       c->score[0] ? c->score : "none", ours[0] ? ours : "none");
 }
 
 static bool among(const struct strv *list, const char *id)
@@ -55,14 +55,16 @@ static void compare_commits(struct cve_compared *d, const struct cve_record *c)
 			differ(d, "commit", "the record names %.12s as a fix, the ledger does not",
 			       c->commits.v[i]);
 	if (fix->upstream && !among(&c->commits, fix->upstream))
-		differ(d, "commit", "the ledger has %.12s as the upstream commit, the record does not",
+		differ(d, "commit",
+		       "the ledger has %.12s as the upstream commit, the record does not",
 		       fix->upstream);
 	for (size_t i = 0; i < fix->nlandings; i++) {
 		const struct ledger_landing *x = &fix->landings[i];
 		char name[RELEASE_MAX];
 
 		if (x->commit && !among(&c->commits, x->commit))
-			differ(d, "commit", "the ledger has %.12s in %s, the record does not name it",
+			differ(d, "commit",
+			       "the ledger has %.12s in %s, the record does not name it",
 			       x->commit, release_name(&x->release, name));
 	}
 }
@@ -96,7 +98,8 @@ static void compare_releases(struct cve_compared *d, const struct cve_record *c)
 		else if (x->sure == SURE_TREE ? release_cmp(&v->from, &x->not_in) <= 0 ||
 						release_cmp(&v->from, &x->release) > 0 :
 						release_cmp(&v->from, &x->release) != 0)
-			differ(d, "release", "the record says fixed in %s, the ledger in %s", v->text, where);
+			differ(d, "release", "the record says fixed in %s, the ledger in %s",
+			       v->text, where);
 	}
 	for (size_t i = 0; i < d->fix->nlandings; i++) {
 		const struct ledger_landing *x = &d->fix->landings[i];
@@ -107,7 +110,8 @@ static void compare_releases(struct cve_compared *d, const struct cve_record *c)
 			there |= !c->ranges[k].affected && c->ranges[k].one_branch &&
 				 landing_on(d->fix, &c->ranges[k].from) == x;
 		if (!there && c->has_releases)
-			differ(d, "release", "the ledger has it in %s (%s), the record names no release "
+			differ(d, "release",
+			       "the ledger has it in %s (%s), the record names no release "
 			       "there", release_name(&x->release, name), ledger_sure_name(x->sure));
 	}
 }
@@ -120,8 +124,8 @@ static bool ledger_affects(const struct ledger_cell *cell, const struct release 
 	return cell->state != LEDGER_NOT_AFFECTED && !ledger_expect_merged(cell, r);
 }
 
-static void compare_branch(const struct ledger *l, struct cve_compared *d, const struct cve_record *c,
-			   size_t branch)
+static void compare_branch(const struct ledger *l, struct cve_compared *d,
+			   const struct cve_record *c, size_t branch)
 {
 	const struct matrix_branch *b = &l->matrix->branches[branch];
 	const struct ledger_cell *cell = &d->fix->cells[branch];
@@ -140,7 +144,8 @@ static void compare_branch(const struct ledger *l, struct cve_compared *d, const
 			differ(d, "status", "%s: the record says %saffected, the ledger %s%s%s%s",
 			       str_span(&list[ours]).p, ours ? "un" : "",
 			       ours ? "needed" : cell->landing ? "merged in " : "not-affected",
-			       !ours && cell->landing ? release_name(&cell->landing->release, name) : "",
+			       !ours &&
+			       cell->landing ? release_name(&cell->landing->release, name) : "",
 			       cell->remark ? "; remark: " : "",
 			       cell->remark ? cell->remark->text : "");
 	str_free(&list[0]);
@@ -148,7 +153,8 @@ static void compare_branch(const struct ledger *l, struct cve_compared *d, const
 }
 
 /* Files that the record names and no patch of the fix touches. */
-static void compare_files(const struct ledger *l, struct cve_compared *d, const struct cve_record *c)
+static void compare_files(const struct ledger *l, struct cve_compared *d,
+			  const struct cve_record *c)
 {
 	_cleanup_strv_ struct strv ours = STRV_INIT;
 
@@ -164,7 +170,8 @@ static void compare_files(const struct ledger *l, struct cve_compared *d, const 
 	}
 	for (size_t i = 0; ours.n && i < c->files.n; i++)
 		if (!strv_has(&ours, c->files.v[i]))
-			differ(d, "files", "the record names %s, no patch touches it", c->files.v[i]);
+			differ(d, "files", "the record names %s, no patch touches it",
+			       c->files.v[i]);
 }
 
 void ledger_compare(const struct ledger *l, const struct cve_record *c, struct cve_compared *d)

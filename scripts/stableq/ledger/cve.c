@@ -143,7 +143,8 @@ static bool take_score(struct cve_record *c, const json_t *container)
 
 	json_array_foreach(json_object_get(container, "metrics"), i, m)
 		for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
-			const json_t *score = json_object_get(json_object_get(m, kinds[k]), "baseScore");
+			const json_t *score = json_object_get(json_object_get(m, kinds[k]),
+							      "baseScore");
 
 			if (!json_is_number(score))
 				continue;
@@ -161,7 +162,8 @@ static int read_affected(struct cve_record *c, const json_t *cna, struct err *er
 	size_t i;
 
 	if (!json_array_size(affected))
-		return bad(c, err, "no containers.cna.affected: nothing says what is affected", NULL);
+		return bad(c, err, "no containers.cna.affected: nothing says what is affected",
+			   NULL);
 	json_array_foreach(affected, i, product) {
 		const char *name = text_of(product, "product");
 		int ret;
@@ -195,7 +197,8 @@ static int read_record(struct cve_record *c, const json_t *root, struct err *err
 	if (state && !strcmp(state, "REJECTED"))
 		return bad(c, err, "this record was rejected", id);
 	if (!cna)
-		return bad(c, err, "no containers.cna: nothing that the numbering authority says", NULL);
+		return bad(c, err, "no containers.cna: nothing that the numbering authority says",
+			   NULL);
 	ret = read_affected(c, cna, err);
 	if (ret || take_score(c, cna))
 		return ret;
@@ -214,7 +217,8 @@ int cve_parse(struct cve_record *c, const char *name, struct span text, struct e
 	*c = (struct cve_record){ .path = xstrdup(name) };
 	root = json_loadb(text.p, text.len, JSON_REJECT_DUPLICATES, &why);
 	if (!root)
-		return err_set(err, ERR_INPUT, "%s:%d: not JSON: %s", name, MAX(why.line, 1), why.text);
+		return err_set(err, ERR_INPUT, "%s:%d: not JSON: %s", name, MAX(why.line, 1),
+			       why.text);
 	ret = read_record(c, root, err);
 	json_decref(root);
 	return ret;

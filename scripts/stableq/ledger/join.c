@@ -18,7 +18,8 @@ char *ledger_where(const struct ledger_landing *l)
 	if (l->not_in.version)
 		str_addf(&s, "; not in %s", release_name(&l->not_in, other));
 	if (l->in.version && release_cmp(&l->in, &l->release))
-		str_addf(&s, "%s in %s", l->not_in.version ? "," : ";", release_name(&l->in, other));
+		str_addf(&s, "%s in %s", l->not_in.version ? "," : ";",
+			 release_name(&l->in, other));
 	str_adds(&s, ")");
 	return str_take(&s);
 }
@@ -38,8 +39,8 @@ static int agree(const struct ledger *l, const struct ledger_fix *fix, const str
 		*known = xstrdup(said);
 	if (!strcmp(*known, said))
 		return 0;
-	return err_set(err, ERR_INPUT, "%s:%u: fix %s: %s is '%s' elsewhere, but '%s' in %s", l->path,
-		       fix->line, fix->id, what, *known, said, p->patch.name);
+	return err_set(err, ERR_INPUT, "%s:%u: fix %s: %s is '%s' elsewhere, but '%s' in %s",
+		       l->path, fix->line, fix->id, what, *known, said, p->patch.name);
 }
 
 /* The commit of "Fixes: 0123456789ab ("subject")". */
@@ -86,7 +87,8 @@ static int join_queue(struct ledger *l, const struct queue *q, size_t branch, st
 			if (belongs(p, &l->fixes[k]))
 				fix = &l->fixes[k];
 		if (!fix)
-			return err_set(err, ERR_INPUT, "%s: its upstream commit %s is in no fix of %s",
+			return err_set(err, ERR_INPUT,
+				       "%s: its upstream commit %s is in no fix of %s",
 				       p->patch.name, queue_patch_commit(p), l->path);
 		fix->cells[branch].patch = p;
 		ret = take_header(l, fix, p, err);
@@ -120,17 +122,21 @@ static int settle(const struct ledger *l, const struct ledger_fix *fix, const ch
 		if (!covers(&x->branches, branch))
 			continue;
 		if (c->exempt)
-			return err_set(err, ERR_INPUT, "%s:%u: fix %s on %s is %s, but line %u has it %s",
-				       l->path, x->line, fix->id, branch, ledger_state_name(x->state),
+			return err_set(err, ERR_INPUT,
+				       "%s:%u: fix %s on %s is %s, but line %u has it %s",
+				       l->path, x->line, fix->id, branch,
+				       ledger_state_name(x->state),
 				       c->exempt->line, ledger_state_name(c->exempt->state));
 		c->exempt = x;
 	}
 	if (c->exempt && c->patch)
-		return err_set(err, ERR_INPUT, "%s:%u: fix %s on %s is %s, but there is a patch: %s",
+		return err_set(err, ERR_INPUT,
+			       "%s:%u: fix %s on %s is %s, but there is a patch: %s",
 			       l->path, c->exempt->line, fix->id, branch,
 			       ledger_state_name(c->exempt->state), c->patch->patch.name);
 	if (c->exempt && c->landing)
-		return err_set(err, ERR_INPUT, "%s:%u: fix %s on %s is %s, but line %u has it in %s",
+		return err_set(err, ERR_INPUT,
+			       "%s:%u: fix %s on %s is %s, but line %u has it in %s",
 			       l->path, c->exempt->line, fix->id, branch,
 			       ledger_state_name(c->exempt->state), c->landing->line,
 			       release_name(&c->landing->release, name));
@@ -148,7 +154,8 @@ static bool may_be_before(const struct ledger_landing *x, const struct release *
 /*
  * A series, its range and one fix: it landed in none of the range, and is listed if it is lacking.
  */
-static int check_served(const struct ledger *l, const struct ledger_fix *fix, const struct queue *rel,
+static int check_served(const struct ledger *l, const struct ledger_fix *fix,
+			const struct queue *rel,
 			const struct queue_serves *s, size_t branch, struct err *err)
 {
 	const struct ledger_cell *c = &fix->cells[branch];
@@ -158,17 +165,18 @@ static int check_served(const struct ledger *l, const struct ledger_fix *fix, co
 	bool follow_up = at < rel->n && !belongs(&rel->patches[at], fix);
 
 	release_name(&s->first, first);
-	if (x && release_cmp(&x->release, &s->first) > 0 && release_cmp(&x->release, &s->last) <= 0 &&
-	    !may_be_before(x, &s->first))
-		return err_set(err, ERR_INPUT, "%s:%u: serves %s and more, but %s landed in %s (%s:%u)",
+	if (x && release_cmp(&x->release, &s->first) > 0 &&
+	    release_cmp(&x->release, &s->last) <= 0 && !may_be_before(x, &s->first))
+		return err_set(err, ERR_INPUT,
+			       "%s:%u: serves %s and more, but %s landed in %s (%s:%u)",
 			       rel->series, s->line, first, fix->id,
 			       release_name(&x->release, landed), l->path, x->line);
 	if (!c->patch || follow_up || (x && may_be_before(x, &s->first)))
 		return 0;
 	if (at < rel->n && ledger_expect_merged(c, &s->first))
 		return err_set(err, ERR_INPUT, "%s:%u: %s, but %s is in %s (%s:%u)", rel->series,
-			       rel->patches[at].line, rel->patches[at].file, fix->id, first, l->path,
-			       x->line);
+			       rel->patches[at].line, rel->patches[at].file, fix->id, first,
+			       l->path, x->line);
 	if (at == rel->n && !ledger_expect_merged(c, &s->first))
 		return err_set(err, ERR_INPUT, "%s: serves %s, but %s is not listed: expected %s",
 			       rel->series, first, fix->id, c->patch->file);
@@ -212,7 +220,8 @@ int ledger_join(struct ledger *l, const struct matrix *m, const struct queue *qu
 		for (size_t b = 0; b < m->nbranches && !ret; b++)
 			ret = settle(l, fix, m->branches[b].name, &fix->cells[b], err);
 		if (!ret && !fix->subject)
-			ret = err_set(err, ERR_INPUT, "%s:%u: fix %s has no patch: expected a subject "
+			ret = err_set(err, ERR_INPUT,
+				      "%s:%u: fix %s has no patch: expected a subject "
 				      "here", l->path, fix->line, fix->id);
 	}
 	for (size_t b = 0; b < m->nbranches && !ret; b++)
@@ -225,7 +234,8 @@ int ledger_complete(const struct ledger *l, struct err *err)
 	for (size_t i = 0; i < l->n; i++)
 		for (size_t b = 0; b < l->matrix->nbranches; b++)
 			if (l->fixes[i].cells[b].state == LEDGER_UNKNOWN)
-				return err_set(err, ERR_FINDING, "%s:%u: fix %s on %s: no patch, and "
+				return err_set(err, ERR_FINDING,
+					       "%s:%u: fix %s on %s: no patch, and "
 					       "nothing says why", l->path, l->fixes[i].line,
 					       l->fixes[i].id, l->matrix->branches[b].name);
 	return 0;

@@ -152,15 +152,19 @@ static int check_landing(const struct ydoc *y, const struct ledger_fix *fix,
 
 	if (is_set(&l->not_in) && (!release_same_branch(&l->not_in, &l->release) ||
 				   release_cmp(&l->not_in, &l->release) >= 0))
-		return ydoc_err(y, at, err, "%s: not-in %s has to be an earlier release of %s's branch",
-				what, release_name(&l->not_in, other), release_name(&l->release, name));
+		return ydoc_err(y, at, err,
+				"%s: not-in %s has to be an earlier release of %s's branch",
+				what, release_name(&l->not_in, other),
+				release_name(&l->release, name));
 	if (is_set(&l->in) && (!release_same_branch(&l->in, &l->release) ||
 			       release_cmp(&l->in, &l->release) < 0))
-		return ydoc_err(y, at, err, "%s: in %s has to be %s or a later release of its branch",
+		return ydoc_err(y, at, err,
+				"%s: in %s has to be %s or a later release of its branch",
 				what, release_name(&l->in, other), release_name(&l->release, name));
 	for (size_t i = 0; &fix->landings[i] < l; i++)
 		if (release_same_branch(&fix->landings[i].release, &l->release))
-			return ydoc_err(y, at, err, "%s: %s, but line %u has it in %s already", what,
+			return ydoc_err(y, at, err, "%s: %s, but line %u has it in %s already",
+					what,
 					release_name(&l->release, name), fix->landings[i].line,
 					release_name(&fix->landings[i].release, other));
 	return 0;
@@ -173,7 +177,8 @@ static int landing_item(const struct yfill *fill, struct ledger_fix *fix, const 
 	int ret;
 
 	l->line = ydoc_line(item);
-	ret = yfill_struct(fill, landing_fields, ARRAY_SIZE(landing_fields), item, what, item, l, err);
+	ret = yfill_struct(fill, landing_fields, ARRAY_SIZE(landing_fields), item, what, item, l,
+			   err);
 	return ret ? ret : check_landing(fill->y, fix, l, item, what, err);
 }
 
@@ -282,13 +287,15 @@ static int check_ref(const struct yfill *fill, int ref, const yaml_node_t *at, c
 		return check_branch(fill, rd->m, at, word, what, err);
 	case REF_COMMIT:
 		return is_commit_id(span_of(word)) ? 0 :
-		       ydoc_err(fill->y, at, err, "%s: expected a commit id of 12 to 40 hex digits, "
+		       ydoc_err(fill->y, at, err,
+				"%s: expected a commit id of 12 to 40 hex digits, "
 				"found %s", what, word);
 	case REF_CVE:
 		return is_cve(word) ? 0 : ydoc_err(fill->y, at, err, "%s: expected CVE-YYYY-NNNN, "
 						   "found %s", what, word);
 	case REF_SCORE:
-		return is_score(word) ? 0 : ydoc_err(fill->y, at, err, "%s: expected a score from 0.0 "
+		return is_score(word) ? 0 :
+		       ydoc_err(fill->y, at, err, "%s: expected a score from 0.0 "
 						     "to 10.0, found %s", what, word);
 	case REF_ANY:
 		break;
@@ -306,11 +313,14 @@ static int read_fix(void *ctx, const char *key, const yaml_node_t *at, const yam
 
 	fix->id = xstrdup(key);
 	fix->line = ydoc_line(at);
-	ret = yfill_struct(&rd->fill, fix_fields, ARRAY_SIZE(fix_fields), value, what, at, fix, err);
+	ret = yfill_struct(&rd->fill, fix_fields, ARRAY_SIZE(fix_fields), value, what, at, fix,
+			   err);
 	if (!ret && fix->upstream && fix->candidate)
-		ret = ydoc_err(rd->fill.y, at, err, "%s: upstream, and a candidate for it beside", what);
+		ret = ydoc_err(rd->fill.y, at, err, "%s: upstream, and a candidate for it beside",
+			       what);
 	for (size_t i = 0; !ret && fix->upstream && i + 1 < rd->l->n; i++)
-		if (rd->l->fixes[i].upstream && same_commit(rd->l->fixes[i].upstream, fix->upstream))
+		if (rd->l->fixes[i].upstream &&
+		    same_commit(rd->l->fixes[i].upstream, fix->upstream))
 			ret = ydoc_err(rd->fill.y, at, err, "%s: %s is fix %s already", what,
 				       fix->upstream, rd->l->fixes[i].id);
 	return ret;
@@ -350,7 +360,8 @@ int ledger_load(struct ledger *l, const char *path, const struct matrix *m, stru
 	*l = (struct ledger){ .path = xstrdup(path) };
 	ret = ydoc_load(&y, path, FILE_MAX, err);
 	if (ret == ERR_NOTFOUND)
-		return err_set(err, ERR_INPUT, "%s: no such file; it belongs beside the matrix", path);
+		return err_set(err, ERR_INPUT, "%s: no such file; it belongs beside the matrix",
+			       path);
 	if (ret)
 		return ret;
 	ret = ydoc_each(&y, ydoc_root(&y), "the file", read_top, &rd, err);

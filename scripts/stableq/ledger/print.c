@@ -29,7 +29,8 @@ void ledger_text(struct out *out, const struct ledger *l)
 {
 	const struct matrix *m = l->matrix;
 
-	out_printf(out, "%s%-12s  %-12s  %-40s  %-14s  %4s", out_on(out, OUT_BOLD), "fix", "upstream",
+	out_printf(out, "%s%-12s  %-12s  %-40s  %-14s  %4s", out_on(out, OUT_BOLD), "fix",
+		   "upstream",
 		   "subject", "CVE", "CVSS");
 	for (size_t b = 0; b < m->nbranches; b++)
 		out_printf(out, "  %-12s", m->branches[b].name);
@@ -173,7 +174,8 @@ static void markdown_table(struct out *out, const struct ledger *l)
 		const struct ledger_fix *f = &l->fixes[i];
 
 		out_printf(out, "\n| %s | %s | %s%s", f->id, f->subject, f->upstream ? f->upstream :
-			   f->candidate ? f->candidate : "–", f->candidate ? " (not confirmed)" : "");
+			   f->candidate ? f->candidate : "–",
+				   f->candidate ? " (not confirmed)" : "");
 		for (size_t k = 0; k < f->folds.n; k++)
 			out_printf(out, " + %s", f->folds.v[k]);
 		out_printf(out, " | %s | %s |", f->cve ? f->cve : "–", f->cvss ? f->cvss : "–");
@@ -197,8 +199,10 @@ static void markdown_branches(struct out *out, const struct strv *branches)
 static void markdown_landings(struct out *out, const struct ledger *l)
 {
 	out_printf(out, "\n## Where they landed\n\n"
-		   "How sure: `tree` it is in that release's tree and not in the one named; `record` the CVE\n"
-		   "record names the release; `list` a list of commits that nobody checked, within the bracket\n"
+		   "How sure: `tree` it is in that release's tree and not in the one named; "
+		   "`record` the CVE\n"
+		   "record names the release; `list` a list of commits that nobody checked, "
+		   "within the bracket\n"
 		   "that the trees of the releases named leave.\n");
 	for (size_t i = 0; i < l->n; i++) {
 		const struct ledger_fix *f = &l->fixes[i];
@@ -275,9 +279,11 @@ static void markdown_remarks(struct out *out, const struct ledger *l)
 
 void ledger_markdown(struct out *out, const struct ledger *l)
 {
-	out_printf(out, "<!-- Made by \"make ledger\" from ledger.yaml and the queues' headers. -->\n"
+	out_printf(out,
+		   "<!-- Made by \"make ledger\" from ledger.yaml and the queues' headers. -->\n"
 		   "# Every fix on every branch\n\n"
-		   "`needed`: the branch's queue has a patch, and no release known to us has the fix. A release:\n"
+		   "`needed`: the branch's queue has a patch, and no release known to us has "
+		   "the fix. A release:\n"
 		   "the first of the branch that has it; the patch is for those before.\n\n");
 	markdown_table(out, l);
 	markdown_landings(out, l);

@@ -66,13 +66,16 @@ static void check_verdict(const struct check *c, const struct ledger_fix *fix,
 	}
 	c->v->checks++;
 	if (v->kind == VERDICT_UNKNOWN || v->kind == VERDICT_NOT_AFFECTED)
-		strv_addf(&c->v->mismatches, "%s: the ledger has a patch for it, but the verdict is %s",
+		strv_addf(&c->v->mismatches,
+			  "%s: the ledger has a patch for it, but the verdict is %s",
 			  fix->id, verdict_name(v->kind));
 	else if (merged && !ledger_expect_merged(cell, &c->v->release))
 		strv_addf(&c->v->mismatches, "%s is %s here, but the ledger has it %s%s", fix->id,
-			  verdict_name(v->kind), where ? "merged in " : "needed", where ? where : "");
+			  verdict_name(v->kind), where ? "merged in " : "needed",
+			  where ? where : "");
 	else if (!merged && ledger_expect_merged(cell, &c->v->release))
-		strv_addf(&c->v->mismatches, "%s is needed here (%s), but the ledger has it merged in %s",
+		strv_addf(&c->v->mismatches,
+			  "%s is needed here (%s), but the ledger has it merged in %s",
 			  fix->id, verdict_name(v->kind), where);
 }
 

@@ -141,11 +141,13 @@ int matrix_check_fallbacks(const struct matrix *m, struct err *err)
 		const char *proofs = c->proofs ? c->proofs : "none";
 
 		if (to && to->arch == c->arch)
-			return err_set(err, ERR_INPUT, "%s:%u: cell %s: its fallback %s is of the same "
-				       "architecture, and runs no better", m->path, c->line, c->name,
-				       to->name);
+			return err_set(err, ERR_INPUT,
+				       "%s:%u: cell %s: its fallback %s is of the same "
+				       "architecture, and runs no better", m->path, c->line,
+				       c->name, to->name);
 		if (to && strcmp(to->proofs ? to->proofs : "none", proofs) != 0)
-			return err_set(err, ERR_INPUT, "%s:%u: cell %s: its fallback %s has not the same "
+			return err_set(err, ERR_INPUT,
+				       "%s:%u: cell %s: its fallback %s has not the same "
 				       "proofs (%s)", m->path, c->line, c->name, to->name, proofs);
 	}
 	return 0;
@@ -169,7 +171,8 @@ void matrix_fragments(const struct matrix *m, const struct matrix_cell *cell,
 	for (size_t i = 0; i < cell->configs.n; i++)
 		strv_addf(paths, "%s/configs/%s.config", m->dir, cell->configs.v[i]);
 	for (size_t e = 0; e < cell->nextra; e++)
-		for (size_t i = 0; i < cell->extra[e].names.n && !strcmp(cell->extra[e].branch, b->name);
+		for (size_t i = 0; i < cell->extra[e].names.n &&
+		     !strcmp(cell->extra[e].branch, b->name);
 		     i++)
 			strv_addf(paths, "%s/configs/%s.config", m->dir, cell->extra[e].names.v[i]);
 }

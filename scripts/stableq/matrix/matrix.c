@@ -242,10 +242,13 @@ static int finish_cell(struct reading *rd, void *item, const yaml_node_t *at, st
 	struct matrix_cell *c = item;
 
 	if (c->kind == CELL_OBJECTS && (c->proofs || c->fallback))
-		return ydoc_err(rd->y, at, err, "cell %s: its kernels are never booted (kind: objects), so "
-				"'%s' has no sense there", c->name, c->proofs ? "proofs" : "fallback");
+		return ydoc_err(rd->y, at, err,
+				"cell %s: its kernels are never booted (kind: objects), so "
+				"'%s' has no sense there", c->name,
+				c->proofs ? "proofs" : "fallback");
 	if (c->kind == CELL_FULL && !arch_boots(c->arch))
-		return ydoc_err(rd->y, at, err, "cell %s: nothing here boots a kernel for %s; expected "
+		return ydoc_err(rd->y, at, err,
+				"cell %s: nothing here boots a kernel for %s; expected "
 				"'kind: objects'", c->name, c->arch->name);
 	if (arch_is_um(c->arch) && c->cpus > 1)
 		return ydoc_err(rd->y, at, err, "cell %s: user-mode Linux has one CPU, not %u",
@@ -261,8 +264,8 @@ static int finish_check(struct reading *rd, void *item, const yaml_node_t *at, s
 		return ydoc_err(rd->y, at, err, "check %s lacks the key 'suites': which KUnit "
 				"suites it consists of", c->name);
 	if (c->kind != CHECK_KUNIT && c->suites.n)
-		return ydoc_err(rd->y, at, err, "check %s: 'suites' belongs to checks of kind kunit",
-				c->name);
+		return ydoc_err(rd->y, at, err,
+				"check %s: 'suites' belongs to checks of kind kunit", c->name);
 	for (size_t i = 0; i < c->suites.n; i++)
 		if (matrix_check_suite(rd->y, c->suites.v[i], at, err))
 			return ERR_INPUT;
@@ -283,7 +286,8 @@ static int add_name(void *ctx, const char *key, const yaml_node_t *at, const yam
 	if (!matrix_good_name(key))
 		return ydoc_err(rd->y, at, err, "%s: a %s's name is made of letters, digits and "
 				". _ + -", key, s->what);
-	if (!strcmp(s->what, "branch") && (release_parse(key, &r, NULL) || r.sublevel || r.rc || key[0] == 'v'))
+	if (!strcmp(s->what, "branch") &&
+	    (release_parse(key, &r, NULL) || r.sublevel || r.rc || key[0] == 'v'))
 		return ydoc_err(rd->y, at, err, "'%s' is no branch; one looks like 6.12", key);
 	*array = array_grow(*array, *n, s->size);
 	item = *array + (*n)++ * s->size;

@@ -135,7 +135,8 @@ int ydoc_each(struct ydoc *y, const yaml_node_t *map, const char *what, ydoc_pai
 			yaml_node_t *first = ydoc_node(y, q->key);
 
 			if (!ydoc_text(y, first, what, &other, NULL) && !strcmp(key, other))
-				return ydoc_err(y, at, err, "%s: '%s' stands here twice, first on line %u",
+				return ydoc_err(y, at, err,
+						"%s: '%s' stands here twice, first on line %u",
 						what, key, ydoc_line(first));
 		}
 		ret = fn(ctx, key, at, ydoc_node(y, p->value), err);

@@ -81,7 +81,8 @@ static void add_lines(struct str *to, struct span s)
 
 	for (; span_line(&s, &line); first = false) {
 		if (!first)
-			str_adds(to, line.len && (*line.p == ' ' || *line.p == '\t') ? "\n" : "\n  ");
+			str_adds(to, line.len &&
+				 (*line.p == ' ' || *line.p == '\t') ? "\n" : "\n  ");
 		text_visible(to, line, SIZE_MAX, "\t");
 	}
 }

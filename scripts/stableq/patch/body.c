@@ -48,7 +48,8 @@ static int hunk_header(struct parser *ps, struct hunk *h)
 	parse_next(ps, &line);
 	h->line = ps->line;
 	s = line;
-	if (!span_take(&s, "@@ -") || !range(&s, &h->old_start, &h->old_len) || !span_take(&s, " +") ||
+	if (!span_take(&s, "@@ -") || !range(&s, &h->old_start, &h->old_len) ||
+	    !span_take(&s, " +") ||
 	    !range(&s, &h->new_start, &h->new_len) || !span_take(&s, " @@") ||
 	    (s.len && s.p[0] != ' ' && s.p[0] != '\r'))
 		return parse_error(ps, ps->line, "malformed hunk line, expected "

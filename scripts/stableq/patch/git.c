@@ -183,7 +183,8 @@ static int check_one_name(struct parser *ps, const struct file_patch *f, const s
 
 	if (f->nhunks || !(g->new_file || g->deleted) || !a || !b || !strcmp(a, b))
 		return 0;
-	return parse_error(ps, f->line, "an empty file with two names, of which GNU patch takes \"%s\" and git "
+	return parse_error(ps, f->line,
+			   "an empty file with two names, of which GNU patch takes \"%s\" and git "
 			   "none: expected one, is -p%u right?", a, ps->strip);
 }
 

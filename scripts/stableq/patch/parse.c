@@ -192,9 +192,10 @@ static int check_alone(struct parser *ps, const struct file_patch *before)
 {
 	if (!before || !before->git || before->nhunks || span_starts(ps->rest, "diff --git "))
 		return 0;
-	return parse_error(ps, ps->line + 1, "GNU patch takes this for the lines of the git diff in line %u, "
-			   "which has none, and git for a diff of its own: put it in a patch of its own",
-			   before->line);
+	return parse_error(ps, ps->line + 1,
+			   "GNU patch takes this for the lines of the git diff in line %u, "
+			   "which has none, and git for a diff of its own: put it in a patch of "
+			   "its own", before->line);
 }
 
 int patch_parse(struct patch *p, const char *name, struct span text, unsigned int strip,

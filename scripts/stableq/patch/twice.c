@@ -54,7 +54,8 @@ static bool makes(const struct file_patch *f, const char *path)
 
 static bool takes(const struct file_patch *f, const char *path)
 {
-	return (f->change == FILE_RENAMED || f->change == FILE_DELETED) && !strcmp(f->old_path, path);
+	return (f->change == FILE_RENAMED || f->change == FILE_DELETED) &&
+	       !strcmp(f->old_path, path);
 }
 
 /* Can @f be in one diff with @other, which comes before it? */
@@ -95,7 +96,8 @@ static bool in_group(const struct group *g, const struct file_patch *f)
  * One commit after the other: @now has what git makes of the files. @each: every diff is a commit
  * of its own, else only where it can't be in one with those before it.
  */
-static int read_as_git(const struct applying *gnu, bool each, struct fileset *now, struct err *first)
+static int read_as_git(const struct applying *gnu, bool each, struct fileset *now,
+		       struct err *first)
 {
 	const struct patch *p = gnu->p;
 	int ret = 0;
@@ -103,7 +105,8 @@ static int read_as_git(const struct applying *gnu, bool each, struct fileset *no
 	for (size_t i = 0; i < p->nfiles && !ret;) {
 		struct group g = { &p->files[i], 1, now };
 		struct patch part = { .name = p->name, .files = &p->files[i] };
-		struct applying a = { &part, gnu->opts, now, fileset_over(now), NULL, gnu->err, first };
+		struct applying a = { &part, gnu->opts, now, fileset_over(now), NULL, gnu->err,
+				      first };
 		struct file_outcome *out;
 
 		while (!each && i + g.n < p->nfiles && in_group(&g, &p->files[i + g.n]))
@@ -158,7 +161,8 @@ static const char *find_difference(const struct applying *a, struct fileset *git
 static int refuse(struct applying *a, struct file_outcome *o, const char *path, const char *gnu,
 		  const char *git)
 {
-	_cleanup_free_ char *what = xasprintf("the patch touches it twice: %s, git %s; split it by its "
+	_cleanup_free_ char *what =
+		xasprintf("the patch touches it twice: %s, git %s; split it by its "
 					      "commits", gnu, git);
 
 	free(o->error);
@@ -199,7 +203,8 @@ static int compare(struct applying *a, struct fileset *git, struct file_outcome 
 	if ((!ret && !how) || is_as_each(a))
 		return 0;
 	if (how)
-		return refuse(a, &out[file], path, how, "does otherwise, one commit after the other");
+		return refuse(a, &out[file], path, how,
+			      "does otherwise, one commit after the other");
 	path = last->fp->new_path ? last->fp->new_path : last->fp->old_path;
 	fails = xasprintf("can't, one commit after the other (%s)", why.msg);
 	return refuse(a, last, path, "GNU patch applies all of it", fails);
@@ -212,7 +217,8 @@ static int only_git(struct applying *a, struct fileset *git)
 	int ret = read_as_git(a, false, git, &why);
 
 	if (!ret)
-		err_set(a->first, ERR_FINDING, "%s, for GNU patch and so for quilt, since the patch touches "
+		err_set(a->first, ERR_FINDING,
+			"%s, for GNU patch and so for quilt, since the patch touches "
 			"it twice; git goes one commit after the other: split it by its commits",
 			a->first->msg);
 	return ret && ret != ERR_FINDING ? ret : ERR_FINDING;

@@ -75,7 +75,8 @@ int behaviour_add(struct store *s, const struct matrix *m, const struct matrix_b
 			if (l.proof->skip || !proof_is_of(l.proof, v[i].patch, b->name))
 				continue;
 			ret = digest_of(m, l.proof, &last, digest, err);
-			ret = ret ? ret : store_released_boots(s, name, source, l.proof->suite, digest,
+			ret = ret ? ret :
+			      store_released_boots(s, name, source, l.proof->suite, digest,
 							       judge_boot, &l, err);
 		}
 	return ret;

@@ -90,8 +90,8 @@ int changelog_put(const char *path, const char *paragraph, bool *changed, struct
 		return ret;
 	fresh = rewrite(str_span(&text), paragraph);
 	if (!fresh)
-		return err_set(err, ERR_INPUT, "%s: its message has no end: expected a line \"---\"",
-			       path);
+		return err_set(err, ERR_INPUT,
+			       "%s: its message has no end: expected a line \"---\"", path);
 	if (strlen(fresh) == text.len && !memcmp(fresh, str_span(&text).p, text.len))
 		return 0;
 	*changed = true;

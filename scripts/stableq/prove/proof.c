@@ -181,8 +181,10 @@ static bool check_claim(struct trial *t, const struct matrix_claim *c, const cha
 
 	for (size_t i = from; c->splat && i < to; i++)
 		if (meets(c, &t->splats[i])) {
-			say(t, PROOF_AS_CLAIMED, xasprintf("%s: %s", c->test_case, t->splats[i].title), t->splats[i].text);
-			t->f->function = t->splats[i].function ? xstrdup(t->splats[i].function) : NULL;
+			say(t, PROOF_AS_CLAIMED, xasprintf("%s: %s", c->test_case,
+							   t->splats[i].title), t->splats[i].text);
+			t->f->function = t->splats[i].function ? xstrdup(t->splats[i].function) :
+					 NULL;
 			tell(t, c, &t->splats[i], NULL);
 			t->claimed++;
 			return true;
@@ -314,7 +316,8 @@ static void judge_suite(struct trial *t)
 
 	if (!t->suite) {
 		say(t, PROOF_NO_RESULT, xasprintf("no KUnit suite %s ran: is it compiled in?",
-						  t->proof->suite), console_last(t->rd.boot.console));
+						  t->proof->suite),
+						  console_last(t->rd.boot.console));
 		return;
 	}
 	if (t->end == VM_TIMEOUT && t->suite->result == KTAP_MISSING) {
@@ -334,16 +337,19 @@ static void judge_suite(struct trial *t)
 		size_t cases = t->f->cases, skipped = t->f->skipped;
 
 		if (!cases) {
-			say(t, PROOF_NO_RESULT, xasprintf("no case of %s passed or failed: %zu skipped",
+			say(t, PROOF_NO_RESULT,
+			    xasprintf("no case of %s passed or failed: %zu skipped",
 							  t->proof->suite, skipped), NULL);
 			return;
 		}
-		say(t, PROOF_PASSES, skipped ? xasprintf("%zu cases passed, %zu skipped", cases, skipped) :
+		say(t, PROOF_PASSES,
+		    skipped ? xasprintf("%zu cases passed, %zu skipped", cases, skipped) :
 					       xasprintf("%zu cases passed", cases), NULL);
 		t->f->cases = cases;
 		t->f->skipped = skipped;
 	} else if (t->claimed != claims_here(t)) {
-		say(t, PROOF_OTHERWISE, xasprintf("only %zu of %zu cases fail that should: the last is %s",
+		say(t, PROOF_OTHERWISE,
+		    xasprintf("only %zu of %zu cases fail that should: the last is %s",
 						  t->claimed, claims_here(t), t->f->reason), NULL);
 	}
 }

@@ -122,7 +122,8 @@ static void judge_needed(struct prove_row *row)
 		    xasprintf("without the patch %u of %u boots agree, with it %u of %u",
 			      without->agree, without->runs, with->agree, with->runs));
 	else if (without->finding.outcome == PROOF_NO_RESULT)
-		set(row, PROVE_ERROR, xasprintf("%s: %s", without->state->name, without->finding.reason));
+		set(row, PROVE_ERROR,
+		    xasprintf("%s: %s", without->state->name, without->finding.reason));
 	else if (with->finding.outcome == PROOF_NO_RESULT)
 		set(row, PROVE_ERROR, xasprintf("%s: %s", with->state->name, with->finding.reason));
 	else if (!prove_is(with, PROOF_PASSES))
@@ -138,7 +139,8 @@ static void judge_needed(struct prove_row *row)
 		set(row, PROVE_PROVEN, xstrdup(without->finding.reason));
 }
 
-static const struct verdict *verdict_of(const struct prove_release *rel, const struct prove_row *row)
+static const struct verdict *verdict_of(const struct prove_release *rel,
+					const struct prove_row *row)
 {
 	size_t i = (size_t)(row->patch - rel->pr.queue.patches);
 
@@ -171,7 +173,8 @@ static bool to_try(const struct prove_release *rel, struct prove_row *row)
 		set(row, PROVE_SKIP, xstrdup("not affected"));
 	else
 		set(row, PROVE_ERROR, xasprintf("the queue does not apply: %s", rel->pr.broken.msg ?
-						rel->pr.broken.msg : v ? verdict_name(v->kind) : "?"));
+						rel->pr.broken.msg : v ? verdict_name(v->kind) :
+						"?"));
 	return false;
 }
 
@@ -190,7 +193,8 @@ static int prove_row_prefixes(struct prove *p, struct prove_release *rel, struct
 		if (ret)
 			return ret;
 		if (t != row->without &&
-		    (prove_is(t, PROOF_AS_CLAIMED) || row->without->finding.outcome == PROOF_NO_RESULT)) {
+		    (prove_is(t, PROOF_AS_CLAIMED) ||
+		     row->without->finding.outcome == PROOF_NO_RESULT)) {
 			row->base = row->without;
 			row->without = t;
 		}
@@ -216,11 +220,13 @@ static int prove_rows(struct prove *p, struct prove_release *rel, struct err *er
 	for (size_t i = 0; i < rel->nrows && !ret; i++) {
 		todo[i] = to_try(rel, &rel->rows[i]);
 		if (todo[i])
-			ret = try_upto(p, rel, &rel->rows[i], "base", 0, &rel->rows[i].without, err);
+			ret = try_upto(p, rel, &rel->rows[i], "base", 0, &rel->rows[i].without,
+				       err);
 	}
 	for (size_t i = 0; i < rel->nrows && !ret; i++)
 		if (todo[i] && needed(rel, &rel->rows[i]))
-			ret = try_upto(p, rel, &rel->rows[i], "patched", all, &rel->rows[i].with, err);
+			ret = try_upto(p, rel, &rel->rows[i], "patched", all, &rel->rows[i].with,
+				       err);
 	for (size_t i = 0; i < rel->nrows && !ret; i++) {
 		struct prove_row *row = &rel->rows[i];
 

@@ -30,8 +30,8 @@ static void text_trial(struct out *out, const char *what, const struct prove_tri
 {
 	if (!t || !t->finding.reason)
 		return;
-	out_printf(out, "    %s (%s): %s%s", what, t->state->name, proof_outcome_name(t->finding.outcome),
-		   t->reused ? ", known" : "");
+	out_printf(out, "    %s (%s): %s%s", what, t->state->name,
+		   proof_outcome_name(t->finding.outcome), t->reused ? ", known" : "");
 	if (t->runs > 1)
 		out_printf(out, ", %u of %u boots", t->agree, t->runs);
 	out_lines(out, ": %s\n", t->finding.reason);
@@ -45,7 +45,8 @@ static void text_row(struct out *out, const struct prove_release *rel, const str
 
 	out_lines(out, "%s%s %s%s\n  %s%s%s%s%s", out_on(out, OUT_BOLD), rel->pr.name,
 		  row->patch->file, out_off(out), out_on(out, color(row->result)),
-		  prove_result_words(row->result), out_off(out), good ? " by " : row->reason[0] ? ": " : "",
+		  prove_result_words(row->result), out_off(out),
+		  good ? " by " : row->reason[0] ? ": " : "",
 		  good ? row->proof->suite : row->reason);
 	if (good)
 		out_printf(out, " in %s", row->without->state->state.cell->name);
@@ -104,8 +105,8 @@ static void text(struct out *out, const struct prove *p, double seconds)
 	}
 	count(p, n, changes);
 	if (of_changes(p)) {
-		out_printf(out, "\n%zu as expected, %zu not; %.1f s\n", changes[true], changes[false],
-			   seconds);
+		out_printf(out, "\n%zu as expected, %zu not; %.1f s\n", changes[true],
+			   changes[false], seconds);
 		return;
 	}
 	out_printf(out, "\n");

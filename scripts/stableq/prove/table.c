@@ -39,7 +39,8 @@ static const struct prove_row *worst(const struct prove_release *rel, const stru
 	const struct prove_row *found = NULL;
 
 	for (size_t i = 0; i < rel->nrows; i++)
-		if (is_fix(&rel->rows[i], fix) && (!found || (prove_row_good(found) && !prove_row_good(&rel->rows[i]))))
+		if (is_fix(&rel->rows[i], fix) &&
+		    (!found || (prove_row_good(found) && !prove_row_good(&rel->rows[i]))))
 			found = &rel->rows[i];
 	return found;
 }
@@ -99,7 +100,8 @@ void prove_markdown(struct out *out, const struct prove *p)
 		out_printf(out, "---|");
 	out_printf(out, "\n");
 	for (size_t i = 0; i < n; i++) {
-		out_printf(out, "| %s | %.12s |", v[i]->subject, v[i]->upstream ? v[i]->upstream : "–");
+		out_printf(out, "| %s | %.12s |", v[i]->subject,
+			   v[i]->upstream ? v[i]->upstream : "–");
 		for (size_t r = 0; r < p->nreleases; r++)
 			cell(out, worst(&p->releases[r], v[i]));
 		out_printf(out, "\n");
@@ -109,7 +111,8 @@ void prove_markdown(struct out *out, const struct prove *p)
 	out_printf(out, "\nThe releases:\n\n");
 	for (size_t r = 0; r < p->nreleases; r++) {
 		const struct plan_release *pr = &p->releases[r].pr;
-		_cleanup_free_ char *origin = without_folders(pr->origin ? pr->origin : "no source");
+		_cleanup_free_ char *origin = without_folders(pr->origin ? pr->origin :
+							      "no source");
 
 		out_printf(out, "- %s: %s\n", pr->name, origin);
 	}

@@ -54,7 +54,8 @@ bool text_same(const char *a, const char *b)
 
 const char *fact_parse(struct fact *f, struct span s)
 {
-	static const char *const words[] = { [FACT_ABSENT] = "absent ", [FACT_PRESENT] = "present " };
+	static const char *const words[] = { [FACT_ABSENT] = "absent ",
+					     [FACT_PRESENT] = "present " };
 	struct span path, text;
 	const char *why;
 	size_t i = 0;

@@ -22,7 +22,8 @@ static struct span bare_subject(struct span s)
 	struct span tag, rest;
 
 	while (span_starts(s, "[") && span_cut(s, "]", &tag, &rest)) {
-		while (tag.len && !span_starts_nocase(tag, "PATCH") && !span_starts_nocase(tag, "RFC"))
+		while (tag.len && !span_starts_nocase(tag, "PATCH") &&
+		       !span_starts_nocase(tag, "RFC"))
 			tag = span_skip(tag, 1);
 		if (!tag.len)
 			break;
@@ -99,7 +100,8 @@ static int parse_cve(struct header *h, struct span v)
 	bool scored = span_cut(v, " ", &id, &score);
 
 	if (h->cve_line)
-		return parse_error(h, h->line, "a second CVE: (the first is in line %u)", h->cve_line);
+		return parse_error(h, h->line, "a second CVE: (the first is in line %u)",
+				   h->cve_line);
 	h->cve_line = h->line;
 	if (!span_starts(id, "CVE-") || !span_cut(span_skip(id, 4), "-", &year, &number) ||
 	    year.len != 4 || span_past(year, isdigit).len || number.len < 4 ||
@@ -137,8 +139,8 @@ static int message_line(struct header *h, struct span line)
 			_cleanup_free_ char *other = span_dup(v);
 
 			return same_commit(h->commit, other) ? 0 :
-			       parse_error(h, h->line, "upstream commit %s, but %s in line %u", other,
-					   h->commit, h->commit_line);
+			       parse_error(h, h->line, "upstream commit %s, but %s in line %u",
+					   other, h->commit, h->commit_line);
 		}
 		h->commit = span_dup(v);
 		h->commit_line = h->line;
@@ -149,7 +151,8 @@ static int message_line(struct header *h, struct span line)
 	} else if (queue_field(line, "CVE", &v)) {
 		return parse_cve(h, v);
 	} else if (queue_provenance_line(qp, line, &why)) {
-		return why ? parse_error(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(line)) : 0;
+		return why ? parse_error(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(line)) :
+		       0;
 	} else if (span_starts_nocase(line, "Probe-fixed:") ||
 		   span_starts_nocase(line, "Probe-affected:")) {
 		return parse_error(h, h->line, "a probe has to stand behind the \"---\" line");
@@ -272,7 +275,8 @@ static int parse_successor(struct header *h, struct span v)
 	}
 	if (why)
 		return parse_error(h, h->line, "%s, found: " SPAN_FMT, why, SPAN_ARG(v));
-	ARRAY_PUSH(qp->successors, qp->nsuccessors) = (struct successor){ h->line, span_dup(id), f };
+	ARRAY_PUSH(qp->successors, qp->nsuccessors) = (struct successor){ h->line, span_dup(id),
+									  f };
 	return 0;
 }
 
@@ -288,7 +292,8 @@ static int own_line(struct header *h, struct span line)
 	}
 	if (span_starts_nocase(line, "Upstream-"))
 		return parse_error(h, h->line, "has to stand in the message, since git am drops "
-				   "what stands behind the \"---\" line: " SPAN_FMT, SPAN_ARG(line));
+				   "what stands behind the \"---\" line: " SPAN_FMT,
+				   SPAN_ARG(line));
 	if (queue_field(line, "Probe-fixed", &v))
 		return parse_probe(h, PROBE_FIXED, v);
 	if (queue_field(line, "Probe-affected", &v))
@@ -322,7 +327,8 @@ static int check_probes(const struct header *h)
 			if (strcmp(a->path, b->path) != 0 || !text_same(a->text, b->text))
 				continue;
 			if (a->kind == b->kind && k < i)
-				return parse_error(h, a->line, "the probe of line %u again", b->line);
+				return parse_error(h, a->line, "the probe of line %u again",
+						   b->line);
 			if (a->kind == PROBE_FIXED && b->kind == PROBE_AFFECTED &&
 			    (!b->count || b->count >= MAX(a->count, 1u)))
 				return parse_error(h, MAX(a->line, b->line),

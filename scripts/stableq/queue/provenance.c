@@ -47,7 +47,8 @@ static bool is_address(struct span s)
 {
 	struct span local, domain;
 
-	if (!span_cut(s, "@", &local, &domain) || !local.len || !domain.len || span_has_c(domain, '@'))
+	if (!span_cut(s, "@", &local, &domain) || !local.len || !domain.len ||
+	    span_has_c(domain, '@'))
 		return false;
 	for (size_t i = 0; i < s.len; i++)
 		if ((unsigned char)s.p[i] <= ' ' || strchr("<>()[],;:\"\\", s.p[i]))
@@ -167,7 +168,8 @@ static void lacks_mail(const struct queue_patch *qp, struct strv *out)
 	if (!qp->mail_date)
 		strv_add(out, "no Date:");
 	else if (!is_mail_date(span_of(qp->mail_date)))
-		strv_addf(out, "expected a Date: such as \"Sat, 30 May 2026 09:19:17 -0400\", found: %s",
+		strv_addf(out,
+			  "expected a Date: such as \"Sat, 30 May 2026 09:19:17 -0400\", found: %s",
 			  qp->mail_date);
 	if (!qp->subject)
 		strv_add(out, "no Subject:");
@@ -185,7 +187,8 @@ void queue_lacks(const struct queue_patch *qp, struct strv *out)
 	if (qp->upstream && qp->upstream_behind)
 		strv_add(out, "no line \"commit ID upstream.\" in the message");
 	if (qp->upstream && strlen(qp->upstream) != FULL_ID)
-		strv_addf(out, "expected all 40 digits of the upstream commit, found: %s", qp->upstream);
+		strv_addf(out, "expected all 40 digits of the upstream commit, found: %s",
+			  qp->upstream);
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
 		if (!*(char *const *)((const char *)qp + fields[i].offset))
 			strv_addf(out, "no %s:", fields[i].name);

@@ -85,8 +85,8 @@ static int parse_line(struct queue *q, struct names *lines, struct span line, un
 		return bad_line(q, at, err, why, word);
 	file = span_dup(word);
 	if (names_find(lines, file, &before))
-		return err_set(err, ERR_INPUT, "%s:%u: %s stands in line %zu already", q->series, at,
-			       file, before);
+		return err_set(err, ERR_INPUT, "%s:%u: %s stands in line %zu already", q->series,
+			       at, file, before);
 	qp = &ARRAY_PUSH(q->patches, q->n);
 	qp->file = file;
 	file = NULL;
@@ -197,7 +197,8 @@ int queue_check_requires(const struct queue *q, bool part, struct err *err)
 			if (j == q->n)
 				return err_set(err, ERR_INPUT,
 					       "%s:%u: %s requires %s, which is not listed",
-					       series_of(q, qp), qp->line, qp->file, qp->requires.v[k]);
+					       series_of(q, qp), qp->line, qp->file,
+					       qp->requires.v[k]);
 			if (j >= i)
 				return wrong_order(q, i, j, err);
 		}
@@ -211,7 +212,8 @@ static int check_variants(const struct queue *q, struct err *err)
 	for (size_t i = 0; i < q->n; i++)
 		if (q->patches[i].variant_of)
 			return err_set(err, ERR_INPUT,
-				       "%s:%u: %s is a variant of %s: it belongs in a series-RELEASE",
+				       "%s:%u: %s is a variant of %s: it belongs in a "
+				       "series-RELEASE",
 				       q->series, q->patches[i].line, q->patches[i].file,
 				       q->patches[i].variant_of);
 	return 0;

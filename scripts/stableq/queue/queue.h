@@ -99,9 +99,9 @@ struct queue {
  *	Probe-affected: PATH: TEXT	TEXT stands in PATH as long as the bug is there
  *	Probe-affected: PATH: 2 x TEXT	… exactly twice
  *	Requires: FILE			a patch of the queue that has to stand before
- *	Variant-of: FILE		the patch of the main series that it stands for, see queue_load_for()
- *	Not-affected-if: absent PATH: TEXT	the bug was never there if all such lines hold, see fact.h
- *	Superseded-by: ID PATH: TEXT	TEXT stands in PATH where commit ID took the place of this one
+ *	Variant-of: FILE		that of the main series for which it stands, see queue_load_for()
+ *	Not-affected-if: absent PATH: TEXT	never affected if all such lines hold, see fact.h
+ *	Superseded-by: ID PATH: TEXT	TEXT stands in PATH where commit ID took its place
  *
  * Return: 0 or ERR_INPUT.
  */

@@ -83,11 +83,11 @@ static int check_serves(const char *path, const struct queue_serves *s, const st
 	char name[RELEASE_MAX];
 
 	if (!release_same_branch(&s->first, own) || !release_same_branch(&s->last, own))
-		return err_set(err, ERR_INPUT, "%s:%u: serves another branch than its name says", path,
-			       s->line);
+		return err_set(err, ERR_INPUT, "%s:%u: serves another branch than its name says",
+			       path, s->line);
 	if (release_cmp(own, &s->first) < 0 || release_cmp(own, &s->last) > 0)
-		return err_set(err, ERR_INPUT, "%s:%u: does not serve %s, which it is named after", path,
-			       s->line, release_name(own, name));
+		return err_set(err, ERR_INPUT, "%s:%u: does not serve %s, which it is named after",
+			       path, s->line, release_name(own, name));
 	return 0;
 }
 
@@ -107,7 +107,8 @@ int queue_series_serves(const char *dir, const char *name, struct queue_serves *
 		if (!span_take(&line, SERVES))
 			continue;
 		if (s->line)
-			return err_set(err, ERR_INPUT, "%s:%u: a second \"" SERVES "\" (the first is in line %u)",
+			return err_set(err, ERR_INPUT,
+				       "%s:%u: a second \"" SERVES "\" (the first is in line %u)",
 				       path, n, s->line);
 		s->line = n;
 		if (parse_serves(span_trim(line), s))

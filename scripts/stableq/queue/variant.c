@@ -27,7 +27,8 @@ static int pick_series(const char *dir, const struct strv *names, const struct r
 			return err_set(err, ERR_INPUT, "%s/%s: another branch than %s", dir,
 				       names->v[i], own);
 		if (i && release_cmp(&s.first, &before.last) <= 0)
-			return err_set(err, ERR_INPUT, "%s/%s: serves %s, which %s serves, too", dir,
+			return err_set(err, ERR_INPUT, "%s/%s: serves %s, which %s serves, too",
+				       dir,
 				       names->v[i], release_name(&s.first, own), names->v[i - 1]);
 		before = s;
 		if (release_cmp(&s.first, &at) <= 0)
@@ -57,13 +58,15 @@ static int check_rows(const struct queue *q, const struct queue *rel, size_t *ro
 			return stray(q, rel, qp, err);
 		for (size_t k = 0; k < i; k++)
 			if (rows[k] == rows[i])
-				return err_set(err, ERR_INPUT, "%s:%u: %s and %s in line %u are both %s",
-					       rel->series, qp->line, qp->file, rel->patches[k].file,
+				return err_set(err, ERR_INPUT,
+					       "%s:%u: %s and %s in line %u are both %s",
+					       rel->series, qp->line, qp->file,
+					       rel->patches[k].file,
 					       rel->patches[k].line, queue_patch_row(qp));
 		if (i && rows[i] < rows[i - 1])
 			return err_set(err, ERR_INPUT,
-				       "%s:%u: %s comes before %s, but %s has them the other way round",
-				       rel->series, rel->patches[i - 1].line,
+				       "%s:%u: %s comes before %s, but %s has them the other way "
+				       "round", rel->series, rel->patches[i - 1].line,
 				       rel->patches[i - 1].file, qp->file, q->series);
 	}
 	return 0;
@@ -114,6 +117,7 @@ int queue_load_named(struct queue *q, const char *dir, const struct release *r, 
 		return queue_load(q, dir, NULL, err);
 	for (size_t i = 0; i < names.n && release_same_branch(&own, r); i++)
 		queue_series_release(names.v[i], &own);
-	ret = release_same_branch(&own, r) ? queue_load_for(q, dir, r, err) : queue_load(q, dir, NULL, err);
+	ret = release_same_branch(&own, r) ? queue_load_for(q, dir, r, err) :
+	      queue_load(q, dir, NULL, err);
 	return ret;
 }

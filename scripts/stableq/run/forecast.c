@@ -7,7 +7,7 @@
 
 #define MB 1000000u
 #define PATCHED_SECONDS 60	/* what a patch touches is compiled anew, and the image linked */
-#define OBJECTS_SECONDS 45	/* configured and prepared, and what depends on a queue is compiled */
+#define OBJECTS_SECONDS 45	/* configured and prepared; what depends on a queue is compiled */
 #define OBJECTS_PATCHED_SECONDS 15
 
 double forecast_seconds(struct store *store, const struct matrix_cell *cell, bool boot,
@@ -23,7 +23,8 @@ double forecast_seconds(struct store *store, const struct matrix_cell *cell, boo
 	if (boot)
 		return needs->boot;
 	if (cell->kind == CELL_OBJECTS)
-		return (patched ? OBJECTS_PATCHED_SECONDS : OBJECTS_SECONDS) * 2 / (double)MAX(cpus, 1L);
+		return (patched ? OBJECTS_PATCHED_SECONDS : OBJECTS_SECONDS) * 2 / (double)MAX(cpus,
+											       1L);
 	return (patched ? PATCHED_SECONDS : needs->build) * 2 / (double)MAX(cpus, 1L);
 }
 
@@ -153,5 +154,6 @@ int forecast_tell(const struct forecast *f, struct out *out, const char *cache, 
 	if (!free || f->written <= free)
 		return 0;
 	return err_set(err, ERR_MISSING, "%s: this run needs about %s there, and %s are free: make "
-		       "room, or name another place by --cache or STABLEQ_CACHE", cache, need, have);
+		       "room, or name another place by --cache or STABLEQ_CACHE", cache, need,
+		       have);
 }

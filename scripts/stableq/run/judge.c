@@ -26,7 +26,8 @@ static const struct splat *find_splat(const struct judge_place *where, const str
 	*nknown = 0;
 	for (size_t i = 0; i < b->shown.nsplats; i++) {
 		/* KUnit's suites run before the guest's init: all that boot's splats are theirs. */
-		if (check->kind != CHECK_KUNIT && s[i].check && strcmp(s[i].check, check->name) != 0)
+		if (check->kind != CHECK_KUNIT && s[i].check &&
+		    strcmp(s[i].check, check->name) != 0)
 			continue;
 		/*
 		 * What killed the guest behind a check that has answered: judge_shutdown() tells.
@@ -42,7 +43,8 @@ static const struct splat *find_splat(const struct judge_place *where, const str
 
 static void judge_splat(const struct splat *s, struct result *r)
 {
-	result_set(r, RESULT_FAIL, xasprintf("%s%s", s->check ? "" : "outside any check: ", s->title),
+	result_set(r, RESULT_FAIL,
+		   xasprintf("%s%s", s->check ? "" : "outside any check: ", s->title),
 	    xstrdup(s->text));
 }
 
@@ -84,7 +86,8 @@ static char *bad_end(const struct boot_fact *f, enum result_kind *kind)
 }
 
 /* Why the guest said nothing (more) of a check. */
-static void judge_end(const struct judge_boot *b, const struct matrix_check *check, struct result *r)
+static void judge_end(const struct judge_boot *b, const struct matrix_check *check,
+		      struct result *r)
 {
 	enum result_kind kind;
 	char *end = bad_end(b->fact, &kind), *reason = end;
@@ -126,15 +129,16 @@ static void judge_node(const struct ktap_node *n, struct result *r)
 	ktap_count(n, count);
 	failures(n, "", &names, &detail);
 	if (n->result == KTAP_SKIP)
-		result_set(r, RESULT_SKIP, xasprintf("skipped by the guest: %s",
-					      n->reason ? n->reason : "no reason given"), NULL);
+		result_set(r, RESULT_SKIP, xasprintf("skipped by the guest: %s", n->reason ?
+						     n->reason : "no reason given"), NULL);
 	else if (names.len || n->result == KTAP_FAIL || n->result == KTAP_MISSING)
 		result_set(r, RESULT_FAIL, xasprintf("failed: %s", names.len ? names.s : n->name),
-		    xstrdup(str_span(&detail).p));
+			   xstrdup(str_span(&detail).p));
 	else
-		result_set(r, RESULT_PASS, xasprintf("%zu of %zu steps passed%s", count[KTAP_PASS],
-					      count[KTAP_PASS] + count[KTAP_SKIP] + count[KTAP_TODO],
-					      count[KTAP_SKIP] ? ", some skipped" : ""), NULL);
+		result_set(r, RESULT_PASS,
+			   xasprintf("%zu of %zu steps passed%s", count[KTAP_PASS],
+				     count[KTAP_PASS] + count[KTAP_SKIP] + count[KTAP_TODO],
+				     count[KTAP_SKIP] ? ", some skipped" : ""), NULL);
 	str_free(&names);
 	str_free(&detail);
 }
@@ -251,7 +255,8 @@ void judge_build(const struct build_fact *b, const struct build_fact *base, stru
 	}
 	strv_add_lines(&now, b->lines);
 	if (base && base->failed && now.n) {
-		result_set(r, RESULT_ERROR, xasprintf("%zu warning%s; the base doesn't build: nobody can "
+		result_set(r, RESULT_ERROR,
+			   xasprintf("%zu warning%s; the base doesn't build: nobody can "
 						      "tell which are new", now.n, plural(now.n)),
 			   xstrdup(b->lines));
 		return;
@@ -259,7 +264,8 @@ void judge_build(const struct build_fact *b, const struct build_fact *base, stru
 	strv_add_lines(&before, base ? base->lines : b->lines);
 	kbuild_new_warnings(&before, &now, &fresh);
 	if (fresh.n)
-		result_set(r, RESULT_FAIL, xasprintf("%zu new warning%s: %s", fresh.n, plural(fresh.n),
+		result_set(r, RESULT_FAIL,
+			   xasprintf("%zu new warning%s: %s", fresh.n, plural(fresh.n),
 						     fresh.v[0]), strv_lines(&fresh));
 	else
 		result_set(r, RESULT_PASS, built(b, now.n, base != NULL), xstrdup(b->lines));

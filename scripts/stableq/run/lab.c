@@ -152,7 +152,8 @@ int lab_build(const struct lab *lab, const struct lab_place *p, struct build_fac
 	*b = (struct build_fact){
 		.release = xstrdup(st->release), .cell = xstrdup(st->cell->name),
 		.state = xstrdup(st->name), .failed = ret != 0, .seconds = k.seconds,
-		.message = message(st, &k, ret != 0, err), .lines = strv_lines(ret ? &k.errors : &k.warnings),
+		.message = message(st, &k, ret != 0, err),
+		.lines = strv_lines(ret ? &k.errors : &k.warnings),
 	};
 	memcpy(b->key, st->key, sizeof(b->key));
 	err_clear(err);

@@ -20,7 +20,8 @@ static int unknown(const char *what, const char *name, const char *const *names,
 	_cleanup_str_ struct str all = STR_INIT;
 
 	if (like)
-		return err_set(err, ERR_INPUT, "%s: no such %s; did you mean %s?", name, what, like);
+		return err_set(err, ERR_INPUT, "%s: no such %s; did you mean %s?", name, what,
+			       like);
 	for (size_t i = 0; i < n; i++)
 		str_addf(&all, "%s%s", i ? ", " : "", names[i]);
 	return err_set(err, ERR_INPUT, "%s: no such %s; there are: %s", name, what,
@@ -63,7 +64,8 @@ static int check_names(const struct matrix *m, const struct plan_select *sel, st
 				  sizeof(*m->checks), err);
 	for (size_t i = 0; i < sel->cells.n && !ret; i++)
 		if (matrix_cell(m, sel->cells.v[i])->proofs)
-			ret = err_set(err, ERR_INPUT, "%s: a cell for proofs; stableq prove uses it",
+			ret = err_set(err, ERR_INPUT,
+				      "%s: a cell for proofs; stableq prove uses it",
 				      sel->cells.v[i]);
 	if (!ret)
 		ret = check_known(&sel->states, "state", states, ARRAY_SIZE(states),
@@ -149,8 +151,8 @@ static size_t add_boot(struct plan_stage *st, const struct matrix_check *check)
 		b->checks = xstrdup("");
 	}
 	if (!suite) {
-		char *more = xasprintf("%s%s%s", st->boots[i].checks, st->boots[i].checks[0] ? "," : "",
-				       check->name);
+		char *more = xasprintf("%s%s%s", st->boots[i].checks,
+				       st->boots[i].checks[0] ? "," : "", check->name);
 
 		free(st->boots[i].checks);
 		st->boots[i].checks = more;
@@ -228,7 +230,8 @@ static bool has_cell(const struct plan *p, size_t release, const struct matrix_c
 static const struct matrix_cell *cell_here(struct plan *p, const struct matrix_cell *cell,
 					   const struct vm_um *um, const struct strv *checks)
 {
-	const struct matrix_cell *by = cell->fallback ? matrix_cell(p->matrix, cell->fallback) : NULL;
+	const struct matrix_cell *by = cell->fallback ? matrix_cell(p->matrix, cell->fallback) :
+				       NULL;
 	struct plan_swap *s;
 
 	if (vm_runs_here(um, cell->arch))

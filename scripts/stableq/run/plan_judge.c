@@ -63,14 +63,15 @@ static void build_item(const struct plan *p, struct plan_stage *st)
 	} else if (!st->built) {
 		return;
 	} else if (!plan_needs_base(p, st)) {
-		judge_build(&st->build, base != st && base->built ? &base->build : NULL, &it->result);
+		judge_build(&st->build, base != st && base->built ? &base->build : NULL,
+			    &it->result);
 		blame(p, st, &it->result);
 		it->result.reused = !st->fresh;
 		it->done = true;
 	} else if (base->host) {
 		result_set(&it->result, RESULT_HOST,
-			   xasprintf("the base could not be built, and nobody can tell which warnings are "
-				     "new: %s", base->host), xstrdup(st->build.lines));
+			   xasprintf("the base could not be built, and nobody can tell which "
+				     "warnings are new: %s", base->host), xstrdup(st->build.lines));
 		it->done = true;
 	}
 }

@@ -56,7 +56,8 @@ static int apply_needed(struct plan_release *pr, struct err *err)
 
 	for (size_t i = 0; i < pr->queue.n && !ret; i++)
 		if (strv_has(&pr->applied, pr->queue.patches[i].file))
-			ret = patch_apply(pr->patched, &pr->queue.patches[i].patch, NULL, NULL, err);
+			ret = patch_apply(pr->patched, &pr->queue.patches[i].patch, NULL, NULL,
+					  err);
 	return ret;
 }
 

@@ -57,7 +57,8 @@ static void row(struct out *out, const struct widths *w, const struct result *r,
 		enum out_color c, const char *time)
 {
 	out_printf(out, "%-*s  %-*s  %-7s  %-*s  %s%-7s%s  %7s", w->release, r->release, w->cell,
-		   r->cell, r->state, w->check, r->check, out_on(out, c), result, out_off(out), time);
+		   r->cell, r->state, w->check, r->check, out_on(out, c), result, out_off(out),
+		   time);
 }
 
 static void text_item(struct out *out, const struct widths *w, const struct plan_item *it)
@@ -107,10 +108,12 @@ static void text_details(struct out *out, const struct plan *p)
 
 			if (!it->done || r->kind == RESULT_PASS || !r->detail[0])
 				continue;
-			out_lines(out, "\n%s%s %s %s: %s %s%s: %s\n", out_on(out, OUT_BOLD), r->release,
+			out_lines(out, "\n%s%s %s %s: %s %s%s: %s\n", out_on(out, OUT_BOLD),
+				  r->release,
 				  r->cell, r->state, r->check, result_name(r->kind), out_off(out),
 				  r->reason);
-			for (rest = span_of(r->detail); span_line(&rest, &line) && lines < DETAIL_LINES;
+			for (rest = span_of(r->detail); span_line(&rest, &line) &&
+			     lines < DETAIL_LINES;
 			     lines++)
 				out_printf(out, "    " SPAN_FMT "\n", SPAN_ARG(line));
 			if (rest.len)
@@ -130,7 +133,8 @@ static void text(struct out *out, const struct plan *p, double seconds)
 			widen(&w.check, p->stages[s].items[i].result.check);
 		}
 	out_printf(out, "%s%-*s  %-*s  %-7s  %-*s  %-7s  %7s%s\n", out_on(out, OUT_BOLD), w.release,
-		   "release", w.cell, "cell", "state", w.check, "check", "result", "time", out_off(out));
+		   "release", w.cell, "cell", "state", w.check, "check", "result", "time",
+		   out_off(out));
 	for (size_t s = 0; s < p->nstages; s++)
 		text_stage(out, &w, p, &p->stages[s]);
 	text_details(out, p);

@@ -143,7 +143,8 @@ static int run_stage(struct plan *p, const struct lab *lab, struct plan_stage *s
 		ret = run_kernel(p, lab, st, err);
 	if (ret || !plan_needs_base(p, st) || plan_base(p, st)->host)
 		return ret;
-	out_note(lab->out, "%s %s: building the base: which of the patched state's warnings are new?",
+	out_note(lab->out,
+		 "%s %s: building the base: which of the patched state's warnings are new?",
 		 st->state.release, st->cell->name);
 	ret = run_kernel(p, lab, plan_base(p, st), err);
 	tell(p, lab, st);

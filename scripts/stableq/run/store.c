@@ -39,7 +39,8 @@ static const char *const sql[QUERIES] = {
 	[QUERY_PUT_BOOT] = "INSERT OR REPLACE INTO boot (" BOOT_COLUMNS ", host, stored) "
 			   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
 			   "?15, ?16, unixepoch())",
-	[QUERY_RELEASED] = "SELECT " BOOT_COLUMNS " FROM boot WHERE id IN (SELECT max(id) FROM boot "
+	[QUERY_RELEASED] =
+		"SELECT " BOOT_COLUMNS " FROM boot WHERE id IN (SELECT max(id) FROM boot "
 			   "WHERE release = ?1 AND source = ?2 AND suite = ?3 AND suites = ?4 "
 			   "AND patches = '' GROUP BY cell) ORDER BY id DESC",
 	/* id: the last ones, also when two were stored within one second. */
@@ -105,8 +106,8 @@ void boot_fact_clear(struct boot_fact *b)
 static int damaged(const char *path, const char *why, struct err *err)
 {
 	return err_set(err, ERR_SYSTEM, "%s: the database of results is damaged (%s); move it away "
-		       "(mv %s %s.damaged) and run the same command again: what it held is done anew",
-		       path, why, path, path);
+		       "(mv %s %s.damaged) and run the same command again: what it held is done "
+		       "anew", path, why, path, path);
 }
 
 /* SQLite's codes in this program's terms. */
@@ -197,7 +198,8 @@ static int check_version(struct store *s, int version, struct err *err)
 		return make_tables(s, err);
 	if (version == SCHEMA_VERSION)
 		return 0;
-	return err_set(err, ERR_SYSTEM, "%s: made by a newer stableq (its version is %d, known here is "
+	return err_set(err, ERR_SYSTEM,
+		       "%s: made by a newer stableq (its version is %d, known here is "
 		       "%d); use that one, or move the file away and what it held is done anew",
 		       s->path, version, SCHEMA_VERSION);
 }
@@ -249,7 +251,8 @@ static int set_aside(struct store *s, struct out *out, struct err *err)
 	if (rename(s->path, aside) < 0)
 		return err_sys(err, "%s", aside);
 	if (out)
-		out_note(out, "%s: made by an older stableq, which kept verdicts instead of what was "
+		out_note(out,
+			 "%s: made by an older stableq, which kept verdicts instead of what was "
 			 "seen; set aside as %s, and what it held is done anew", s->path, aside);
 	return 0;
 }
@@ -363,7 +366,8 @@ int store_get_build(struct store *s, const char *key, struct build_fact *b, stru
 	rc = sqlite3_step(stmt);
 	if (rc == SQLITE_ROW) {
 		*b = (struct build_fact){
-			.release = column(stmt, 1), .cell = column(stmt, 2), .state = column(stmt, 3),
+			.release = column(stmt, 1), .cell = column(stmt, 2),
+			.state = column(stmt, 3),
 			.failed = sqlite3_column_int(stmt, 4), .message = column(stmt, 5),
 			.lines = column(stmt, 6), .seconds = sqlite3_column_double(stmt, 7),
 		};
@@ -440,7 +444,8 @@ static bool end_of(const char *name, enum vm_end *end)
 	return false;
 }
 
-static int take_boot(const struct store *s, sqlite3_stmt *stmt, struct boot_fact *b, struct err *err)
+static int take_boot(const struct store *s, sqlite3_stmt *stmt, struct boot_fact *b,
+		     struct err *err)
 {
 	_cleanup_free_ char *end = column(stmt, 9);
 

@@ -116,7 +116,8 @@ static int undo_pass(const char *root, struct span text, enum pass pass, struct 
 	while (!ret && span_line(&text, &line)) {
 		ret = undo_line(root, line, pass, err);
 		if (ret == ERR_INPUT)
-			return err_set(err, ret, "%s/" JOURNAL ": damaged; take the files that it names out "
+			return err_set(err, ret,
+				       "%s/" JOURNAL ": damaged; take the files that it names out "
 				       "of .pc by hand, and remove it", root);
 	}
 	return ret;

@@ -218,7 +218,8 @@ static int scan_changelog(struct scan *s, const char *path, struct err *err)
 	if (commit)
 		scan_message(s, commit, message);
 	else if (!ret)
-		ret = err_set(err, ERR_INPUT, "%s: no changelog: expected lines \"commit <id>\"", path);
+		ret = err_set(err, ERR_INPUT, "%s: no changelog: expected lines \"commit <id>\"",
+			      path);
 	return ret;
 }
 

@@ -20,7 +20,8 @@ struct snapshot {
 /**
  * snapshot_read() - the files named; those that aren't there are left out. Errors: source_read().
  */
-int snapshot_read(struct snapshot *s, struct source *src, const struct strv *paths, struct err *err);
+int snapshot_read(struct snapshot *s, struct source *src, const struct strv *paths,
+		  struct err *err);
 void snapshot_free(struct snapshot *s);
 
 /** snapshot_is_file() - no link, no directory */

@@ -57,7 +57,8 @@ static int compare(void *ctx, const char *path, struct span text, unsigned int m
 
 	for (size_t i = 0; i < c->own->n; i++)
 		if (!strcmp(c->own->files[i].path, path))
-			c->identical += snapshot_is_file(&c->own->files[i]) && c->own->files[i].mode == mode &&
+			c->identical += snapshot_is_file(&c->own->files[i]) &&
+				c->own->files[i].mode == mode &&
 					span_eq(str_span(&c->own->files[i].text), text);
 	return 0;
 }
@@ -98,7 +99,8 @@ int survey_nearest(struct source_set *set, struct source *src, const struct queu
 	for (size_t i = 0; !ret && i < names.n; i++)
 		n += !release_parse(names.v[i], &v[n], NULL);
 	/* From the nearest number on, so that more files have to be alike to go further. */
-	while (!ret && near->identical < own.n && (at = nearest_release(source_release(src), v, n)) < n) {
+	while (!ret && near->identical < own.n &&
+	       (at = nearest_release(source_release(src), v, n)) < n) {
 		if (count_identical(set, &v[at], &own, &identical) == ERR_INTERRUPTED)
 			ret = err_set(err, ERR_INTERRUPTED, "interrupted");
 		if (identical > near->identical) {

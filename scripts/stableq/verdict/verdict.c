@@ -17,8 +17,8 @@ int verdict_select(const struct queue *q, const struct verdict *v, const char *r
 			continue;
 		if (v[i].kind != VERDICT_CLEAN && v[i].kind != VERDICT_OFFSET)
 			return err_set(err, ERR_FINDING,
-				       "%s: %s on %s; stableq status --explain %s %s says why", file,
-				       verdict_name(v[i].kind), release, file, release);
+				       "%s: %s on %s; stableq status --explain %s %s says why",
+				       file, verdict_name(v[i].kind), release, file, release);
 		strv_add(files, file);
 	}
 	return 0;
@@ -62,8 +62,8 @@ static int probe(const struct queue_patch *p, struct fileset *fs, struct probed 
 		if (!holds)
 			continue;
 		*(pr->kind == PROBE_FIXED ? &r->fixed : &r->affected) = true;
-		str_addf(&r->said[pr->kind], "%s%s has %zu x '%s'", r->said[pr->kind].len ? "; " : "",
-			 pr->path, n, pr->text);
+		str_addf(&r->said[pr->kind], "%s%s has %zu x '%s'",
+			 r->said[pr->kind].len ? "; " : "", pr->path, n, pr->text);
 	}
 	return 0;
 }
@@ -131,7 +131,8 @@ static int judge_merged(const struct queue_patch *p, struct fileset *fs, struct 
 	if (pr->affected && !named) {
 		v->kind = VERDICT_UNKNOWN;
 		v->need = NEED_UNKNOWN;
-		verdict_why(v, xstrdup("its probes say both that the fix and that the bug is there"));
+		verdict_why(v,
+			    xstrdup("its probes say both that the fix and that the bug is there"));
 	}
 	verdict_why(v, how_known("merged", v));
 	return ret;
@@ -162,7 +163,8 @@ static void need_by_lines(const struct probed *pr, bool lines, struct verdict *v
 	else if (v->need == NEED_YES)
 		verdict_why(v, xstrdup("what it changes stands there as without it"));
 	else if (pr->has_affected)
-		verdict_why(v, xstrdup("no line tells that the bug is there, and none that the fix is"));
+		verdict_why(v, xstrdup("no line tells that the bug is there, and none that the fix "
+				       "is"));
 	else
 		verdict_why(v, xstrdup("not all that it changes stands there as without it"));
 }
@@ -188,14 +190,16 @@ static void add_weighed(struct probed *pr, struct verdict *v)
 }
 
 static int judge_fit(const struct queue *q, const struct queue_patch *p, struct fileset *fs,
-		     struct probed *pr, const struct verdict *all, struct verdict *v, struct err *err)
+		     struct probed *pr, const struct verdict *all, struct verdict *v,
+		     struct err *err)
 {
 	const char *need = unmet(q, p, all);
 	bool lines = false;
 	int ret = 0;
 
 	if (need)
-		verdict_add(v, EVIDENCE_REQUIRES, false, xasprintf("%s has to be there first", need));
+		verdict_add(v, EVIDENCE_REQUIRES, false,
+			    xasprintf("%s has to be there first", need));
 	if (pr->affected) {
 		v->need = NEED_YES;
 		verdict_why(v, xasprintf("the bug is there: %s", pr->said[PROBE_AFFECTED].s));
@@ -252,7 +256,8 @@ static int judge_superseded(const struct queue_patch *p, struct fileset *fs,
 		if (ret)
 			return ret;
 		if (holds)
-			verdict_add(v, EVIDENCE_SUPERSEDED, false, xasprintf("commit %s: %s", s->id, detail));
+			verdict_add(v, EVIDENCE_SUPERSEDED, false,
+				    xasprintf("commit %s: %s", s->id, detail));
 		*superseded |= add_seen(seen, s->id, v) || holds;
 		free(detail);
 	}

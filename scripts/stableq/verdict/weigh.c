@@ -23,7 +23,8 @@ static bool is_head(struct span line)
 {
 	size_t n = 0;
 
-	if (!line.len || !(isalpha((unsigned char)line.p[0]) || line.p[0] == '_' || line.p[0] == '$'))
+	if (!line.len ||
+	    !(isalpha((unsigned char)line.p[0]) || line.p[0] == '_' || line.p[0] == '$'))
 		return false;
 	while (n < line.len && (isalnum((unsigned char)line.p[n]) || line.p[n] == '_'))
 		n++;
@@ -62,7 +63,8 @@ static bool is_away(const struct hunk *h, size_t at, struct span text)
 	if (!is_head(h->section) || has_own_head(h))
 		return false;
 	head = head_above(text, at, h->section, &there);
-	return there && (head.len < h->section.len || memcmp(head.p, h->section.p, h->section.len) != 0);
+	return there &&
+	       (head.len < h->section.len || memcmp(head.p, h->section.p, h->section.len) != 0);
 }
 
 static void look_at_hunk(struct way *w, const char *path, const struct file_outcome *o, size_t k,

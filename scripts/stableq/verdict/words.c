@@ -22,7 +22,8 @@ static const char *words_of_fit(const struct verdict *v)
 				     "fuzz, ambiguous" },
 		[VERDICT_NEEDS] = { "needs a patch that doesn't fit, needed",
 				    "needs a patch that doesn't fit, need unknown",
-				    "needs a patch that doesn't fit, though by its facts not affected",
+				    "needs a patch that doesn't fit, though by its facts not "
+				    "affected",
 				    "needs a patch that doesn't fit, though its proof passes",
 				     "needs a patch that doesn't fit, ambiguous" },
 		[VERDICT_CONFLICT] = { "conflict, needed", "conflict, need unknown",
@@ -123,7 +124,8 @@ static void behaves_bad(struct verdict *v, char *detail)
 		return;
 	if (is_in(v)) {
 		put_why(v, xasprintf("it is %s, but %s",
-				     v->kind == VERDICT_SUPERSEDED ? "superseded" : "merged", detail));
+				     v->kind == VERDICT_SUPERSEDED ? "superseded" : "merged",
+				     detail));
 		v->kind = VERDICT_NOT_FIXED;
 		agree_on_bug(v);
 	} else if (v->need != NEED_YES) {

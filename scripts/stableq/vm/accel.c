@@ -35,7 +35,8 @@ static char *first_line(struct str *s)
 /* What the answer depends on: this boot of this host kernel, and the emulator. */
 static int make_key(const struct vm_run *v, char **key, struct err *err)
 {
-	struct child c = { .argv = (const char *const[]){ v->arch->qemu.program, "--version", NULL } };
+	struct child c = { .argv = (const char *const[]){ v->arch->qemu.program, "--version",
+							  NULL } };
 	_cleanup_str_ struct str boot = STR_INIT;
 	_cleanup_free_ char *id = NULL, *version = NULL;
 	struct utsname u;

@@ -17,8 +17,10 @@
 static const struct {
 	const char *line, *why;
 } uml_says[] = {
-	{ "ptrace set fp regs failed, errno = 14", "the host's registers are larger than what the kernel gives back" },
-	{ "put_fp_registers returned -14", "the host's registers are larger than what the kernel gives back" },
+	{ "ptrace set fp regs failed, errno = 14",
+	  "the host's registers are larger than what the kernel gives back" },
+	{ "put_fp_registers returned -14",
+	  "the host's registers are larger than what the kernel gives back" },
 	{ "Bus error - the host /dev/shm or /tmp ", "no room for the guest's memory" },
 	{ "start_userspace : clone failed", "no further process may start" },
 	{ "start_userspace : mmap failed, errno = 12", "no memory left" },

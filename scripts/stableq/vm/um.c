@@ -55,7 +55,8 @@ int vm_um_probe(const char *dir, struct vm_um *um, struct err *err)
 	probe = fs_join(dir, "probe");
 	object = fs_join(dir, "xstate.so");
 	if (access(probe, X_OK) < 0 || access(object, R_OK) < 0)
-		return err_set(err, ERR_MISSING, "%s: no probe and xstate.so for user-mode Linux: run "
+		return err_set(err, ERR_MISSING,
+			       "%s: no probe and xstate.so for user-mode Linux: run "
 			       "make, or set STABLEQ_UM", dir);
 	ret = ask(probe, NULL, &um->runs, &um->why, err);
 	if (ret || um->runs)
@@ -83,7 +84,8 @@ bool vm_um_static(const char *image)
 	Elf64_Ehdr head;
 	Elf64_Phdr ph;
 
-	if (!f || fread(&head, sizeof(head), 1, f) != 1 || memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||
+	if (!f || fread(&head, sizeof(head), 1, f) != 1 ||
+	    memcmp(head.e_ident, ELFMAG, SELFMAG) != 0 ||
 	    head.e_ident[EI_CLASS] != ELFCLASS64 || fseek(f, (long)head.e_phoff, SEEK_SET) < 0)
 		return false;
 	for (size_t i = 0; i < head.e_phnum; i++)

@@ -195,8 +195,8 @@ int vm_boot(struct vm_run *v, struct err *err)
 	int ret;
 
 	if (um && v->preload && vm_um_static(v->image))
-		return vm_refuse(v, "it is linked statically (CONFIG_STATIC_LINK), so that its registers "
-				 "can't be completed by what would be preloaded", err);
+		return vm_refuse(v, "it is linked statically (CONFIG_STATIC_LINK), so that its "
+				 "registers can't be completed by what would be preloaded", err);
 	v->output_max = v->output_max ? v->output_max : OUTPUT_DEFAULT;
 	v->memory_mib = v->memory_mib ? v->memory_mib : MEMORY_DEFAULT;
 	v->cpus = v->cpus ? v->cpus : 1;

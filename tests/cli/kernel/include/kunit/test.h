@@ -43,7 +43,8 @@ extern struct kunit_suite *kunit_suites;
 		if (__left == __right)							\
 			break;								\
 		(test)->failed = 1;							\
-		printf("    # %s: EXPECTATION FAILED at %s:%d\n", (test)->name, __FILE__, __LINE__);	\
+		printf("    # %s: EXPECTATION FAILED at %s:%d\n", (test)->name, __FILE__,	\
+		       __LINE__);							\
 		printf("    Expected %s == %s, but\n        %s == %lld\n        %s == %lld\n",	\
 		       #left, #right, #left, __left, #right, __right);			\
 	} while (0)
@@ -55,9 +56,10 @@ extern struct kunit_suite *kunit_suites;
 		if (!strcmp(__left, __right))						\
 			break;								\
 		(test)->failed = 1;							\
-		printf("    # %s: EXPECTATION FAILED at %s:%d\n", (test)->name, __FILE__, __LINE__);	\
-		printf("    Expected %s == %s, but\n        %s == \"%s\"\n", #left, #right, #left,	\
-		       __left);								\
+		printf("    # %s: EXPECTATION FAILED at %s:%d\n", (test)->name, __FILE__,	\
+		       __LINE__);							\
+		printf("    Expected %s == %s, but\n        %s == \"%s\"\n", #left, #right,	\
+		       #left, __left);							\
 		if (*#right != '"')							\
 			printf("        %s == \"%s\"\n", #right, __right);		\
 	} while (0)
