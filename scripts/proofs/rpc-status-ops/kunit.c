@@ -97,7 +97,7 @@ static void the_array_outlives_a_reader(struct kunit *test)
 	opnum = mapped ? ops[RPC_STATUS_LONG - 1].opnum : 0;
 	rcu_read_unlock();
 	stableq_reader_gone();
-	rcu_barrier();
+	kvfree_rcu_barrier();
 	KUNIT_EXPECT_TRUE_MSG(test, mapped, "the array is freed under its reader");
 	if (mapped)
 		KUNIT_EXPECT_EQ(test, opnum, rpc_status_opnum(RPC_STATUS_LONG - 1));
