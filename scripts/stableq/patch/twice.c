@@ -2,7 +2,7 @@
 /*
  * patch/twice.c - patch_apply(), and what becomes of a patch that touches a file twice
  *
- * A file of several commits (git format-patch --stdout, git log -p) is read in two ways. GNU patch
+ * A file of several commits (git log -p, git format-patch into one) is read in two ways. GNU patch
  * takes it for one diff, as far as it can; git applies one commit after the other. Where both come
  * to the same, that is done. Where they don't, nothing is: whichever were taken, somebody's edit
  * would be lost without a word.
