@@ -43,6 +43,21 @@ static inline void fclosep(FILE **f)
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
 void *xrealloc(void *p, size_t size);
+/**
+ * size_class() - @size, or a little more, so that many large blocks have few sizes
+ *
+ * The C library looks through a list of the sizes that are free; with one for each file of a kernel
+ * that takes longer than all else.
+ */
+static inline size_t size_class(size_t size)
+{
+	size_t step = 64;
+
+	while (step * 16 < size)
+		step *= 2;
+	return (size + step - 1) / step * step;
+}
+
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 char *xasprintf(const char *fmt, ...) __printf(1, 2);

@@ -148,7 +148,7 @@ char *str_reserve(struct str *b, size_t n)
 char *str_exact(struct str *b, size_t n)
 {
 	if (b->len + n + 1 > b->cap) {
-		b->cap = b->len + n + 1;
+		b->cap = size_class(b->len + n + 1);
 		b->s = xrealloc(b->s, b->cap);
 		b->s[b->len] = '\0';
 	}

@@ -141,7 +141,7 @@ void str_addc(struct str *b, char c);
 void str_addf(struct str *b, const char *fmt, ...) __printf(2, 3);
 /** str_reserve() - room for @n more bytes and a terminator. Return: where they go. */
 char *str_reserve(struct str *b, size_t n);
-/** str_exact() - the same, without room to grow. */
+/** str_exact() - the same, with hardly more. */
 char *str_exact(struct str *b, size_t n);
 void str_trunc(struct str *b, size_t len);
 void str_free(struct str *b);

@@ -10,7 +10,7 @@
 struct apply_opts {
 	struct needed_from from;
 	const char *to;
-	bool in_place, force;
+	bool in_place, force, keep_going;
 };
 
 #define AT(member) offsetof(struct apply_opts, member)
@@ -21,6 +21,8 @@ static const struct opt opts[] = {
 	{ "in-place", OPT_FLAG, AT(in_place), NULL, "change the tree itself, as quilt push does" },
 	{ "queue", OPT_STRING, AT(from.queue), "DIR", "this queue, whatever the branch" },
 	{ "force", OPT_FLAG, AT(force), NULL, "judge nothing: all patches of the queue" },
+	{ "fuzz", OPT_STRING, AT(from.fuzz), "N", "lines of context to ignore: 0 to 2; else the matrix'" },
+	{ "keep-going", OPT_FLAG, AT(keep_going), NULL, "what doesn't fit becomes rejects (.rej)" },
 };
 
 /* DIR/patches: the needed patches and their series, where quilt looks for them by itself. */
@@ -44,7 +46,8 @@ static int write_patches(const struct needed *n, const char *dir, struct err *er
 	return ret ? ret : fs_write(series, str_span(&lines).p, lines.len, 0644, err);
 }
 
-static int push(const struct needed *n, const char *dir, struct err *err)
+static int push(const struct needed *n, const char *dir, const struct patch_apply_opts *how,
+		struct err *err)
 {
 	_cleanup_free_ char *patches = fs_join(dir, "patches");
 	struct queue q = { NULL };
@@ -53,7 +56,7 @@ static int push(const struct needed *n, const char *dir, struct err *err)
 	/* What they require may be in the release. */
 	ret = ret ? ret : queue_load_part(&q, patches, NULL, err);
 	if (!ret && q.n)
-		ret = tree_push_quilt(dir, &q, SIZE_MAX, NULL, err);
+		ret = tree_push_quilt(dir, &q, SIZE_MAX, how, err);
 	queue_free(&q);
 	return ret;
 }
@@ -72,7 +75,14 @@ static int copy_tree(const char *pristine, const char *dir, struct err *err)
 	return ret;
 }
 
-static int make_tree(struct needed *n, const char *to, struct err *err)
+/* Rejects are for somebody to look at. */
+static bool is_made(int ret, const struct patch_apply_opts *how)
+{
+	return !ret || (ret == ERR_FINDING && how->keep_partial);
+}
+
+static int make_tree(struct needed *n, const char *to, const struct patch_apply_opts *how,
+		     struct err *err)
 {
 	_cleanup_free_ char *tmp = xasprintf("%s.stableq-tmp", to);
 	_cleanup_free_ char *pristine = NULL;
@@ -81,37 +91,39 @@ static int make_tree(struct needed *n, const char *to, struct err *err)
 	ret = ret ? ret : fs_remove_tree(tmp, err);
 	ret = ret ? ret : fs_mkparents(tmp, err);
 	ret = ret ? ret : copy_tree(pristine, tmp, err);
-	ret = ret ? ret : push(n, tmp, err);
-	if (!ret && rename(tmp, to) < 0)
+	ret = ret ? ret : push(n, tmp, how, err);
+	if (is_made(ret, how) && rename(tmp, to) < 0)
 		ret = err_sys(err, "%s", to);
-	if (ret)
+	if (!is_made(ret, how))
 		fs_remove_tree(tmp, NULL);
 	return ret;
 }
 
 /* Quilt goes on with the user's own folder of patches, where all of it is applied. */
-static int push_whole(const char *queue, const char *dir, size_t *n, struct err *err)
+static int push_whole(const char *queue, const char *dir, const struct patch_apply_opts *how,
+		      size_t *n, struct err *err)
 {
 	struct queue q = { NULL };
 	int ret = queue_load_part(&q, queue, NULL, err);
 
 	*n = q.n;
-	ret = ret ? ret : tree_push_quilt(dir, &q, SIZE_MAX, NULL, err);
+	ret = ret ? ret : tree_push_quilt(dir, &q, SIZE_MAX, how, err);
 	queue_free(&q);
 	return ret;
 }
 
-static int push_copy(const struct apply_opts *o, size_t *n, struct err *err)
+static int push_copy(const struct apply_opts *o, const struct patch_apply_opts *how, size_t *n,
+		     struct err *err)
 {
 	_cleanup_free_ char *tmp = xasprintf("%s.stableq-tmp", o->to);
 	int ret = fs_remove_tree(tmp, err);
 
 	ret = ret ? ret : fs_mkparents(tmp, err);
 	ret = ret ? ret : copy_tree(o->from.tree, tmp, err);
-	ret = ret ? ret : push_whole(o->from.queue, tmp, n, err);
-	if (!ret && rename(tmp, o->to) < 0)
+	ret = ret ? ret : push_whole(o->from.queue, tmp, how, n, err);
+	if (is_made(ret, how) && rename(tmp, o->to) < 0)
 		ret = err_sys(err, "%s", o->to);
-	if (ret)
+	if (!is_made(ret, how))
 		fs_remove_tree(tmp, NULL);
 	return ret;
 }
@@ -119,10 +131,13 @@ static int push_copy(const struct apply_opts *o, size_t *n, struct err *err)
 /* A queue and a tree, of whatever program. */
 static int apply_whole(struct ctx *ctx, const struct apply_opts *o, struct err *err)
 {
+	struct patch_apply_opts how = { .keep_partial = o->keep_going };
 	size_t n = 0;
-	int ret = o->in_place ? push_whole(o->from.queue, o->from.tree, &n, err) :
-				push_copy(o, &n, err);
+	int ret = needed_fuzz(o->from.fuzz, &how.max_fuzz, err);
 
+	if (!ret)
+		ret = o->in_place ? push_whole(o->from.queue, o->from.tree, &how, &n, err) :
+				    push_copy(o, &how, &n, err);
 	if (!ret)
 		out_printf(&ctx->out, "%s: all %zu patches of %s applied\n",
 			   o->in_place ? o->from.tree : o->to, n, o->from.queue);
@@ -170,6 +185,7 @@ static int verb_apply(struct ctx *ctx, void *own, int argc, char **argv, struct 
 {
 	_cleanup_(needed_clear) struct needed n = { .set = NULL };
 	struct apply_opts *o = own;
+	struct patch_apply_opts how = { .keep_partial = o->keep_going };
 	struct needed_from *from = &o->from;
 	int ret = check_opts(o, argc, err);
 
@@ -182,12 +198,15 @@ static int verb_apply(struct ctx *ctx, void *own, int argc, char **argv, struct 
 		return ret;
 	from->release = argc ? argv[0] : NULL;
 	from->all = o->force;
+	from->misfits = o->keep_going;
 	ret = needed_find(&n, ctx, from, err);
 	if (ret && from->tree && from->queue && !n.src)
 		err_prefix(err, "to judge no patch, but apply all, say --force");
 	ret = ret ? ret : needed_all(&n, err);
+	how.max_fuzz = n.fuzz;
 	if (!ret)
-		ret = o->in_place ? push(&n, from->tree, err) : make_tree(&n, o->to, err);
+		ret = o->in_place ? push(&n, from->tree, &how, err) :
+				    make_tree(&n, o->to, &how, err);
 	if (!ret)
 		out_printf(&ctx->out, "%s: %s with %zu of %zu patches of %s applied\n",
 			   o->in_place ? from->tree : o->to, n.name, n.files.n, n.q.n, n.q.dir);

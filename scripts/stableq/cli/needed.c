@@ -18,6 +18,14 @@ int needed_check(const struct needed_from *from, int argc, struct err *err)
 	return 0;
 }
 
+int needed_fuzz(const char *word, unsigned int *fuzz, struct err *err)
+{
+	if (word && (word[0] < '0' || word[0] > '2' || word[1]))
+		return err_set(err, ERR_INPUT, "--fuzz: expected 0, 1 or 2, not \"%s\"", word);
+	*fuzz = word ? (unsigned int)(word[0] - '0') : 0;
+	return 0;
+}
+
 static int open_source(struct needed *n, const struct needed_from *from, struct err *err)
 {
 	int ret;
@@ -46,6 +54,8 @@ static int load_queue(struct needed *n, struct ctx *ctx, const struct needed_fro
 		return queue_load_named(&n->q, from->queue, &n->r, err);
 	ret = ctx_matrix(ctx, &n->m, err);
 	ret = ret ? ret : matrix_branch_of(&n->m, &n->r, &b, err);
+	if (!ret && !from->fuzz)
+		n->fuzz = b->fuzz;
 	return ret ? ret : ctx_queue(&n->m, b, &n->r, &n->q, err);
 }
 
@@ -57,8 +67,36 @@ static void leave(struct needed *n, const struct queue_patch *p, const char *why
 	l->why = why;
 }
 
+static bool goes_in(const struct needed *n, const struct verdict *v)
+{
+	return v->kind == VERDICT_CLEAN || v->kind == VERDICT_OFFSET ||
+	       (v->kind == VERDICT_FUZZ && n->fuzz);
+}
+
 /* One after the other, since what was judged may have stood on a patch that is left. */
-static int select_patches(struct needed *n, const struct verdict *v, struct err *err)
+static int select_one(struct needed *n, size_t i, const struct verdict *v, struct fileset *fs,
+		      struct err *err)
+{
+	const struct patch_apply_opts opts = { .max_fuzz = n->fuzz };
+	const struct queue_patch *p = &n->q.patches[i];
+	int ret;
+
+	if (!goes_in(n, v)) {
+		leave(n, p, verdict_words(v));
+		return 0;
+	}
+	ret = patch_apply(fs, &p->patch, &opts, NULL, err);
+	if (!ret)
+		strv_add(&n->files, p->file);
+	if (ret != ERR_FINDING)
+		return ret;
+	err_clear(err);
+	leave(n, p, "stands on a patch that is left out");
+	return 0;
+}
+
+static int select_patches(struct needed *n, const struct needed_from *from, const struct verdict *v,
+			  struct err *err)
 {
 	_cleanup_(snapshot_free) struct snapshot files = { NULL, 0 };
 	_cleanup_strv_ struct strv paths = STRV_INIT;
@@ -71,22 +109,12 @@ static int select_patches(struct needed *n, const struct verdict *v, struct err 
 		return ret;
 	fs = snapshot_fileset(&files);
 	for (size_t i = 0; i < n->q.n && !ret; i++) {
-		const struct queue_patch *p = &n->q.patches[i];
-
 		if (v[i].need == NEED_NO)
 			continue;
-		if (v[i].kind != VERDICT_CLEAN && v[i].kind != VERDICT_OFFSET) {
-			leave(n, p, verdict_words(&v[i]));
-			continue;
-		}
-		ret = patch_apply(fs, &p->patch, NULL, NULL, err);
-		if (ret == ERR_FINDING) {
-			err_clear(err);
-			leave(n, p, "stands on a patch that is left out");
-			ret = 0;
-		} else if (!ret) {
-			strv_add(&n->files, p->file);
-		}
+		if (from->misfits)
+			strv_add(&n->files, n->q.patches[i].file);
+		else
+			ret = select_one(n, i, &v[i], fs, err);
 	}
 	fileset_free(fs);
 	return ret;
@@ -96,8 +124,9 @@ int needed_find(struct needed *n, struct ctx *ctx, const struct needed_from *fro
 {
 	bool named = !from->tree && !from->rev;
 	struct verdict *v = NULL;
-	int ret = named ? release_parse(from->release, &n->r, err) : 0;
+	int ret = needed_fuzz(from->fuzz, &n->fuzz, err);
 
+	ret = ret || !named ? ret : release_parse(from->release, &n->r, err);
 	if (ret)
 		return ret;
 	release_name(&n->r, n->name);
@@ -116,7 +145,7 @@ int needed_find(struct needed *n, struct ctx *ctx, const struct needed_from *fro
 		return 0;
 	}
 	ret = ret ? ret : survey_source(n->src, &n->q, &v, err);
-	ret = ret ? ret : select_patches(n, v, err);
+	ret = ret ? ret : select_patches(n, from, v, err);
 	verdicts_free(v, n->q.n);
 	return ret;
 }

@@ -17,6 +17,8 @@ struct needed_from {
 	const char *rev;	/* a commit of the repository, likewise */
 	const char *queue;	/* a directory; NULL: the branch's of the matrix */
 	bool all;		/* every patch: nothing is judged, only the version looked up */
+	bool misfits;		/* those that are needed and don't go in, too */
+	const char *fuzz;	/* "0" to "2"; NULL: what the matrix says of the branch */
 	struct opts_sources sources;
 };
 
@@ -33,7 +35,8 @@ struct needed {
 	char name[RELEASE_MAX];
 	struct source_set *set;
 	struct source *src;
-	struct strv files;	/* needed, and each applies on top of those before, without fuzz */
+	unsigned int fuzz;	/* lines of context that may be ignored */
+	struct strv files;	/* needed, and each applies on top of those before, with that */
 	struct needed_left *left;
 	size_t nleft;
 };
@@ -53,6 +56,9 @@ int needed_check(const struct needed_from *from, int argc, struct err *err);
  * Return: 0, also with patches that are left; what source_open() and queue_load() return.
  */
 int needed_find(struct needed *n, struct ctx *ctx, const struct needed_from *from, struct err *err);
+
+/** needed_fuzz() - what an option says of it. Return: 0 or ERR_INPUT. */
+int needed_fuzz(const char *word, unsigned int *fuzz, struct err *err);
 
 /** needed_all() - ERR_FINDING when a patch is left, which is named. */
 int needed_all(const struct needed *n, struct err *err);

@@ -27,6 +27,7 @@ static const char *const which_releases[] = {
 static const struct yfield branch_fields[] = {
 	{ "queue", yparse_word, AT(branch, queue), .required = true, .ref = REF_QUEUE },
 	/* These two look at the branch as a whole: its name and releases. */
+	{ "fuzz", yparse_uint, AT(branch, fuzz), .max = 2 },
 	{ "base", parse_base, .offset = 0, .required = true },
 	{ "releases", parse_releases, .offset = 0 },
 };

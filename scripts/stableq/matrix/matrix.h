@@ -14,6 +14,7 @@
 struct matrix_branch {
 	char *name;		/* "6.12" */
 	char *queue;		/* directory, relative to the file */
+	unsigned int fuzz;	/* lines of context at each end that apply may ignore, 0 to 2 */
 	struct release base;	/* what the series applies to without offset */
 	struct release *releases;	/* sorted, base among them */
 	size_t nreleases;

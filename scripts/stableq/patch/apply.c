@@ -224,7 +224,7 @@ static int apply_target(struct applying *a, const struct file_patch *f, const st
 	if (whole || (a->opts->keep_partial && (!t->error || t->existed || f->new_empty))) {
 		if (f->change == FILE_DELETED && !left)
 			take_away(a, t);
-		else if (failed < f->nhunks || f->change == FILE_RENAMED ||
+		else if (failed < f->nhunks || f->change == FILE_RENAMED || t->existed ||
 			 f->change == FILE_COPIED || sets_mode(f) || whole)
 			put_result(a, f, t, made);
 	}
@@ -246,6 +246,8 @@ static int apply_file(struct applying *a, const struct file_patch *f, struct fil
 				     t.error);
 		pick_note(a, f->line, t.to, t.error);
 	}
+	if (!ret)
+		o->path = xstrdup(t.to);
 	/* GNU patch tries the hunks of a file that is not as new or deleted ones should be. */
 	if (!ret && (!t.error || f->change == FILE_NEW || f->new_empty)) {
 		if (!t.content)

@@ -99,7 +99,7 @@ struct lines *content_lines(struct content *c)
 
 	if (c->cut)
 		return &c->lines;
-	c->lines.v = xmalloc(room * sizeof(*c->lines.v));
+	c->lines.v = xmalloc(size_class(room * sizeof(*c->lines.v)));
 	while (rest.len) {
 		const char *nl = memchr(rest.p, '\n', rest.len);
 		size_t len = nl ? (size_t)(nl - rest.p) + 1 : rest.len;
@@ -110,7 +110,9 @@ struct lines *content_lines(struct content *c)
 		rest.p += len;
 		rest.len -= len;
 	}
-	c->lines.v = xrealloc(c->lines.v, c->lines.n * sizeof(*c->lines.v));
+	/* It may stay for long. */
+	if (c->lines.n < room / 4 * 3)
+		c->lines.v = xrealloc(c->lines.v, size_class(c->lines.n * sizeof(*c->lines.v)));
 	c->cut = true;
 	return &c->lines;
 }

@@ -21,7 +21,7 @@ void hunk_state_init(struct hunk_state *st, struct content *c, const struct file
 			if (f->hunks[k].lines[i].kind == '+')
 				bytes += f->hunks[k].lines[i].text.len;
 	}
-	st->out.v = xmalloc(st->room * sizeof(*st->out.v));
+	st->out.v = xmalloc(size_class(st->room * sizeof(*st->out.v)));
 	st->at = xmalloc(bytes);
 	ARRAY_PUSH(st->added, st->nadded) = st->at;
 }

@@ -20,6 +20,7 @@ void patch_free(struct patch *p)
 
 void patch_reverse(struct patch *p)
 {
+	p->reversed = !p->reversed;
 	for (size_t i = 0; i < p->nfiles; i++) {
 		struct file_patch *f = &p->files[i];
 		unsigned int mode = f->old_mode;
@@ -51,6 +52,7 @@ void file_outcomes_free(struct file_outcome *out, size_t n)
 		}
 		free(out[i].hunks);
 		free(out[i].error);
+		free(out[i].path);
 	}
 	free(out);
 }

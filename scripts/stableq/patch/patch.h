@@ -58,6 +58,7 @@ struct patch {
 	char *name;		/* as messages call it: "queue-6.1/foo.patch" */
 	char *text;		/* the whole file; spans point into it */
 	size_t len;
+	bool reversed;		/* by patch_reverse(): old and new below are not as in the text */
 	struct span header;	/* all before the first diff */
 	struct file_patch *files;
 	size_t nfiles;
@@ -124,6 +125,7 @@ struct file_outcome {
 	struct hunk_outcome *hunks;
 	size_t nhunks;
 	char *error;		/* the file is missing, exists, isn't a file …; else NULL */
+	char *path;		/* of the file that it changed, or would have; NULL if none was found */
 };
 
 /*
@@ -178,7 +180,11 @@ int fileset_each_touched(struct fileset *fs, int (*fn)(void *ctx, const struct f
 
 struct patch_apply_opts {
 	unsigned int max_fuzz;	/* 0 to 2 */
-	bool keep_partial;	/* leave the hunks that fit, as patch does; else all or nothing */
+	/*
+	 * Leave the hunks that fit, as patch does, else all or nothing. A file that none fits is set
+	 * to what it was, since patch writes it anew, too.
+	 */
+	bool keep_partial;
 };
 
 /**

@@ -12,6 +12,7 @@
 #include "base/names.h"
 #include "base/parallel.h"
 #include "patch/fileset.h"
+#include "patch/reject.h"
 #include "tree/io.h"
 #include "tree/undo.h"
 #include "tree/tree.h"
@@ -45,6 +46,13 @@ struct touched {
 	bool existed, stays, settled;
 };
 
+/* The hunks that didn't go into a file. */
+struct reject {
+	char *path;		/* the file's */
+	struct str text;
+	size_t patch;		/* whose they are, from 1 */
+};
+
 struct push {
 	const char *root;
 	int root_fd, pc_fd;
@@ -60,6 +68,10 @@ struct push {
 	size_t njobs, waiting;		/* @waiting: files of all jobs */
 	/* index of the job of new files that isn't full, or SIZE_MAX */
 	size_t share;
+	struct reject *rejects;
+	size_t nrejects;
+	struct names reject_index;	/* of @rejects, by path */
+	struct strv marks;		/* what quilt marks patches by that are to be refreshed */
 	/* of all that is written: quilt takes newer files for edited */
 	struct timespec stamp;
 	mode_t mask;
@@ -340,15 +352,54 @@ static int push_layer(struct push *p, struct fileset *layer, struct err *err)
 	return ret;
 }
 
+/* Rejects of a later patch take the place of an earlier one's, those of one patch come together. */
+static struct str *reject_of(struct push *p, const char *path, size_t first)
+{
+	size_t at;
+
+	if (!names_find(&p->reject_index, path, &at)) {
+		at = p->nrejects;
+		ARRAY_PUSH(p->rejects, p->nrejects).path = xstrdup(path);
+		names_set(&p->reject_index, p->rejects[at].path, at);
+	}
+	if (p->rejects[at].patch != first + 1)
+		str_trunc(&p->rejects[at].text, 0);
+	p->rejects[at].patch = first + 1;
+	return &p->rejects[at].text;
+}
+
+static void add_rejects(struct push *p, const struct file_outcome *out)
+{
+	const struct push_item *item = &p->items[p->done];
+	_cleanup_free_ char *mark = xasprintf("%s~refresh", item->file);
+
+	for (size_t i = 0; i < item->patch->nfiles; i++) {
+		_cleanup_str_ struct str text = STR_INIT;
+
+		if (out[i].path)
+			reject_add(item->patch, &out[i], &text);
+		if (text.len)
+			str_add(reject_of(p, out[i].path, p->done), text.s, text.len);
+	}
+	strv_add(&p->marks, mark);
+}
+
 int push_next(struct push *p, const struct patch_apply_opts *opts, struct err *err)
 {
 	struct fileset *layer = fileset_over(p->now);
-	int ret = patch_apply(layer, p->items[p->done].patch, opts, NULL, err);
+	struct file_outcome *out = NULL;
+	int fits = patch_apply(layer, p->items[p->done].patch, opts, &out, err), ret = fits;
 
+	if (fits == ERR_FINDING && opts->keep_partial) {
+		add_rejects(p, out);
+		ret = 0;
+	}
+	file_outcomes_free(out, p->items[p->done].patch->nfiles);
 	ret = ret ? ret : push_layer(p, layer, err);
 	fileset_free(layer);
 	p->done++;
-	return ret || p->waiting < BATCH ? ret : flush(p, err);
+	ret = ret || p->waiting < BATCH ? ret : flush(p, err);
+	return ret ? ret : fits;
 }
 
 /* The folder that @path stands in, for the files that come one behind the other in it. */
@@ -467,6 +518,23 @@ int push_end(struct push *p, struct err *err)
 	return ret ? ret : put_in_place(p, err);
 }
 
+int push_rejects(struct push *p, struct err *err)
+{
+	int ret = 0;
+
+	for (size_t i = 0; i < p->nrejects && !ret; i++) {
+		_cleanup_free_ char *path = xasprintf("%s.rej", p->rejects[i].path);
+
+		ret = tree_write(p->root, path, str_span(&p->rejects[i].text), 0666, err);
+	}
+	for (size_t i = 0; i < p->marks.n && !ret; i++) {
+		_cleanup_free_ char *path = fs_join(".pc", p->marks.v[i]);
+
+		ret = tree_write(p->root, path, span_of(""), 0666, err);
+	}
+	return ret;
+}
+
 int push_done(struct push *p, struct err *err)
 {
 	p->ended = true;
@@ -486,6 +554,13 @@ void push_free(struct push *p)
 	for (size_t i = 0; i < p->ntouched; i++)
 		free(p->touched[i].path);
 	free(p->touched);
+	for (size_t i = 0; i < p->nrejects; i++) {
+		free(p->rejects[i].path);
+		str_free(&p->rejects[i].text);
+	}
+	free(p->rejects);
+	names_free(&p->reject_index);
+	strv_free(&p->marks);
 	names_free(&p->index);
 	names_free(&p->last);
 	fileset_free(p->now);

@@ -40,12 +40,18 @@ int push_expect(struct push *p, const struct push_item *items, size_t n, struct 
 /**
  * push_next() - apply the next of them, in memory, and write its backups
  *
- * Return: 0, ERR_FINDING when it doesn't apply, other errors.
+ * With @opts->keep_partial, what doesn't fit becomes rejects beside the files, and the patch is
+ * marked as one to be refreshed, as quilt push -f leaves it.
+ *
+ * Return: 0, ERR_FINDING when it doesn't apply (whole), other errors.
  */
 int push_next(struct push *p, const struct patch_apply_opts *opts, struct err *err);
 
 /** push_end() - put the files in place. */
 int push_end(struct push *p, struct err *err);
+
+/** push_rejects() - what did not fit, beside the files, and quilt's marks of its patches. */
+int push_rejects(struct push *p, struct err *err);
 
 /** push_done() - quilt's database tells of the patches now: there is no way back. */
 int push_done(struct push *p, struct err *err);

@@ -112,27 +112,55 @@ static int write_applied(struct pushing *p)
 	return write_pc(p, "applied-patches", str_span(&text));
 }
 
+/* One after the other; those that fit only in part are named in @odd. */
+static int push_each(struct pushing *p, struct push *push, const struct patch_apply_opts *opts,
+		     struct strv *odd)
+{
+	for (size_t i = p->first; i < p->end; i++) {
+		int ret = push_next(push, opts, p->err);
+
+		if (ret == ERR_FINDING && opts->keep_partial) {
+			strv_add(odd, p->q->patches[i].file);
+			if (p->err)
+				err_clear(p->err);
+		} else if (ret) {
+			return ret;
+		}
+		strv_add(&p->applied, p->q->patches[i].file);
+	}
+	return 0;
+}
+
+static int tell_odd(const struct pushing *p, const struct strv *odd)
+{
+	_cleanup_str_ struct str names = STR_INIT;
+
+	for (size_t i = 0; i < odd->n; i++)
+		str_addf(&names, "%s%s", i ? ", " : "", odd->v[i]);
+	return err_set(p->err, ERR_FINDING, "%zu of %zu patches did not fit whole, and are to be refreshed; "
+		       "what is left of them is in .rej files: %s", odd->n, p->end - p->first, names.s);
+}
+
 static int push_all(struct pushing *p, struct push *push, const struct push_item *items,
 		    const struct patch_apply_opts *opts)
 {
+	_cleanup_strv_ struct strv odd = STRV_INIT;
 	int ret = push_expect(push, items, p->end - p->first, p->err);
 
-	for (size_t i = p->first; !ret && i < p->end; i++) {
-		ret = push_next(push, opts, p->err);
-		if (!ret)
-			strv_add(&p->applied, p->q->patches[i].file);
-	}
+	ret = ret ? ret : push_each(p, push, opts, &odd);
 	ret = ret ? ret : push_end(push, p->err);
+	ret = ret ? ret : push_rejects(push, p->err);
 	ret = ret ? ret : write_database(p);
 	ret = ret ? ret : write_applied(p);
-	return ret ? ret : push_done(push, p->err);
+	ret = ret ? ret : push_done(push, p->err);
+	return ret || !odd.n ? ret : tell_odd(p, &odd);
 }
 
 int tree_push_quilt(const char *root, const struct queue *q, size_t upto,
 		    const struct patch_apply_opts *opts, struct err *err)
 {
 	struct pushing p = { .root = root, .q = q, .err = err };
-	struct patch_apply_opts whole = { .max_fuzz = opts ? opts->max_fuzz : 0 };
+	static const struct patch_apply_opts strict = { .max_fuzz = 0 };
 	_cleanup_free_ struct push_item *items = xcalloc(q->n, sizeof(*items));
 	struct push *push;
 	int ret = push_begin(&push, root, err);
@@ -144,7 +172,7 @@ int tree_push_quilt(const char *root, const struct queue *q, size_t upto,
 	for (size_t i = p.first; i < p.end; i++)
 		items[i - p.first] = (struct push_item){ q->patches[i].file, &q->patches[i].patch };
 	if (!ret && p.first < p.end)
-		ret = push_all(&p, push, items, &whole);
+		ret = push_all(&p, push, items, opts ? opts : &strict);
 	push_free(push);
 	strv_free(&p.applied);
 	return ret;

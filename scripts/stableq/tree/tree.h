@@ -63,7 +63,8 @@ int tree_flip(const char *pristine, const char *work, struct fileset *fs, size_t
  * Leaves quilt's .pc/ (version 2: .version, .quilt_patches, .quilt_series, applied-patches, a
  * backup of every file a patch touches, an empty one for files it adds, .timestamp), so that
  * quilt applied, pop, refresh and push go on from there. The tree is as it was unless all apply;
- * after a kill the next call makes it so first.
+ * after a kill the next call makes it so first. With @opts->keep_partial all that fits goes in, and
+ * the rest is left as quilt push -f leaves it: ERR_FINDING then names the patches.
  */
 int tree_push_quilt(const char *root, const struct queue *q, size_t upto,
 		    const struct patch_apply_opts *opts, struct err *err);

@@ -25,3 +25,17 @@ sq apply --tree "$T/a" --in-place --queue "$T/q" --force
 diff -r "$T/a" "$T/before" && echo untouched
 sq apply --in-place --queue "$T/q" --force
 sq apply --tree "$T/a" --in-place --to "$T/d" --queue "$T/q" --force
+# Fuzz, and what doesn't fit.
+sed -i s/zwei/two/ "$T/q/sub/two.patch"
+sed -i 's/2+2/four/; s/^-old/-other/' "$T/q/sub/two.patch"
+printf '1\n2\n3\n4\nfive\n' > "$T/a/src/count"
+cp -a "$T/a" "$T/e"
+sq apply --tree "$T/a" --in-place --queue "$T/q" --force --fuzz 3
+sq apply --tree "$T/a" --in-place --queue "$T/q" --force --fuzz 1
+sq apply --tree "$T/a" --in-place --queue "$T/q" --force --fuzz 1 --keep-going
+cat "$T/a/src/count" "$T/a/gone.rej"
+cd "$T/e"
+export QUILT_PATCHES="$T/q" QUILTRC=-
+quilt push -a -f --fuzz=1 -q > /dev/null
+diff -r "$T/a" "$T/e" && echo as quilt leaves it
+quilt pop
