@@ -26,6 +26,8 @@ static const struct opt opts[] = {
 	  "take each patch out of the whole queue: just its own proofs have to fail" },
 	{ "mutant", OPT_LIST, AT(prove.mutants), "FILE",
 	  "put this wrong change on top of the queue: the proof it names has to fail" },
+	{ "mutants", OPT_FLAG, AT(prove.own_mutants), NULL,
+	  "all those that the proofs' folders have for the branch" },
 	{ "changelog", OPT_FLAG, AT(prove.changelog), NULL,
 	  "write the report of what fails without a patch into its message" },
 	{ "repeat", OPT_NUMBER, AT(prove.repeat), "N", "boot each N times and tell the spread" },
@@ -143,7 +145,7 @@ const struct cmd cmd_prove = {
 	.about =
 		"For every patch, or those named by a part of their names, on every branch's\n"
 		"base, or the releases named: builds the kernel without the patch and with it,\n"
-		"with the proofs of build-matrix.yaml compiled in, boots each proof on its own,\n"
+		"with all proofs of the branch compiled in, boots each proof on its own,\n"
 		"and says whether it failed without the patch for the reason that is claimed,\n"
 		"and passes with it. Where the release has the fix already, the proof has to\n"
 		"pass on the release as it is.",

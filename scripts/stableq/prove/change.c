@@ -253,3 +253,23 @@ int prove_mutant(struct prove *p, struct prove_release *rel, const char *file, s
 	free(mu.killer);
 	return ret;
 }
+
+int prove_own_mutants(struct prove *p, struct prove_release *rel, struct err *err)
+{
+	_cleanup_strv_ struct strv files = STRV_INIT;
+	int ret = 0;
+
+	for (size_t i = 0; i < rel->nrows; i++) {
+		const struct prove_row *row = &rel->rows[i];
+
+		if (row->proof && proof_applies(rel, row->proof))
+			matrix_mutants(row->proof, rel->pr.branch->name, &files);
+	}
+	if (!files.n)
+		out_warn(p->lab.out, "%s: no folder of these proofs has mutants for "
+			 "%s", rel->pr.name,
+			 rel->pr.branch->name);
+	for (size_t i = 0; i < files.n && !ret; i++)
+		ret = prove_mutant(p, rel, files.v[i], err);
+	return ret;
+}

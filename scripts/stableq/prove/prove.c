@@ -263,6 +263,8 @@ static int prove_release(struct prove *p, struct prove_release *rel, struct err 
 		return prove_leave_one_out(p, rel, err);
 	for (size_t i = 0; i < p->opts->mutants.n && !ret; i++)
 		ret = prove_mutant(p, rel, p->opts->mutants.v[i], err);
+	if (!ret && p->opts->own_mutants)
+		return prove_own_mutants(p, rel, err);
 	return ret || p->opts->mutants.n ? ret : prove_rows(p, rel, err);
 }
 

@@ -83,6 +83,7 @@ struct prove_opts {
 	bool again;		/* run what is known already, too */
 	bool leave_one_out;
 	struct strv mutants;	/* patch files */
+	bool own_mutants;	/* those in the proofs' folders */
 	bool changelog;		/* write what is proven into the patches' messages */
 };
 
@@ -173,5 +174,8 @@ int prove_leave_one_out(struct prove *p, struct prove_release *rel, struct err *
  *	or in a proof's folder "Killed-by: CASE"
  */
 int prove_mutant(struct prove *p, struct prove_release *rel, const char *file, struct err *err);
+
+/** prove_own_mutants() - those that the folders of the chosen proofs have for the branch. */
+int prove_own_mutants(struct prove *p, struct prove_release *rel, struct err *err);
 
 #endif

@@ -86,7 +86,7 @@ static void count(const struct prove *p, size_t n[PROVE_FLAKY + 1], size_t chang
 
 static bool of_changes(const struct prove *p)
 {
-	return p->opts->leave_one_out || p->opts->mutants.n;
+	return p->opts->leave_one_out || p->opts->mutants.n || p->opts->own_mutants;
 }
 
 static void text(struct out *out, const struct prove *p, double seconds)

@@ -30,6 +30,8 @@ mutant ../scripts/proofs/demo-state/mutants/6.12/own bad is_good
 sq prove --offline --quiet --mutant mutants/undone.patch --mutant mutants/harmless.patch \
 	--mutant mutants/elsewhere.patch
 sq prove --offline --quiet --mutant scripts/proofs/demo-state/mutants/6.12/own.patch
+sq prove --offline --quiet --mutants
+sq prove --offline --quiet --mutants demo-uaf
 sq prove --offline --quiet --mutant mutants/lost.patch
 sq prove --offline --quiet --mutant mutants/homeless.patch
 sq prove --offline --quiet --mutant queue-6.12/nfsd-make-demo-good.patch
