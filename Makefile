@@ -25,8 +25,8 @@ PKGS_RUN = ca-certificates git quilt patch diffutils ccache gpgv gnupg dirmngr x
 	   bc bison flex cpio kmod libelf-dev perl qemu-system-x86
 PKGS_TEST = libcmocka-dev openssl valgrind clang-tidy python3 mandoc
 # The compilers of the other architectures: only "make deps-matrix" asks for them.
-PKGS_MATRIX = gcc-i686-linux-gnu gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf gcc-riscv64-linux-gnu \
-	      gcc-s390x-linux-gnu gcc-powerpc64le-linux-gnu gcc-powerpc64-linux-gnu \
+PKGS_MATRIX = gcc-i686-linux-gnu gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf \
+	      gcc-riscv64-linux-gnu gcc-s390x-linux-gnu gcc-powerpc64le-linux-gnu gcc-powerpc64-linux-gnu \
 	      gcc-powerpc-linux-gnu gcc-mips64el-linux-gnuabi64 gcc-mips-linux-gnu \
 	      gcc-sparc64-linux-gnu gcc-m68k-linux-gnu gcc-hppa-linux-gnu gcc-alpha-linux-gnu \
 	      gcc-sh4-linux-gnu sparse
@@ -80,14 +80,16 @@ $(BUILD)/guest/%.o: scripts/guest/%.c $(wildcard scripts/guest/*.h)
 	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) \
 		$(filter -fsanitize% -fno-sanitize%,$(SQ_CFLAGS)) -c -o $@ $<
 
-$(BUILD)/libguest.a: $(patsubst scripts/guest/%.c,$(BUILD)/guest/%.o,$(filter-out %/init.c,$(GUEST)))
+GUEST_OBJ = $(patsubst scripts/guest/%.c,$(BUILD)/guest/%.o,$(filter-out %/init.c,$(GUEST)))
+
+$(BUILD)/libguest.a: $(GUEST_OBJ)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
 $(BUILD)/tests/guest_%: tests/guest/test_%.c tests/guest/guest_test.h $(BUILD)/libguest.a
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) $(SQ_LDFLAGS) -Iscripts/guest \
-		-o $@ $< $(BUILD)/libguest.a -lcmocka
+	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) $(SQ_LDFLAGS) \
+		-Iscripts/guest -o $@ $< $(BUILD)/libguest.a -lcmocka
 
 # Generated cases through us and through the real patch and quilt.
 $(BUILD)/tests/diff_%: tests/diff/diff_%.c $(wildcard tests/diff/[gr]*.[ch]) $(BUILD)/libstableq.a
@@ -96,13 +98,14 @@ $(BUILD)/tests/diff_%: tests/diff/diff_%.c $(wildcard tests/diff/[gr]*.[ch]) $(B
 		-o $@ $(filter %.c,$^) $(BUILD)/libstableq.a $(PC_LIBS)
 
 # Queues to measure with.
-$(BUILD)/tests/make_queue: tests/bench/make_queue.c tests/diff/gen.c tests/diff/gen_doc.c $(BUILD)/libstableq.a
+$(BUILD)/tests/make_queue: tests/bench/make_queue.c tests/diff/gen.c tests/diff/gen_doc.c \
+		$(BUILD)/libstableq.a
 	@mkdir -p $(@D)
-	$(CC) $(filter-out -MMD -MP,$(SQ_CFLAGS)) $(CFLAGS) $(PC_CFLAGS) $(INC) -Itests/diff $(SQ_LDFLAGS) \
-		-o $@ $^ $(PC_LIBS)
+	$(CC) $(filter-out -MMD -MP,$(SQ_CFLAGS)) $(CFLAGS) $(PC_CFLAGS) $(INC) -Itests/diff \
+		$(SQ_LDFLAGS) -o $@ $^ $(PC_LIBS)
 
-# One static program is all that a guest needs: it is the initramfs' /init. Results are kept under its
-# digest: where it was built must not show in it.
+# One static program is all that a guest needs: it is the initramfs' /init. Results are kept under
+# its digest: where it was built must not show in it.
 $(BUILD)/guest/init: $(GUEST) $(wildcard scripts/guest/*.h)
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -g -ffile-prefix-map=$(CURDIR)=. \
@@ -136,7 +139,8 @@ SUDO	= $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 define install_missing
 @want="$(1)"; miss=""; \
 for p in $$want; do \
-	dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || miss="$$miss $$p"; \
+	dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || \
+		miss="$$miss $$p"; \
 done; \
 if [ -n "$$miss" ]; then \
 	echo "installing:$$miss"; \
@@ -176,7 +180,8 @@ check-kernel: deps-test
 .PHONY: ledger
 ledger: deps
 	@$(MAKE) --no-print-directory -s all
-	./stableq ledger --format markdown > docs/ledger.md.tmp && mv docs/ledger.md.tmp docs/ledger.md
+	./stableq ledger --format markdown > docs/ledger.md.tmp
+	mv docs/ledger.md.tmp docs/ledger.md
 
 # What docs/proven.md says comes from proofs on real kernels: hours, the first time on two cores.
 PROVEN	= 6.1.187 6.1.190 6.1.192 6.6.150 6.12.107 6.12.111 6.12.113 6.12.115 6.12.117
@@ -185,7 +190,8 @@ PROVEN	= 6.1.187 6.1.190 6.1.192 6.6.150 6.12.107 6.12.111 6.12.113 6.12.115 6.1
 proven: deps
 	@$(MAKE) --no-print-directory -s all
 	cp docs/proven.head docs/proven.md.tmp
-	./stableq prove --format markdown $(PROVEN_ARGS) $(PROVEN) >> docs/proven.md.tmp; [ $$? -le 1 ]
+	./stableq prove --format markdown $(PROVEN_ARGS) $(PROVEN) >> docs/proven.md.tmp; \
+		[ $$? -le 1 ]
 	mv docs/proven.md.tmp docs/proven.md
 
 # docs/rooms.svg from the includes.
@@ -233,7 +239,8 @@ bench: deps-test
 install: all
 	install -D -m 755 stableq $(DESTDIR)$(PREFIX)/bin/stableq
 	install -D -m 755 $(BUILD)/guest/init $(DESTDIR)$(PREFIX)/libexec/stableq/guest-init
-	install -D -m 755 -t $(DESTDIR)$(PREFIX)/libexec/stableq/um $(BUILD)/um/xstate.so $(BUILD)/um/probe
+	install -D -m 755 -t $(DESTDIR)$(PREFIX)/libexec/stableq/um \
+		$(BUILD)/um/xstate.so $(BUILD)/um/probe
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man1 docs/*.1
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man5 docs/*.5
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man7 docs/*.7

@@ -35,7 +35,9 @@ no_leftovers() {
 # A cell for QEMU, and a QEMU in PATH that runs fake-linux; FAKE_KVM says what it does under KVM.
 with_qemu() {
 	cp configs/arch/um.config configs/arch/x86_64.config
-	sed -i '/^checks:/i\  x86_64:\n    arch: x86_64\n    toolchain: gcc\n    configs: [base, arch/x86_64]\n    memory: 64\n    timeout: 4' build-matrix.yaml
+	sed -i -e '/^checks:/i\  x86_64:\n    arch: x86_64\n    toolchain: gcc' \
+		-e '/^checks:/i\    configs: [base, arch/x86_64]\n    memory: 64\n    timeout: 4' \
+		build-matrix.yaml
 	mkdir -p "$T/bin"
 	: > "$T/kvm"
 	export STABLEQ_KVM="$T/kvm"
@@ -54,7 +56,9 @@ with_qemu() {
 		case $accel-$FAKE_KVM in
 		kvm-hangs) exec sleep 600 ;;
 		kvm-hangs-late) echo '[    0.000000] Linux version 6.12.107'; exec sleep 600 ;;
-		kvm-refuses) echo 'qemu-system-x86_64: failed to initialize kvm: Permission denied'; exit 1 ;;
+		kvm-refuses)
+			echo 'qemu-system-x86_64: failed to initialize kvm: Permission denied'
+			exit 1 ;;
 		esac
 		exec "$kernel" $append
 	END

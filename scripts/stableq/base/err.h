@@ -55,7 +55,9 @@ int err_set(struct err *err, int code, const char *fmt, ...) __printf(3, 4);
  */
 int err_sys(struct err *err, const char *fmt, ...) __printf(2, 3);
 
-/** err_clean() - make text of somebody else's, of any length and bytes, fit to be shown, in place. */
+/**
+ * err_clean() - make text of somebody else's, of any length and bytes, fit to be shown, in place.
+ */
 void err_clean(char *s);
 
 /** err_line() - "name:line: message" about a file of somebody else's. Return: ERR_INPUT. */

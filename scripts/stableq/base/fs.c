@@ -285,9 +285,10 @@ int fs_own_dir(const char *path, struct err *err)
 	if (!fs_exists(path))
 		return 0;
 	if (!is_ours(path, &st))
-		return err_set(err, ERR_INPUT, "%s: belongs to somebody else, who would decide what is built "
-			       "and run here; name a directory of your own by --cache or STABLEQ_CACHE",
-			       path);
+		return err_set(err, ERR_INPUT,
+			       "%s: belongs to somebody else, who would decide what is built "
+			       "and run here; name a directory of your own by --cache or "
+			       "STABLEQ_CACHE", path);
 	if (S_ISDIR(st.st_mode) && (st.st_mode & 077) && chmod(path, 0700) < 0)
 		return err_sys(err, "%s", path);
 	return 0;
@@ -333,7 +334,8 @@ char *fs_cache_dir(struct err *err)
 		return fs_join(xdg, "stableq");
 	if (home && home[0] == '/')
 		return fs_join(home, ".cache/stableq");
-	err_set(err, ERR_INPUT, "no place for the cache: set STABLEQ_CACHE, XDG_CACHE_HOME or HOME");
+	err_set(err, ERR_INPUT,
+		"no place for the cache: set STABLEQ_CACHE, XDG_CACHE_HOME or HOME");
 	return NULL;
 }
 

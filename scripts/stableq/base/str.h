@@ -92,7 +92,10 @@ static inline struct span span_past(struct span s, int (*is)(int c))
 	return span_skip(s, span_run(s, is));
 }
 
-/** span_take() - take @prefix off its beginning, span_take_end() @suffix off its end, if it is there. */
+/**
+ * span_take() - take @prefix off its beginning, span_take_end() @suffix off its end, if it is
+ * there.
+ */
 bool span_take(struct span *s, const char *prefix);
 bool span_take_end(struct span *s, const char *suffix);
 
@@ -108,7 +111,9 @@ bool span_cut(struct span s, const char *sep, struct span *head, struct span *ta
 /** span_behind_last() - what is behind its last @c; all of it when there is none. */
 struct span span_behind_last(struct span s, char c);
 
-/** span_word() - take the next word off @rest, up to white space. Return: false when there is none. */
+/**
+ * span_word() - take the next word off @rest, up to white space. Return: false when there is none.
+ */
 bool span_word(struct span *rest, struct span *word);
 
 /** span_trim() - without blanks, tabs, CR and LF at both ends. */

@@ -16,7 +16,8 @@ static int pick_name(struct applying *a, const struct file_patch *f, const char 
 	new = pick_exists(a, a->now, f->new_path);
 	if (old < 0 || new < 0)
 		return MIN(old, new);
-	*path = old == new ? pick_better(f->old_path, f->new_path) : old ? f->old_path : f->new_path;
+	*path = old == new ? pick_better(f->old_path, f->new_path) :
+		old ? f->old_path : f->new_path;
 	return 0;
 }
 

@@ -164,7 +164,8 @@ static int pick(struct applying *a, const struct file_patch *f, const char **nam
 static const char *refusal(struct applying *a, const struct file_patch *f, const struct target *t,
 			   bool there)
 {
-	if (is_moved(f) && (!there || (strcmp(t->from, f->old_path) != 0 && !pick_removes(a->p, t->to))))
+	if (is_moved(f) &&
+	    (!there || (strcmp(t->from, f->old_path) != 0 && !pick_removes(a->p, t->to))))
 		return "the file that it is made from does not exist";
 	if (is_moved(f) && t->from != t->to && stat_name(a, t->to) && !pick_removes(a->p, t->to))
 		return "exists already";

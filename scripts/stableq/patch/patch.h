@@ -200,8 +200,8 @@ struct patch_apply_opts {
  *
  * Where GNU patch goes on and this refuses, on purpose: a rename or copy onto a file that exists,
  * or from one that doesn't (GNU patch may lose the file); a new empty file where a file with
- * content stands; deleting an empty file that isn't there; a patch of several commits that touches a
- * file twice, of which GNU patch makes something else than the commits, one after the other.
+ * content stands; deleting an empty file that isn't there; a patch of several commits that touches
+ * a file twice, of which GNU patch makes something else than the commits, one after the other.
  *
  * Return: 0 when every hunk went in, ERR_FINDING when one did not, other errors of load.
  */

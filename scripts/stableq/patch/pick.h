@@ -15,7 +15,8 @@ struct applying {
 	const struct patch_apply_opts *opts;
 	struct fileset *before;		/* state before the patch */
 	struct fileset *now;		/* with the files of the patch that are done */
-	struct gnu *gnu;		/* for a patch that touches a file twice, see patch/gnu.h; or NULL */
+	/* for a patch that touches a file twice, see patch/gnu.h; or NULL */
+	struct gnu *gnu;
 	struct err *err;		/* for errors of load */
 	struct err *first;		/* the first thing that did not fit */
 };

@@ -99,7 +99,7 @@ struct queue {
  *	Probe-affected: PATH: TEXT	TEXT stands in PATH as long as the bug is there
  *	Probe-affected: PATH: 2 x TEXT	… exactly twice
  *	Requires: FILE			a patch of the queue that has to stand before
- *	Variant-of: FILE		that of the main series for which it stands, see queue_load_for()
+ *	Variant-of: FILE		that of the main series for which it stands
  *	Not-affected-if: absent PATH: TEXT	never affected if all such lines hold, see fact.h
  *	Superseded-by: ID PATH: TEXT	TEXT stands in PATH where commit ID took its place
  *

@@ -116,10 +116,12 @@ static int flip_one(struct flip *f, const char *path, struct err *err)
 	if (!should && !is)
 		return 0;
 	/*
-	 * A file that is right is left alone: its time says to make that nothing happened. Of the mode
-	 * git knows no more than whether it is a program, and the umask has its say in the rest.
+	 * A file that is right is left alone: its time says to make that nothing happened. Of the
+	 * mode git knows no more than whether it is a program, and the umask has its say in the
+	 * rest.
 	 */
-	if (should && is && !(have_mode & 0100) == !(want_mode & 0100) && span_eq(str_span(&have), str_span(&want)))
+	if (should && is && !(have_mode & 0100) == !(want_mode & 0100) &&
+	    span_eq(str_span(&have), str_span(&want)))
 		return 0;
 	f->changed++;
 	return should ? tree_write(f->work, path, str_span(&want), want_mode, err) :

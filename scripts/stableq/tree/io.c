@@ -48,7 +48,8 @@ static int open_failed(int root_fd, const char *root, const char *path, struct e
 {
 	int saved = errno;
 	const char *base = path;
-	_cleanup_close_ int dir = saved == ENOENT ? -1 : below_parent(root_fd, path, 0, NULL, &base);
+	_cleanup_close_ int dir = saved == ENOENT ? -1 :
+				  below_parent(root_fd, path, 0, NULL, &base);
 
 	if (saved == ENOTDIR)
 		return err_set(err, ERR_NOTFOUND, "%s/%s: no such file", root, path);

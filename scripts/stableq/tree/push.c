@@ -110,7 +110,8 @@ static int make_folders(int dir, const char *before, const char *path)
 static int write_file(const struct push *p, int dir, const struct job_file *f)
 {
 	const struct timespec times[2] = { p->stamp, p->stamp };
-	int fd = openat(dir, f->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, f->mode);
+	int fd = openat(dir, f->path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			f->mode);
 	int saved;
 	bool ok;
 
@@ -172,7 +173,8 @@ static int flush(struct push *p, struct err *err)
 		if (!j->error)
 			continue;
 		errno = j->error;
-		ret = err_sys(err, "%s/.pc/%s/%s", p->root, j->dir, j->at < j->n ? j->v[j->at].path : "");
+		ret = err_sys(err, "%s/.pc/%s/%s", p->root, j->dir,
+			      j->at < j->n ? j->v[j->at].path : "");
 	}
 	drop_jobs(p);
 	return ret;

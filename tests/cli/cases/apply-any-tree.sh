@@ -14,7 +14,8 @@ sq apply --tree "$T/a" --in-place --queue "$T/q"
 sq apply --tree "$T/a" --in-place --queue "$T/q" --force
 (cd "$T/b" && QUILT_PATCHES="$T/q" QUILTRC=- quilt push -a -q --fuzz=0 > /dev/null)
 diff -r "$T/a" "$T/b" && echo as quilt leaves it
-(cd "$T/a" && QUILTRC=- quilt pop -a -q > /dev/null; rm -rf .pc new) && diff -r "$T/a" "$T/before" && echo popped
+(cd "$T/a" && QUILTRC=- quilt pop -a -q > /dev/null; rm -rf .pc new) &&
+	diff -r "$T/a" "$T/before" && echo popped
 sq apply --tree "$T/a" --to "$T/c" --queue "$T/q" --force
 cat "$T/c/src/count" "$T/c/.pc/applied-patches"
 diff -r "$T/a" "$T/before" && echo untouched

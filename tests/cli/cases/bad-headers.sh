@@ -1,4 +1,5 @@
-# Headers that contradict themselves or each other, and dependencies that can't be met: file and line.
+# Headers that contradict themselves or each other, and dependencies that can't be met: file and
+# line.
 q=queue-6.12
 p=$q/nfsd-make-demo-good.patch
 cp $p good
@@ -35,7 +36,8 @@ sed 's/demo: good/demo: better/; s/demo: bad/demo: good/' good > $q/later.patch
 echo later.patch >> $q/series
 sq queue $q
 sed -i 's|^Upstream: .*|&\nRequires: last.patch|' $q/later.patch
-sed 's/demo: good/demo: best/; s/demo: bad/demo: better/' good | sed 's|^Upstream: .*|&\nRequires: nfsd-make-demo-good.patch|' > $q/last.patch
+sed 's/demo: good/demo: best/; s/demo: bad/demo: better/' good |
+	sed 's|^Upstream: .*|&\nRequires: nfsd-make-demo-good.patch|' > $q/last.patch
 echo last.patch >> $q/series
 sq queue $q
 sq status --offline --quiet

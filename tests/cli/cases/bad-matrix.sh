@@ -1,5 +1,10 @@
 # Bad matrices: file and line, exit status 2.
-try() { cp build-matrix.yaml keep; sed -i "$1" build-matrix.yaml; sq run --offline --quiet; cp keep build-matrix.yaml; }
+try() {
+	cp build-matrix.yaml keep
+	sed -i "$1" build-matrix.yaml
+	sq run --offline --quiet
+	cp keep build-matrix.yaml
+}
 try 's/memory: 64/memory: [64/'
 try 's/memory: 64/memroy: 64/'
 try 's/memory: 64/memory: lots/'

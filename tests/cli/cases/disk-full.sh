@@ -1,6 +1,7 @@
 # A full disk: a clear message, exit status 3; with space again the same command goes through.
 mkdir "$T/mnt"
-mount -t tmpfs -o size=64k,nr_inodes=200 tmpfs "$T/mnt" 2>/dev/null || skip "cannot mount a tmpfs here"
+mount -t tmpfs -o size=64k,nr_inodes=200 tmpfs "$T/mnt" 2>/dev/null ||
+	skip "cannot mount a tmpfs here"
 mkdir -p "$T/mnt/cache"
 export STABLEQ_CACHE="$T/mnt/cache"
 head -c 40000 /dev/zero > "$T/mnt/filler"

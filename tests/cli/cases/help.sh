@@ -4,7 +4,8 @@ for v in run queue source; do
 	sq $v --help > help.txt
 	lines=$(wc -l < help.txt)
 	wide=$(awk 'length > 100' help.txt | wc -l)
-	[ "$lines" -le 25 ] && [ "$wide" = 0 ] || { echo "$v --help: $lines lines, $wide too wide"; cat help.txt; }
+	[ "$lines" -le 25 ] && [ "$wide" = 0 ] ||
+		{ echo "$v --help: $lines lines, $wide too wide"; cat help.txt; }
 	tail -n 1 help.txt
 done
 sq --version

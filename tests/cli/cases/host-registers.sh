@@ -1,4 +1,5 @@
-# Hosts that take a short register state back, and that take only a whole one: a kernel runs on both.
+# Hosts that take a short register state back, and that take only a whole one: a kernel runs on
+# both.
 export FAKE_KERNEL=registers ASAN_OPTIONS=verify_asan_link_order=0
 for host in small large; do
 	echo "== $host"

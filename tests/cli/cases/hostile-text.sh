@@ -1,11 +1,13 @@
-# What others wrote can't give orders to a terminal: subjects, file names, YAML, ledger and CVE records.
+# What others wrote can't give orders to a terminal: subjects, file names, YAML, ledger and CVE
+# records.
 q=queue-6.12
 esc=$(printf '\033]0;x\007\033[2J')
 bidi=$(printf '\342\200\256')
 c1=$(printf '\302\233')
 
-printf 'From: A Developer <developer@example.org>\nSubject: %s\n\nText.\n---\nUpstream: 0123456789ab\n\n--- /dev/null\n+++ b/fs/x\n@@ -0,0 +1 @@\n+x\n' \
-	"nfsd: ${esc}caf$(printf '\303\251') $bidi$c1" > $q/h.patch
+printf '%s\n' 'From: A Developer <developer@example.org>' \
+	"Subject: nfsd: ${esc}caf$(printf '\303\251') $bidi$c1" '' Text. --- \
+	'Upstream: 0123456789ab' '' '--- /dev/null' '+++ b/fs/x' '@@ -0,0 +1 @@' +x > $q/h.patch
 echo h.patch > $q/series
 sq queue $q
 sq status --offline 6.12.107

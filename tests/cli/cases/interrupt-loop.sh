@@ -1,4 +1,5 @@
-# A loop over hostile input, in a library that asks nobody, ends within seconds of SIGTERM, as does ours.
+# A loop over hostile input, in a library that asks nobody, ends within seconds of SIGTERM, as does
+# ours.
 try() {
 	"$STABLEQ" "$@" >out.txt 2>err.txt &
 	pid=$!
@@ -15,7 +16,8 @@ try status --offline --matrix deep.yaml
 # Every line may be where a hunk of many lines begins, and none is.
 python3 -c '
 n = 30000
-print("From: A <a@example.org>\nSubject: big\n\nx\n---\n\n--- /dev/null\n+++ b/fs/x\n@@ -0,0 +1,%d @@" % n)
+print("From: A <a@example.org>\nSubject: big\n\nx\n---\n\n--- /dev/null\n+++ b/fs/x")
+print("@@ -0,0 +1,%d @@" % n)
 print("+a\n" * n, end="")' > queue-6.12/a.patch
 python3 -c '
 n = 15000

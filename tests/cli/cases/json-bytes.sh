@@ -1,6 +1,10 @@
-# Bytes that are no UTF-8, in a subject and in a line that a conflict quotes: JSON keeps every field.
+# Bytes that are no UTF-8, in a subject and in a line that a conflict quotes: JSON keeps every
+# field.
 q=queue-6.12
-printf 'From: A Developer <developer@example.org>\nSubject: nfsd: caf\351\n\nText.\n---\nUpstream: 0123456789ab\n\n--- a/fs/nfsd/demo.c\n+++ b/fs/nfsd/demo.c\n@@ -1 +1 @@\n-caf\351\n+tea\n' > $q/latin.patch
+latin=$(printf 'caf\351')
+printf '%s\n' 'From: A Developer <developer@example.org>' "Subject: nfsd: $latin" '' Text. --- \
+	'Upstream: 0123456789ab' '' '--- a/fs/nfsd/demo.c' '+++ b/fs/nfsd/demo.c' '@@ -1 +1 @@' \
+	"-$latin" +tea > $q/latin.patch
 echo latin.patch > $q/series
 
 # What is said of the patch, wherever it stands.

@@ -9,5 +9,6 @@ for when in 0.05 0.1 0.2 0.4 0.7 1.0 1.3; do
 	wait $pid 2>/dev/null
 done
 no_leftovers
-"$STABLEQ" run --offline --quiet | grep -e ' base ' -e '^[0-9]* passed' | sed 's/[0-9]* reused/N reused/'
+"$STABLEQ" run --offline --quiet | grep -e ' base ' -e '^[0-9]* passed' |
+	sed 's/[0-9]* reused/N reused/'
 sq run --offline --quiet | grep -c 'reused'

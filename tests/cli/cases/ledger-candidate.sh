@@ -1,4 +1,5 @@
-# A fix whose upstream commit nobody confirms: patch and ledger name what may be it, and agree on that.
+# A fix whose upstream commit nobody confirms: patch and ledger name what may be it, and agree on
+# that.
 id=0123456789abcdef0123456789abcdef01234567
 sed -i -e 's/^commit .* upstream\.$/Upstream-candidate: '$id'/' -e '/^Upstream: /d' \
 	queue-6.12/nfsd-make-demo-good.patch

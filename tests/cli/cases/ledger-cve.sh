@@ -15,18 +15,21 @@ record() {
 	{"cveMetadata": {"cveId": "CVE-2026-10001", "state": "PUBLISHED"}, "containers": {"cna": {
 	 "metrics": [{"cvssV3_1": {"baseScore": $2}}],
 	 "affected": [{"product": "Linux", "defaultStatus": "unaffected", "programFiles": ["$4"],
-	   "versions": [{"version": "ba9876543210", "lessThan": "$3", "status": "affected", "versionType": "git"}]},
+	   "versions": [{"version": "ba9876543210", "lessThan": "$3", "status": "affected",
+	     "versionType": "git"}]},
 	  {"product": "Linux", "defaultStatus": "affected", "versions": [
 	   {"version": "6.2", "status": "affected"},
 	   {"version": "0", "lessThan": "6.2", "status": "unaffected", "versionType": "semver"},
-	   {"version": "$1", "lessThanOrEqual": "6.12.*", "status": "unaffected", "versionType": "semver"}]}]}}}
+	   {"version": "$1", "lessThanOrEqual": "6.12.*", "status": "unaffected",
+	    "versionType": "semver"}]}]}}}
 	EOF
 }
 
 record 6.12.108 7.8 0123456789abcdef0123456789abcdef01234567 fs/nfsd/demo.c > same.json
 record 6.12.110 5.5 999999999999 fs/nfsd/other.c > other.json
 record 6.12.107 7.8 0123456789ab fs/nfsd/demo.c > early.json
-sed 's/"version": "0"/"version": "6.12", "lessThan": "6.12.108", "status": "unaffected"}, {"version": "0"/' same.json > never.json
+never='"version": "6.12", "lessThan": "6.12.108", "status": "unaffected"}, {'
+sed "s/\"version\": \"0\"/$never&/" same.json > never.json
 sq ledger --cve same.json
 sq ledger --cve same.json other.json early.json never.json
 sq ledger --cve --format json other.json

@@ -76,11 +76,17 @@ subject: "nfsd: make demo better"
 EOF
 echo 'fixes: {D1: {upstream: 222222222222, subject: x}}' > ledger.yaml
 sq ledger
-echo 'fixes: {D1: {upstream: 0123456789ab}, D2: {subject: y}, D3: {upstream: 0123456789abcdef, subject: z}}' > ledger.yaml
+cat > ledger.yaml <<EOF
+fixes: {D1: {upstream: 0123456789ab}, D2: {subject: y},
+  D3: {upstream: 0123456789abcdef, subject: z}}
+EOF
 sq ledger
 echo 'fixes: {D1: {upstream: 0123456789ab}, D2: {upstream: 222222222222}}' > ledger.yaml
 sq ledger
-echo 'fixes: {D1: {upstream: 0123456789ab}, D2: {upstream: 222222222222, subject: x, left-out: [{branches: all, why: y}], landed: [{release: 6.12.109, sure: list}]}}' > ledger.yaml
+cat > ledger.yaml <<EOF
+fixes: {D1: {upstream: 0123456789ab}, D2: {upstream: 222222222222, subject: x,
+  left-out: [{branches: all, why: y}], landed: [{release: 6.12.109, sure: list}]}}
+EOF
 sq ledger
 echo 'fix: {}' > ledger.yaml
 sq ledger

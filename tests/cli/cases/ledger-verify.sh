@@ -13,7 +13,8 @@ ledger() {
 	    landed: [{release: 6.18.3, sure: record}, $1]
 	  D2:
 	    subject: "nfsd: close the demo's other hole"
-	    not-affected: [{branches: all, why: x, evidence: ["present fs/nfsd/demo.c: demo_open", "$2"]}]
+	    not-affected:
+	    - {branches: all, why: x, evidence: ["present fs/nfsd/demo.c: demo_open", "$2"]}
 	EOF
 }
 

@@ -1,4 +1,5 @@
-# The ledger: a patch, a fix without one, one that another replaced; as a table, as JSON, as markdown.
+# The ledger: a patch, a fix without one, one that another replaced; as a table, as JSON, as
+# markdown.
 cat > ledger.yaml <<'EOF'
 fixes:
   D1:

@@ -2,7 +2,8 @@
 # says is compiled and run.
 page=$(dirname "$STABLEQ")/../docs/proofs.7
 example() {
-	sed -n "/^\.Pa scripts\/proofs\/demo\/$1 :/,/^\.Ed/{/^\./!p}" "$page" > "scripts/proofs/demo/$1"
+	sed -n "/^\.Pa scripts\/proofs\/demo\/$1 :/,/^\.Ed/{/^\./!p}" "$page" \
+		> "scripts/proofs/demo/$1"
 	[ -s "scripts/proofs/demo/$1" ] || echo "proofs(7) has no $1"
 }
 rm -r scripts/proofs/*

@@ -6,7 +6,9 @@ sq queue $q
 sed -e 's/^commit .*/commit 0123456789abcdef0123456789abcdef01234567 upstream./' \
 	-e '/^Upstream:/d' \
 	-e 's/^Fixes:.*/CVE: CVE-2026-12345 7.5\n&\nReported-by: R <r@example.org>/' \
-	-e 's/^Signed-off-by:.*/Upstream-author: A Developer <developer@example.org>\nUpstream-date: Mon, 1 Jun 2026 10:00:00 +0000\nUpstream-message-id: 1@example.org/' \
+	-e '/^Signed-off-by:/i Upstream-author: A Developer <developer@example.org>' \
+	-e '/^Signed-off-by:/i Upstream-date: Mon, 1 Jun 2026 10:00:00 +0000' \
+	-e 's/^Signed-off-by:.*/Upstream-message-id: 1@example.org/' \
 	$p > good
 cp good $p
 sq queue $q
@@ -19,7 +21,8 @@ git am -q ../$p && git log -1 --format='%an <%ae>%n%ad%n%B' | sed '/^$/d'
 cd ..
 
 # In the release's own series, too; and a date that never was.
-sed 's/^Subject: .*/Subject:/; /^From:/d; s/^---$/---\nVariant-of: nfsd-make-demo-good.patch/' good > $q/other.patch
+sed 's/^Subject: .*/Subject:/; /^From:/d; s/^---$/---\nVariant-of: nfsd-make-demo-good.patch/' \
+	good > $q/other.patch
 echo other.patch > $q/series-6.12.110
 sq queue $q
 sed 's/Mon, 1 Jun 2026 10:00:00 +0000$/Tue, 1 Jun 2026 10:00:00 +0000/' good > $p

@@ -16,12 +16,10 @@ Signed-off-by: A Person <a@example.org>
 diff --git a/Makefile b/Makefile
 --- a/Makefile
 +++ b/Makefile
-@@ -19,4 +19,5 @@
- 
+@@ -20,2 +20,3 @@
  prepare:
 +	@echo '#define WRITTEN' >> $(S)/fs/nfsd/demo.h
  	@mkdir -p $(O)/include/generated $(O)/fs/nfsd
- 	@echo '/* Automatically generated file; DO NOT EDIT. Linux/um 6.12.107 Kernel Configuration */' \
 diff --git a/fs/nfsd/demo.c b/fs/nfsd/demo.c
 --- a/fs/nfsd/demo.c
 +++ b/fs/nfsd/demo.c

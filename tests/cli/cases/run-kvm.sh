@@ -7,7 +7,8 @@ for kvm in works refuses hangs hangs-late absent; do
 	export FAKE_KVM=$kvm
 	rm -f "$T/cache/accel-x86_64" "$T/boots"
 	[ $kvm = absent ] && rm "$T/kvm"
-	sq run --offline --cell x86_64 --again 2>&1 | sed -E '/\/2\]|^to |to build and check/d; s/(for|after) [0-9]+ s/\1 N s/'
+	sq run --offline --cell x86_64 --again 2>&1 |
+		sed -E '/\/2\]|^to |to build and check/d; s/(for|after) [0-9]+ s/\1 N s/'
 	cat "$T/boots"
 done
 echo "== once more"

@@ -9,7 +9,8 @@ fake() {
 	printf '#!/bin/sh\ncase $* in *" linux") %s ;; esac\nexec %s "$@"\n' "$1" "$real" > bin/make
 	chmod +x bin/make
 	echo "== $1"
-	PATH="$PWD/bin:$PATH" sq run --offline --quiet --state base 2>&1 | grep -e build -e stableq -e exit
+	PATH="$PWD/bin:$PATH" sq run --offline --quiet --state base 2>&1 |
+		grep -e build -e stableq -e exit
 	PATH="$PWD/bin:$PATH" sq prove --offline --quiet demo-state 2>&1 | grep -e stableq -e exit
 }
 fake 'echo "virtual memory exhausted"; exit 2'

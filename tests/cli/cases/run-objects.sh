@@ -17,7 +17,8 @@ $(O)/fs/nfsd/other.o: $(S)/fs/nfsd/other.c
 	@echo "  CC      fs/nfsd/other.o"
 	@$(CC) -c -o $@ $<
 M
-sed -i '/^  um-proof:/i\  objs: {kind: objects, arch: um, toolchain: gcc, configs: [base, arch/um]}' build-matrix.yaml
+cell='kind: objects, arch: um, toolchain: gcc, configs: [base, arch/um]'
+sed -i "/^  um-proof:/i\\  objs: {$cell}" build-matrix.yaml
 log() { grep CC "$STABLEQ_CACHE/logs/6.12.107-objs-$1/build.log"; }
 
 sq run --offline --cell objs
@@ -33,7 +34,7 @@ warnings objs > "$T/objs"
 warnings um > "$T/full"
 cmp "$T/objs" "$T/full" && grep -c . "$T/objs"
 # One that a patch brings is a finding of its own.
-sed -i 's/^-const char demo_state/-const char demo_state/; s/^+const char demo_state.*/+const char demo_state[] = "demo: good"; static int idle;/' \
+sed -i 's/^+const char demo_state.*/+const char demo_state[] = "demo: good"; static int idle;/' \
 	queue-6.12/nfsd-make-demo-good.patch
 sq run --offline --quiet --cell objs
 # So is a file that doesn't compile.

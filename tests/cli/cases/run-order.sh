@@ -1,5 +1,5 @@
-# What was seen is kept, and judged when it is asked for: in whatever order the commands come, the same
-# is found. Here a warning that the patch brings, with the patched state looked at first.
+# What was seen is kept, and judged when it is asked for: in whatever order the commands come, the
+# same is found. Here a warning that the patch brings, with the patched state looked at first.
 cat >> queue-6.12/nfsd-make-demo-good.patch <<'END'
 @@ -9,5 +9,6 @@
  

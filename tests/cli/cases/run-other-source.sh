@@ -1,4 +1,5 @@
-# The same release from another tree, whose files are no younger: what differs is built all the same.
+# The same release from another tree, whose files are no younger: what differs is built all the
+# same.
 sq run --offline --quiet --state base
 cp -a "$STABLEQ_SOURCES/linux-6.12.107" "$T/other"
 sed -i 's/demo: bad/demo: other/' "$T/other/fs/nfsd/demo.c" queue-6.12/nfsd-make-demo-good.patch

@@ -1,5 +1,5 @@
-# Each prefix of a queue is built: a patch that breaks the build and a later one that mends it make a
-# queue that nobody can bisect, and a warning is blamed on the patch that brought it.
+# Each prefix of a queue is built: a patch that breaks the build and a later one that mends it make
+# a queue that nobody can bisect, and a warning is blamed on the patch that brought it.
 patch() {
 	cat > "queue-6.12/$1.patch" <<P
 From: A Person <a@example.org>

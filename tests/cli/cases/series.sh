@@ -1,4 +1,5 @@
-# The queue's own file for a release: written in one step, read before, and for the releases it says.
+# The queue's own file for a release: written in one step, read before, and for the releases it
+# says.
 q=queue-6.12
 for n in 108 109 110; do
 	cp -r "$T/sources/linux-6.12.107" "$T/sources/linux-6.12.$n"
@@ -21,7 +22,8 @@ sq series --offline 6.12.110
 sq series --offline 6.12.110 --format json
 ls $q
 # What a line of that kind can't say.
-for line in '6.12.109-6.12.108' '6.12.110-6.12.112' '6.6.109-6.12.110' '6.12.109 and more' '6.12.109-6.12.118-rc1' ''; do
+for line in '6.12.109-6.12.108' '6.12.110-6.12.112' '6.6.109-6.12.110' '6.12.109 and more' \
+	'6.12.109-6.12.118-rc1' ''; do
 	printf '# serves: %s\n' "$line" > $q/series-6.12.109
 	sq status --offline 6.12.107
 done

@@ -1,5 +1,6 @@
 # What is no kernel, not whole, or not there; the other releases are still answered.
-sed -i 's/releases: \[6.12.107\]/releases: [6.12.107, 6.12.108, 6.12.109, 6.12.110]/' build-matrix.yaml
+sed -i 's/releases: \[6.12.107\]/releases: [6.12.107, 6.12.108, 6.12.109, 6.12.110]/' \
+	build-matrix.yaml
 mkdir "$T/sources/linux-6.12.108"
 echo 'all:' > "$T/sources/linux-6.12.108/Makefile"
 cp -r "$T/sources/linux-6.12.107" "$T/linux-6.12.109"

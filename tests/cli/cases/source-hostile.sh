@@ -1,4 +1,5 @@
-# Tarballs that want a program run, come too deep, too large, compressed twice, or are no file at all.
+# Tarballs that want a program run, come too deep, too large, compressed twice, or are no file at
+# all.
 s=$T/sources
 rm -rf "$s/linux-6.12.107"
 mkdir bin

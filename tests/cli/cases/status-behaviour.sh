@@ -19,7 +19,8 @@ sq status --offline
 sq prove --offline --quiet 6.12.107 6.12.108 6.12.109 > /dev/null
 sq status --offline
 sq status --offline --explain demo 6.12.108 6.12.109
-sq status --offline --format json 6.12.109 | grep -E '"(verdict|needed|why|fit|marked|verified|kind)"'
+sq status --offline --format json 6.12.109 |
+	grep -E '"(verdict|needed|why|fit|marked|verified|kind)"'
 # Kept consoles are judged by the claims as they are.
 sed -i 's/text: it is bad/text: it is worse/' scripts/proofs/demo-state/proof.yaml
 sq status --offline --explain demo 6.12.108 6.12.109 | grep -E 'on 6|behaviour|contradicts'

@@ -1,4 +1,5 @@
-# Which patches --explain is about: part of a file's name, an id, a CVE, a name of the ledger, a subject.
+# Which patches --explain is about: part of a file's name, an id, a CVE, a name of the ledger, a
+# subject.
 sed -i 's/^Upstream:.*/&\
 CVE: CVE-2026-12345 7.5/' queue-6.12/nfsd-make-demo-good.patch
 cat > ledger.yaml <<EOF

@@ -1,4 +1,5 @@
-# What the header says of releases that never had the bug, or have another commit in the fix's place.
+# What the header says of releases that never had the bug, or have another commit in the fix's
+# place.
 sed -i 's/releases: \[6.12.107\]/releases: [6.12.107, 6.12.108, 6.12.109]/' build-matrix.yaml
 for n in 108 109; do
 	cp -r "$T/sources/linux-6.12.107" "$T/sources/linux-6.12.$n"

@@ -1,5 +1,6 @@
 # Two questions: is a patch needed, and does it fit? What doesn't fit may be needed badly.
-sed -i 's/releases: \[6.12.107\]/releases: [6.12.107, 6.12.108, 6.12.109, 6.12.110, 6.12.111]/' build-matrix.yaml
+sed -i 's/releases: \[6.12.107\]/releases: [6.12.107, 6.12.108, 6.12.109, 6.12.110, 6.12.111]/' \
+	build-matrix.yaml
 for n in 108 109 110 111; do
 	cp -r "$T/sources/linux-6.12.107" "$T/sources/linux-6.12.$n"
 	sed -i "s/^SUBLEVEL = .*/SUBLEVEL = $n/" "$T/sources/linux-6.12.$n/Makefile"
@@ -23,6 +24,7 @@ sq status --offline --explain demo 6.12.107 6.12.108 6.12.111
 for n in $(seq 112 140); do
 	cp -r "$T/sources/linux-6.12.107" "$T/sources/linux-6.12.$n"
 	sed -i "s/^SUBLEVEL = .*/SUBLEVEL = $n/" "$T/sources/linux-6.12.$n/Makefile"
-	[ $((n % 2)) = 0 ] || sed -i 's/demo: bad/demo: good/' "$T/sources/linux-6.12.$n/fs/nfsd/demo.c"
+	[ $((n % 2)) = 0 ] ||
+		sed -i 's/demo: bad/demo: good/' "$T/sources/linux-6.12.$n/fs/nfsd/demo.c"
 done
 sq status --offline $(seq -f 6.12.%g 107 140)

@@ -1,6 +1,7 @@
 # A commit of any name, and what is said of a repository that lacks it or its files.
 git_in() {
-	git -C "$T/repo.git" -c user.name=A -c user.email=a@example.org -c init.defaultBranch=main "$@"
+	git -C "$T/repo.git" -c user.name=A -c user.email=a@example.org -c init.defaultBranch=main \
+		"$@"
 }
 mkdir "$T/repo.git"
 git_in init -q
@@ -19,7 +20,8 @@ sq status --offline --git "$T" --rev main
 sq status --rev main
 sq status --git "$T/repo.git" --rev main --tree "$T/sources/linux-6.12.107"
 sq status --git "$T/repo.git" --rev main 6.12.107
-# Shallow: the commit before isn't there; nor is a tag, which the releases beside it don't suffer from.
+# Shallow: the commit before isn't there; nor is a tag, which the releases beside it don't suffer
+# from.
 git clone -q --depth 1 "file://$T/repo.git" "$T/shallow" 2>&1
 sq status --offline --git "$T/shallow" --rev HEAD
 sq status --offline --git "$T/shallow" --rev HEAD~1

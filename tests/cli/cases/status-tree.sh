@@ -3,7 +3,8 @@
 sq status --tree "$T/sources/linux-6.12.107"
 # A tarball under any name, of a release that nobody listed, and a candidate.
 cp -r "$T/sources/linux-6.12.107" "$T/vendor"
-sed -i 's/^SUBLEVEL = .*/SUBLEVEL = 119/; s/^EXTRAVERSION =.*/EXTRAVERSION = -rc1/' "$T/vendor/Makefile"
+sed -i 's/^SUBLEVEL = .*/SUBLEVEL = 119/; s/^EXTRAVERSION =.*/EXTRAVERSION = -rc1/' \
+	"$T/vendor/Makefile"
 tar -C "$T" -czf "$T/vendor-5.tgz" vendor
 sq status --tree "$T/vendor"
 sq status --tree "$T/vendor-5.tgz"

@@ -20,7 +20,8 @@ sq apply 6.12.109 --offline --to "$T/tree"
 grep demo: "$T/tree/fs/nfsd/demo.c"
 # Plain quilt with the same two files.
 cp -r "$new" "$T/plain"
-(cd "$T/plain" && QUILT_PATCHES="$T/repo/$q" QUILT_SERIES=series-6.12.109 QUILTRC=- quilt push -a --fuzz=0)
+(cd "$T/plain" &&
+	QUILT_PATCHES="$T/repo/$q" QUILT_SERIES=series-6.12.109 QUILTRC=- quilt push -a --fuzz=0)
 # The proofs name the patch of the main series, and hold for its variant.
 sq prove --offline --quiet 6.12.109
 # What can't be.
