@@ -26,10 +26,10 @@ PKGS_RUN = ca-certificates git quilt patch diffutils ccache gpgv gnupg dirmngr x
 PKGS_TEST = libcmocka-dev openssl valgrind clang-tidy python3 mandoc
 # The compilers of the other architectures: only "make deps-matrix" asks for them.
 PKGS_MATRIX = gcc-i686-linux-gnu gcc-aarch64-linux-gnu gcc-arm-linux-gnueabihf \
-	      gcc-riscv64-linux-gnu gcc-s390x-linux-gnu gcc-powerpc64le-linux-gnu gcc-powerpc64-linux-gnu \
-	      gcc-powerpc-linux-gnu gcc-mips64el-linux-gnuabi64 gcc-mips-linux-gnu \
-	      gcc-sparc64-linux-gnu gcc-m68k-linux-gnu gcc-hppa-linux-gnu gcc-alpha-linux-gnu \
-	      gcc-sh4-linux-gnu sparse
+	      gcc-riscv64-linux-gnu gcc-s390x-linux-gnu gcc-powerpc64le-linux-gnu \
+	      gcc-powerpc64-linux-gnu gcc-powerpc-linux-gnu gcc-mips64el-linux-gnuabi64 \
+	      gcc-mips-linux-gnu gcc-sparc64-linux-gnu gcc-m68k-linux-gnu gcc-hppa-linux-gnu \
+	      gcc-alpha-linux-gnu gcc-sh4-linux-gnu sparse
 PKGS_FUZZ = clang libclang-rt-14-dev
 
 LIBS	= libarchive liblzma libgit2 libcurl yaml-0.1 jansson sqlite3 libcrypto
