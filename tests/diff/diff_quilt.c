@@ -116,7 +116,9 @@ static char *compare(void *ctx, const char *dir, uint64_t seed, uint64_t k)
 	return why ? why : go_on(&t, ours, q.patches[q.n - 1].file, (unsigned int)k);
 }
 
-/* Of a file that one patch touches twice quilt keeps the second state, which pop then brings back. */
+/*
+ * Of a file that one patch touches twice quilt keeps the second state, which pop then brings back.
+ */
 static bool touches_twice(const struct patch *p)
 {
 	_cleanup_(names_free) struct names seen = { NULL };
@@ -169,7 +171,9 @@ static char *compare_forced(const char *dir, uint64_t seed, uint64_t k)
 	if (!ret != !real || (ret && ret != ERR_FINDING))
 		return xasprintf("ours says \"%s\", quilt ends with %d and says:\n%s",
 				 err.msg ? err.msg : "pushed", real, out.s);
-	/* Of a file that should go and isn't there patch keeps a backup, too, which says just that. */
+	/*
+	 * Of a file that should go and isn't there patch keeps a backup, too, which says just that.
+	 */
 	for (size_t i = 0; i < q.patches[0].patch.nfiles; i++) {
 		const struct file_patch *f = &q.patches[0].patch.files[i];
 

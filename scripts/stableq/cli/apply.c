@@ -21,7 +21,8 @@ static const struct opt opts[] = {
 	{ "in-place", OPT_FLAG, AT(in_place), NULL, "change the tree itself, as quilt push does" },
 	{ "queue", OPT_STRING, AT(from.queue), "DIR", "this queue, whatever the branch" },
 	{ "force", OPT_FLAG, AT(force), NULL, "judge nothing: all patches of the queue" },
-	{ "fuzz", OPT_STRING, AT(from.fuzz), "N", "lines of context to ignore: 0 to 2; else the matrix'" },
+	{ "fuzz", OPT_STRING, AT(from.fuzz), "N",
+	  "lines of context to ignore: 0 to 2; else the matrix'" },
 	{ "keep-going", OPT_FLAG, AT(keep_going), NULL, "what doesn't fit becomes rejects (.rej)" },
 };
 

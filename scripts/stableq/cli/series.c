@@ -17,7 +17,8 @@ static const struct opt opts[] = {
 	{ "tree", OPT_STRING, AT(from.tree), "DIR", "of this kernel tree" },
 	{ "rev", OPT_STRING, AT(from.rev), "REV", "of a commit of --git's repository" },
 	{ "queue", OPT_STRING, AT(from.queue), "DIR", "this queue, whatever the branch" },
-	{ "fuzz", OPT_STRING, AT(from.fuzz), "N", "lines of context to ignore: 0 to 2; else the matrix'" },
+	{ "fuzz", OPT_STRING, AT(from.fuzz), "N",
+	  "lines of context to ignore: 0 to 2; else the matrix'" },
 };
 
 /* Which file of the queue serves the release so far? */

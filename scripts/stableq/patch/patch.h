@@ -125,7 +125,8 @@ struct file_outcome {
 	struct hunk_outcome *hunks;
 	size_t nhunks;
 	char *error;		/* the file is missing, exists, isn't a file …; else NULL */
-	char *path;		/* of the file that it changed, or would have; NULL if none was found */
+	/* of the file that it changed, or would have; NULL if none was found */
+	char *path;
 };
 
 /*
@@ -181,8 +182,8 @@ int fileset_each_touched(struct fileset *fs, int (*fn)(void *ctx, const struct f
 struct patch_apply_opts {
 	unsigned int max_fuzz;	/* 0 to 2 */
 	/*
-	 * Leave the hunks that fit, as patch does, else all or nothing. A file that none fits is set
-	 * to what it was, since patch writes it anew, too.
+	 * Leave the hunks that fit, as patch does, else all or nothing. A file that none fits is
+	 * set to what it was, since patch writes it anew, too.
 	 */
 	bool keep_partial;
 };

@@ -137,8 +137,10 @@ static int tell_odd(const struct pushing *p, const struct strv *odd)
 
 	for (size_t i = 0; i < odd->n; i++)
 		str_addf(&names, "%s%s", i ? ", " : "", odd->v[i]);
-	return err_set(p->err, ERR_FINDING, "%zu of %zu patches did not fit whole, and are to be refreshed; "
-		       "what is left of them is in .rej files: %s", odd->n, p->end - p->first, names.s);
+	return err_set(p->err, ERR_FINDING,
+		       "%zu of %zu patches did not fit whole, and are to be refreshed; "
+		       "what is left of them is in .rej files: %s", odd->n, p->end - p->first,
+		       names.s);
 }
 
 static int push_all(struct pushing *p, struct push *push, const struct push_item *items,
