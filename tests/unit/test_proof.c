@@ -166,11 +166,36 @@ static void evidence(void **state)
 	proof_finding_clear(&f);
 }
 
+/* By the commit, abbreviated or a candidate, and so also of a variant; or by the file's name. */
+static void a_proof_is_of_a_commit(void **state)
+{
+	struct matrix_proof p = { .upstream = "0123456789ab" };
+	struct queue_patch full = { .file = "a.patch",
+				    .upstream = "0123456789abcdef0123456789abcdef01234567" };
+	struct queue_patch maybe = { .file = "b-6.12.9.patch", .variant_of = "b.patch",
+				     .candidate = "0123456789abc" };
+	struct queue_patch other = { .file = "c.patch", .upstream = "ba9876543210" };
+	struct queue_patch none = { .file = "d.patch" };
+
+	assert_true(proof_is_of(&p, &full, "6.1"));
+	assert_true(proof_is_of(&p, &maybe, "6.12"));
+	assert_false(proof_is_of(&p, &other, "6.12"));
+	assert_false(proof_is_of(&p, &none, "6.12"));
+	strv_add(&p.branches, "6.12");
+	assert_false(proof_is_of(&p, &full, "6.1"));
+	assert_true(proof_is_of(&p, &full, "6.12"));
+	strv_free(&p.branches);
+	p = (struct matrix_proof){ .patch = "b.patch" };
+	assert_true(proof_is_of(&p, &maybe, "6.12"));
+	assert_false(proof_is_of(&p, &none, "6.12"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(outcomes),
 		cmocka_unit_test(evidence),
+		cmocka_unit_test(a_proof_is_of_a_commit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
