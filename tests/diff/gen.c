@@ -456,6 +456,19 @@ void gen_case(struct gen_case *c, uint64_t seed, uint64_t k)
 		str_adds(&c->patch, "-- \n2.43.0\n\n");
 }
 
+/* A file and a folder of one name, never both at once. */
+static void make_swap(struct maker *m)
+{
+	static const char file[] = "swap", inside[] = "swap/in.c";
+	const char *there = gen_find(m->tree, file) ? file : gen_find(m->tree, inside) ? inside : NULL;
+	struct gen_file *f = there ? gen_find(m->tree, there) : NULL;
+
+	if (!f)
+		make_whole(m, rng_chance(m->r, 50) ? file : inside, true);
+	else if (f->text.len)
+		make_whole(m, there, false);
+}
+
 void gen_queue(struct gen_tree *tree, struct str *patches, size_t n, uint64_t seed, uint64_t k)
 {
 	struct gen_tree now = { 0 };
@@ -470,6 +483,8 @@ void gen_queue(struct gen_tree *tree, struct str *patches, size_t n, uint64_t se
 
 		patches[i] = (struct str)STR_INIT;
 		make_header(&m);
+		if (rng_chance(&r, 35))
+			make_swap(&m);
 		for (unsigned int f = 0; f < files; f++) {
 			const char *path = (m.git ? git_paths : plain_paths)[at + f];
 			bool fresh = !gen_find(&now, path);

@@ -151,8 +151,9 @@ static void no_file(void **state)
 		/* The second time from the cache. */
 		assert_ok(&b, bed_find(&b, "6.6.150"));
 		assert_ok(&b, survey_source(b.src, &q, &v, &b.err));
-		assert_int_equal(v[0].kind, VERDICT_UNKNOWN);
-		assert_text(v[0].evidence[0].detail, "fs/a.c: a directory or the like");
+		/* As for patch, which doesn't patch it. */
+		assert_int_equal(v[0].kind, VERDICT_CONFLICT);
+		assert_text(v[0].misfits[0].detail, "fs/a.c is a folder");
 		verdicts_free(v, q.n);
 	}
 	queue_free(&q);

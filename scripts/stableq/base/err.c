@@ -122,6 +122,7 @@ int err_exit_code(int code)
 	case ERR_FINDING:
 		return EXIT_FINDINGS;
 	case ERR_INPUT:
+	case ERR_FOLDER:
 		return EXIT_USAGE;
 	case ERR_INTERRUPTED:
 		return EXIT_INTERRUPTED;

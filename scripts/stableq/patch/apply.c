@@ -63,7 +63,8 @@ static int find_moved(struct applying *a, const struct file_patch *f, struct tar
 		return ret;
 	}
 	t->existed = true;
-	return hold(a, before ? a->before : a->now, t);
+	t->error = pick_blocked(a, t->to);
+	return t->error ? 0 : hold(a, before ? a->before : a->now, t);
 }
 
 static int find_target(struct applying *a, const struct file_patch *f, struct target *t)
@@ -99,7 +100,9 @@ static int find_target(struct applying *a, const struct file_patch *f, struct ta
 		return ret;
 	}
 	if (f->change != FILE_NEW && !(f->change == FILE_MODIFIED && f->old_empty))
-		t->error = "does not exist";
+		t->error = fileset_folder(a->now, t->from) ? "is a folder" : "does not exist";
+	else
+		t->error = pick_blocked(a, t->from);
 	return 0;
 }
 

@@ -11,6 +11,7 @@ struct file {
 struct entry {
 	char *path;
 	bool loaded;		/* @base is known */
+	bool folder;		/* a directory, in the underlying tree */
 	bool touched;		/* @now counts, else @base */
 	struct file base;
 	struct file now;
@@ -24,7 +25,10 @@ struct fileset {
 	struct entry **v;
 	size_t n;
 	struct names index;		/* of @v, by path */
+	uint64_t *folders;		/* a bit for each folder that an entry is in, by its hash */
 };
+
+#define FOLDER_BITS 65536
 
 struct fileset *fileset_new(fileset_load_fn load, void *ctx)
 {
@@ -47,6 +51,7 @@ void fileset_free(struct fileset *fs)
 	}
 	free(fs->v);
 	names_free(&fs->index);
+	free(fs->folders);
 	if (fs->free_ctx)
 		fs->free_ctx(fs->ctx);
 	free(fs);
@@ -55,6 +60,32 @@ void fileset_free(struct fileset *fs)
 void fileset_own(struct fileset *fs, void (*free_ctx)(void *ctx))
 {
 	fs->free_ctx = free_ctx;
+}
+
+static uint32_t hash_step(uint32_t hash, char c)
+{
+	return (hash ^ (unsigned char)c) * 16777619u;	/* FNV-1a */
+}
+
+static void note_folders(struct fileset *fs, const char *path)
+{
+	uint32_t hash = 2166136261u;
+
+	if (!fs->folders)
+		fs->folders = xcalloc(FOLDER_BITS / 64, sizeof(*fs->folders));
+	for (; *path; hash = hash_step(hash, *path++))
+		if (*path == '/')
+			fs->folders[hash % FOLDER_BITS / 64] |= 1ull << hash % 64;
+}
+
+/* May an entry be in it? "No" is certain. */
+static bool may_have_folder(const struct fileset *fs, const char *folder)
+{
+	uint32_t hash = 2166136261u;
+
+	for (; *folder; folder++)
+		hash = hash_step(hash, *folder);
+	return fs->folders && (fs->folders[hash % FOLDER_BITS / 64] & 1ull << hash % 64);
 }
 
 /* The entry of a path, made if need be. Entries don't move, so spans into them stay good. */
@@ -68,6 +99,7 @@ static struct entry *entry_of(struct fileset *fs, const char *path)
 	e = xcalloc(1, sizeof(*e));
 	e->path = xstrdup(path);
 	names_set(&fs->index, e->path, fs->n);
+	note_folders(fs, e->path);
 	ARRAY_PUSH(fs->v, fs->n) = e;
 	return e;
 }
@@ -97,6 +129,7 @@ static int load_file(struct fileset *fs, struct entry *e, struct err *err)
 		ret = fileset_content(fs->below, e->path, &e->base.content, &e->base.mode, err);
 		if (!ret)
 			content_get(e->base.content);
+		e->folder = ret == ERR_NOTFOUND && entry_of(fs->below, e->path)->folder;
 		return ret;
 	}
 	ret = fs->load(fs->ctx, e->path, &text, &e->base.mode, err);
@@ -115,12 +148,44 @@ static int load(struct fileset *fs, struct entry *e, struct err *err)
 	if (e->loaded)
 		return 0;
 	ret = load_file(fs, e, err);
-	if (ret && ret != ERR_NOTFOUND)
+	e->folder |= ret == ERR_FOLDER;
+	if (ret && ret != ERR_NOTFOUND && ret != ERR_FOLDER)
 		return ret;
 	if (ret && err)
 		err_clear(err);
 	e->loaded = true;
 	return 0;
+}
+
+/*
+ * Is there, or was there, a file below @folder in @top, of which @fs is a layer? As far as anybody has
+ * asked for one.
+ */
+static void look_below(struct fileset *fs, struct fileset *top, const char *folder, bool *is, bool *was)
+{
+	size_t len = strlen(folder);
+
+	if (fs->below)
+		look_below(fs->below, top, folder, is, was);
+	for (size_t at = 0, n = may_have_folder(fs, folder) ? fs->n : 0; at < n; at++) {
+		const struct entry *e = fs->v[at];
+
+		if (strncmp(e->path, folder, len) != 0 || e->path[len] != '/')
+			continue;
+		*was |= e->base.content != NULL;
+		*is |= !fileset_content(top, e->path, NULL, NULL, NULL);
+	}
+}
+
+bool fileset_folder(struct fileset *fs, const char *path)
+{
+	bool is = false, was = false;
+
+	if (!fileset_content(fs, path, NULL, NULL, NULL))
+		return false;
+	look_below(fs, fs, path, &is, &was);
+	/* The last file takes its folder along. That there were others shows when it is written. */
+	return is || (entry_of(fs, path)->folder && !was);
 }
 
 int fileset_content(struct fileset *fs, const char *path, struct content **c, unsigned int *mode,

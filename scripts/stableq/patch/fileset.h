@@ -23,6 +23,14 @@ void fileset_forget(struct fileset *fs, const char *path);
 /** fileset_own() - have the context of fileset_new() freed with the fileset. */
 void fileset_own(struct fileset *fs, void (*free_ctx)(void *ctx));
 
+/**
+ * fileset_folder() - is there a directory of that name?
+ *
+ * By what the underlying tree says, and by the files that were asked for: one whose files were all
+ * removed is gone.
+ */
+bool fileset_folder(struct fileset *fs, const char *path);
+
 /** fileset_set() - as fileset_put(); @c is taken over. */
 void fileset_set(struct fileset *fs, const char *path, struct content *c, unsigned int mode);
 

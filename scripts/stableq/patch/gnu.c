@@ -171,7 +171,7 @@ static const char *refusal(struct applying *a, const struct file_patch *f, const
 		return "exists already";
 	if (!there && f->change != FILE_NEW && !(f->change == FILE_MODIFIED && f->old_empty))
 		return "does not exist";
-	return NULL;
+	return there && !is_moved(f) ? NULL : pick_blocked(a, t->to);
 }
 
 /* If something else was made of the output before, all that was is written first. */

@@ -55,3 +55,23 @@ void pick_note(struct applying *a, unsigned int line, const char *path, const ch
 	if (!a->first->code)
 		err_set(a->first, ERR_FINDING, "%s:%u: %s: %s", a->p->name, line, path, what);
 }
+
+static bool below_file(struct fileset *fs, const char *path)
+{
+	for (const char *slash = path; (slash = strchr(slash, '/')); slash++) {
+		_cleanup_free_ char *folder = xstrndup(path, (size_t)(slash - path));
+
+		if (!fileset_content(fs, folder, NULL, NULL, NULL))
+			return true;
+	}
+	return false;
+}
+
+const char *pick_blocked(struct applying *a, const char *path)
+{
+	if (fileset_folder(a->before, path) || fileset_folder(a->now, path))
+		return "is a folder";
+	if (below_file(a->before, path) || below_file(a->now, path))
+		return "would be below a file";
+	return NULL;
+}

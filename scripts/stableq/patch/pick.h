@@ -41,6 +41,14 @@ bool pick_removes(const struct patch *p, const char *path);
 /** pick_better() - of two names for one file, that which GNU patch takes */
 const char *pick_better(const char *a, const char *b);
 
+/**
+ * pick_blocked() - why no file can be made at @path: NULL, or what is there instead
+ *
+ * GNU patch deletes files behind the last diff of a patch. So a file and a folder change places in
+ * two patches, never in one.
+ */
+const char *pick_blocked(struct applying *a, const char *path);
+
 /** pick_note() - keep the first thing that did not fit, for people. */
 void pick_note(struct applying *a, unsigned int line, const char *path, const char *what);
 

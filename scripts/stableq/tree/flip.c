@@ -73,7 +73,7 @@ static int read_state(const char *root, const char *path, struct str *text, unsi
 	int ret = tree_read(root, path, text, mode, &missing);
 
 	*exists = !ret;
-	if (ret == ERR_NOTFOUND) {
+	if (ret == ERR_NOTFOUND || ret == ERR_FOLDER) {
 		err_clear(&missing);
 		return 0;
 	}
@@ -101,7 +101,8 @@ static int want_state(struct flip *f, const char *path, struct str *text, unsign
 	return 0;
 }
 
-static int flip_one(struct flip *f, const char *path, struct err *err)
+/* @write: those that should be there, else those that shouldn't. */
+static int flip_one(struct flip *f, const char *path, bool write, struct err *err)
 {
 	_cleanup_str_ struct str have = STR_INIT, want = STR_INIT;
 	unsigned int have_mode = 0, want_mode = 0;
@@ -113,7 +114,7 @@ static int flip_one(struct flip *f, const char *path, struct err *err)
 		ret = read_state(f->work, path, &have, &have_mode, &is, err);
 	if (ret)
 		return ret;
-	if (!should && !is)
+	if (should != write || (!should && !is))
 		return 0;
 	/*
 	 * A file that is right is left alone: its time says to make that nothing happened. Of the
@@ -147,8 +148,9 @@ static int flip_all(struct flip *f, const char *journal, struct err *err)
 	strv_unique(&f->paths);
 	if (f->paths.n)
 		ret = journal_write(journal, &f->paths, err);
-	for (size_t i = 0; !ret && i < f->paths.n; i++)
-		ret = flip_one(f, f->paths.v[i], err);
+	/* A file may have to go before a folder can take its place, or the other way round. */
+	for (size_t i = 0; !ret && i < 2 * f->paths.n; i++)
+		ret = flip_one(f, f->paths.v[i % f->paths.n], i >= f->paths.n, err);
 	if (!ret && f->paths.n)
 		ret = journal_write(journal, &mine, err);
 	return ret;

@@ -68,7 +68,8 @@ int tree_read_at(int root_fd, const char *root, const char *path, struct str *to
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "%s/%s", root, path);
 	if (!S_ISREG(st.st_mode))
-		return err_set(err, ERR_INPUT, "%s/%s: not a regular file", root, path);
+		return err_set(err, S_ISDIR(st.st_mode) ? ERR_FOLDER : ERR_INPUT,
+			       "%s/%s: not a regular file", root, path);
 	if (fs_read_fd(fd, &st, to) < 0)
 		return err_sys(err, "%s/%s", root, path);
 	if (mode)

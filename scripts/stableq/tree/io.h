@@ -17,7 +17,7 @@
  * @to: appended to
  * @mode: permissions; may be NULL
  *
- * Return: 0, ERR_NOTFOUND, ERR_INPUT (a link, not a regular file), ERR_SYSTEM.
+ * Return: 0, ERR_NOTFOUND, ERR_FOLDER, ERR_INPUT (a link, not a regular file), ERR_SYSTEM.
  */
 int tree_read(const char *root, const char *path, struct str *to, unsigned int *mode,
 	      struct err *err);

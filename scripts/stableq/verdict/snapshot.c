@@ -28,9 +28,9 @@ static int load(void *ctx, const char *path, struct str *to, unsigned int *mode,
 		if (strcmp(s->files[i].path, path) != 0)
 			continue;
 		if (!snapshot_is_file(&s->files[i]))
-			return err_set(err, ERR_INPUT, "%s: a %s, expected a file", path,
-				       s->files[i].mode == SOURCE_NO_FILE ? "directory or the like"
-									  : "symbolic link");
+			return s->files[i].mode == SOURCE_NO_FILE ?
+				       err_set(err, ERR_FOLDER, "%s: a directory or the like", path) :
+				       err_set(err, ERR_INPUT, "%s: a symbolic link, expected a file", path);
 		if (s->files[i].text.len > FILE_MAX)
 			return err_set(err, ERR_INPUT, "%s: %zu bytes, more than a source file has",
 				       path, s->files[i].text.len);
