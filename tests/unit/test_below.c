@@ -87,6 +87,7 @@ static void refused(void **state)
 		{ "a/none/x", "none/x", ENOENT },
 		{ "../outside/secret", "../outside/secret", EXDEV },
 		{ "a/../../outside/secret", "../../outside/secret", EXDEV },
+		{ "a/../a/b/file", "../a/b/file", EXDEV },
 		{ "a/..", "..", EXDEV },
 		{ "..", "..", EXDEV },
 		{ "/etc/passwd", "/etc/passwd", EXDEV },
@@ -111,6 +112,33 @@ static void refused(void **state)
 	memcpy(name + sizeof(name) - 3, "/x", 3);
 	assert_int_equal(below_parent(g.fd, name, 0755, NULL, &step), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
+	ground_close(&g);
+}
+
+/* In one call where the kernel has it, else step by step: the answers are the same. */
+static void files_opened(void **state)
+{
+	static const struct {
+		const char *path;
+		int error;
+	} tries[] = {
+		{ "a/b/file", 0 }, { "a/./b//file", 0 }, { "a/b", 0 }, { "a/b/none", ENOENT },
+		{ "a/none/file", ENOENT }, { "a/b/file/x", ENOTDIR }, { "link", ELOOP },
+		{ "link/b/file", ELOOP }, { "a/out/secret", ELOOP },
+		{ "a/../a/b/file", EXDEV }, { "../outside/secret", EXDEV },
+		{ "/etc/passwd", EXDEV },
+	};
+	struct ground g;
+
+	ground_open(&g, *state);
+	for (size_t i = 0; i < ARRAY_SIZE(tries); i++) {
+		int fd = below_open(g.fd, tries[i].path, O_RDONLY, 0);
+
+		if ((fd < 0 ? errno : 0) != tries[i].error)
+			fail_msg("%s: %s", tries[i].path, fd < 0 ? strerror(errno) : "opened");
+		if (fd >= 0)
+			close(fd);
+	}
 	ground_close(&g);
 }
 
@@ -166,6 +194,7 @@ int main(void)
 		cmocka_unit_test(inside),
 		unit_test_scratch(opened),
 		unit_test_scratch(refused),
+		unit_test_scratch(files_opened),
 		unit_test_scratch(made),
 		unit_test_scratch(itself),
 	};

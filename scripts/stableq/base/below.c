@@ -18,16 +18,19 @@ static bool next_step(struct span *rest, struct span *step)
 	return step->len > 0;
 }
 
-bool below_inside(const char *path)
+static bool climbs(const char *path)
 {
 	struct span rest = span_of(path), step;
 
-	if (!*path || *path == '/')
-		return false;
 	while (next_step(&rest, &step))
 		if (span_is(step, ".."))
-			return false;
-	return true;
+			return true;
+	return false;
+}
+
+bool below_inside(const char *path)
+{
+	return *path && *path != '/' && !climbs(path);
 }
 
 static bool is_link(int dir, const char *name)
@@ -80,6 +83,11 @@ static int at_once(int root, const char *path, int flags, mode_t mode)
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
 	};
 
+	/* It would let a path climb as long as that stays below. */
+	if (climbs(path)) {
+		errno = EXDEV;
+		return -1;
+	}
 	return (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
 }
 
