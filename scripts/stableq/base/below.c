@@ -57,7 +57,7 @@ static int enter(int dir, const char *name, mode_t mode, uint64_t *made)
 	return fd;
 }
 
-static int take(int dir, struct span step, mode_t mode, uint64_t *made)
+static int take_step(int dir, struct span step, mode_t mode, uint64_t *made)
 {
 	char name[NAME_MAX + 1];
 
@@ -121,7 +121,7 @@ int below_dir(int root, struct span path, mode_t mode, uint64_t *made, const cha
 		return -1;
 	}
 	while (dir >= 0 && next_step(&path, &s)) {
-		int next = take(dir, s, mode, made ? made : &uncounted), saved = errno;
+		int next = take_step(dir, s, mode, made ? made : &uncounted), saved = errno;
 
 		if (step)
 			*step = s.p;

@@ -227,7 +227,7 @@ struct run {
 	int log_errno;
 };
 
-static void keep(struct run *r, struct str *to, const char *p, size_t n)
+static void keep_output(struct run *r, struct str *to, const char *p, size_t n)
 {
 	size_t max = r->c->capture_max ? r->c->capture_max : CAPTURE_DEFAULT;
 	size_t room = to->len < max ? max - to->len : 0;
@@ -248,7 +248,7 @@ static bool pump(struct run *r, int fd, int stream)
 	if (n == 0)
 		return false;
 	r->last = now_ms();
-	keep(r, stream == 1 ? &r->c->out : &r->c->errout, buf, (size_t)n);
+	keep_output(r, stream == 1 ? &r->c->out : &r->c->errout, buf, (size_t)n);
 	for (ssize_t done = 0; r->log >= 0 && !r->log_errno && done < n;) {
 		ssize_t w = write(r->log, buf + done, (size_t)(n - done));
 

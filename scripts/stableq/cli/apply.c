@@ -47,8 +47,8 @@ static int write_patches(const struct needed *n, const char *dir, struct err *er
 	return ret ? ret : fs_write(series, str_span(&lines).p, lines.len, 0644, err);
 }
 
-static int push(const struct needed *n, const char *dir, const struct patch_apply_opts *how,
-		struct err *err)
+static int push_needed(const struct needed *n, const char *dir, const struct patch_apply_opts *how,
+		       struct err *err)
 {
 	_cleanup_free_ char *patches = fs_join(dir, "patches");
 	struct queue q = { NULL };
@@ -92,7 +92,7 @@ static int make_tree(struct needed *n, const char *to, const struct patch_apply_
 	ret = ret ? ret : fs_remove_tree(tmp, err);
 	ret = ret ? ret : fs_mkparents(tmp, err);
 	ret = ret ? ret : copy_tree(pristine, tmp, err);
-	ret = ret ? ret : push(n, tmp, how, err);
+	ret = ret ? ret : push_needed(n, tmp, how, err);
 	if (is_made(ret, how) && rename(tmp, to) < 0)
 		ret = err_sys(err, "%s", to);
 	if (!is_made(ret, how))
@@ -206,7 +206,7 @@ static int verb_apply(struct ctx *ctx, void *own, int argc, char **argv, struct 
 	ret = ret ? ret : needed_all(&n, err);
 	how.max_fuzz = n.fuzz;
 	if (!ret)
-		ret = o->in_place ? push(&n, from->tree, &how, err) :
+		ret = o->in_place ? push_needed(&n, from->tree, &how, err) :
 				    make_tree(&n, o->to, &how, err);
 	if (!ret)
 		out_printf(&ctx->out, "%s: %s with %zu of %zu patches of %s applied\n",

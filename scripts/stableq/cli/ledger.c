@@ -56,7 +56,7 @@ static void books_close(struct books *b)
 	matrix_free(&b->m);
 }
 
-static int show(struct ctx *ctx, const struct ledger *l, struct err *err)
+static int show_ledger(struct ctx *ctx, const struct ledger *l, struct err *err)
 {
 	int ret = 0;
 
@@ -336,7 +336,7 @@ static int verb_ledger(struct ctx *ctx, void *own, int argc, char **argv, struct
 	else if (!ret && o->cve)
 		ret = run_cve(ctx, &b.l, argc, argv, err);
 	else if (!ret)
-		ret = argc ? show_some(ctx, &b.l, argc, argv, err) : show(ctx, &b.l, err);
+		ret = argc ? show_some(ctx, &b.l, argc, argv, err) : show_ledger(ctx, &b.l, err);
 	books_close(&b);
 	return ret;
 }

@@ -26,7 +26,7 @@ static size_t tell_lacks(struct out *out, const struct queue_patch *p)
 	return lacks.n;
 }
 
-static void text(struct out *out, const struct queue *q)
+static void queue_text(struct out *out, const struct queue *q)
 {
 	out_printf(out, "%s: %zu patch%s\n", q->series, q->n, q->n == 1 ? "" : "es");
 	for (size_t i = 0; i < q->n; i++) {
@@ -125,7 +125,7 @@ static int list_queue(struct ctx *ctx, struct listing *l, const char *dir, struc
 	int ret = queue_load(&q, dir, l->series, err);
 
 	if (!ret && ctx->out.format == OUT_TEXT)
-		text(&ctx->out, &q);
+		queue_text(&ctx->out, &q);
 	json_open_object(j, NULL);
 	json_add_text(j, "queue", dir);
 	json_add_text(j, "series", q.series);

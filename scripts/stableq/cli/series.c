@@ -138,7 +138,7 @@ static int print_json(struct ctx *ctx, const struct needed *n, struct err *err)
 	return out_json(&ctx->out, &j, err);
 }
 
-static int print(struct ctx *ctx, const struct needed *n, struct err *err)
+static int print_series(struct ctx *ctx, const struct needed *n, struct err *err)
 {
 	_cleanup_str_ struct str lines = STR_INIT;
 	struct span rest, line;
@@ -173,7 +173,7 @@ static int verb_series(struct ctx *ctx, void *own, int argc, char **argv, struct
 		return ret;
 	if (o->write)
 		return write_series(ctx, &n, err);
-	ret = print(ctx, &n, err);
+	ret = print_series(ctx, &n, err);
 	return ret ? ret : needed_all(&n, err);
 }
 

@@ -46,8 +46,8 @@ static int verify_tree(struct source *src, struct answer *a)
 	return 0;
 }
 
-static int look(const struct source_verb_opts *o, struct source_set *set, const struct release *r,
-		struct answer *a)
+static int ask_release(const struct source_verb_opts *o, struct source_set *set,
+		       const struct release *r, struct answer *a)
 {
 	struct source *src;
 	int ret = o->fetch ? source_open(set, r, &src, &a->err) :
@@ -96,7 +96,7 @@ static void answer_json(struct json *j, const char *name, const struct answer *a
 	json_close(j);
 }
 
-static int add(struct strv *names, const char *name, struct err *err)
+static int add_release(struct strv *names, const char *name, struct err *err)
 {
 	char canonical[RELEASE_MAX];
 	struct release r;
@@ -115,7 +115,8 @@ static int all_of_matrix(struct ctx *ctx, struct strv *names, struct err *err)
 
 	for (size_t b = 0; !ret && b < m.nbranches; b++)
 		for (size_t i = 0; !ret && i < m.branches[b].nreleases; i++)
-			ret = add(names, release_name(&m.branches[b].releases[i], name), err);
+			ret = add_release(names, release_name(&m.branches[b].releases[i], name),
+					  err);
 	matrix_free(&m);
 	return ret;
 }
@@ -132,7 +133,7 @@ static int ask_all(struct ctx *ctx, const struct source_verb_opts *o, const stru
 		struct release r;
 		int ret = release_parse(names->v[i], &r, &a.err);
 
-		ret = ret ? ret : look(o, set, &r, &a);
+		ret = ret ? ret : ask_release(o, set, &r, &a);
 		if (ret == ERR_INTERRUPTED) {
 			err_clear(err);
 			worst = err_move(err, &a.err);
@@ -159,7 +160,7 @@ static int verb_source(struct ctx *ctx, void *own, int argc, char **argv, struct
 	int ret = 0, bad;
 
 	for (int i = 0; i < argc && !ret; i++)
-		ret = add(&names, argv[i], err);
+		ret = add_release(&names, argv[i], err);
 	if (!ret && !argc)
 		ret = all_of_matrix(ctx, &names, err);
 	if (ret)

@@ -212,7 +212,7 @@ static void close_cut(struct ktap *k, const char *why)
 	k->depth--;
 }
 
-static void push(struct ktap *k, size_t indent)
+static void push_frame(struct ktap *k, size_t indent)
 {
 	struct frame *parent = top(k), *f;
 
@@ -232,7 +232,7 @@ static struct frame *level(struct ktap *k, size_t indent)
 	while (k->depth > 1 && top(k)->indent > indent)
 		close_cut(k, cut_short);
 	if (top(k)->indent < indent)
-		push(k, indent);
+		push_frame(k, indent);
 	top(k)->started = true;
 	return top(k);
 }
@@ -281,7 +281,7 @@ static void subtest_line(struct ktap *k, size_t indent, struct span name)
 	struct frame *f = top(k);
 
 	if (indent > f->indent)
-		push(k, indent);
+		push_frame(k, indent);
 	while (k->depth > 1 && top(k)->indent > indent)
 		close_cut(k, cut_short);
 	f = top(k);
@@ -310,7 +310,7 @@ static void plan_line(struct ktap *k, size_t indent, long n, struct span rest)
 
 		f->next_name = NULL;
 		close_cut(k, cut_short);
-		push(k, indent);
+		push_frame(k, indent);
 		free(top(k)->name);
 		top(k)->name = name;
 	} else if (indent == 0 && f->planned >= 0 && f->results >= (size_t)f->planned) {

@@ -235,8 +235,8 @@ static void function_of_start(struct splats *s, struct open *o, struct span line
 	}
 }
 
-static void push(struct splats *s, const struct splat_start *start, struct span line, size_t nr,
-		 const char *check, bool raw)
+static void push_splat(struct splats *s, const struct splat_start *start, struct span line,
+		       size_t nr, const char *check, bool raw)
 {
 	static const char rule[] = "==========================================================="
 				   "==========================================================";
@@ -346,7 +346,7 @@ static void accept(struct splats *s, struct open *o, struct span line)
 }
 
 /* Return: false when the line is not the top report's, which then is at its end. */
-static bool take(struct splats *s, struct span line)
+static bool take_splat(struct splats *s, struct span line)
 {
 	struct open *o = top(s);
 
@@ -431,7 +431,7 @@ static void begin(struct splats *s, const struct splat_start *start, struct span
 			break;
 		close_top(s);
 	}
-	push(s, start, line, nr, check, raw);
+	push_splat(s, start, line, nr, check, raw);
 	if (start->end == END_LINE)
 		close_top(s);
 }
@@ -485,7 +485,7 @@ void splats_line(struct splats *s, struct span line, size_t nr, const char *chec
 		return;
 	}
 	s->rule = 0;
-	while (s->depth && !take(s, line))
+	while (s->depth && !take_splat(s, line))
 		close_top(s);
 }
 

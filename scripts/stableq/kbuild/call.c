@@ -130,7 +130,7 @@ void kbuild_call_free(struct kbuild_call *call)
 		close(call->ledger);
 }
 
-static void show(struct kbuild_call *call)
+static void show_progress(struct kbuild_call *call)
 {
 	const struct kbuild *b = call->b;
 	double t = mono_seconds(), gone = t - call->begun, left = b->estimate - gone;
@@ -154,7 +154,7 @@ static void on_unit(void *ctx)
 	struct kbuild_call *call = ctx;
 
 	call->units++;
-	show(call);
+	show_progress(call);
 }
 
 static void on_warning(void *ctx, const char *warning)
@@ -290,7 +290,7 @@ int kbuild_call_make(struct kbuild_call *call, const char *const *args, struct e
 	c.argv = (const char *const *)argv.v;
 	c.env = (const char *const *)env.v;
 	call->shown = 0;
-	show(call);
+	show_progress(call);
 	ret = child_run(&c, err);
 	kbuild_diag_end(&call->diag);
 	call->end = c.end;

@@ -186,7 +186,7 @@ static void fell_out(const struct kbuild *b, const struct kconfig_value *v, cons
 }
 
 /* What the fragments want, against what kconfig made of it. */
-static int verify(const struct kbuild *b, const struct kconfig *wanted, struct err *err)
+static int verify_result(const struct kbuild *b, const struct kconfig *wanted, struct err *err)
 {
 	_cleanup_free_ char *path = fs_join(b->obj, ".config");
 	_cleanup_(kconfig_free) struct kconfig result = { NULL, 0 };
@@ -228,7 +228,7 @@ int kbuild_config(struct kbuild *b, struct err *err)
 		unlink(stamp);
 		ret = configure(b, err);
 	}
-	ret = ret ? ret : verify(b, &wanted, err);
+	ret = ret ? ret : verify_result(b, &wanted, err);
 	if (fd >= 0)
 		close(fd);
 	return ret;

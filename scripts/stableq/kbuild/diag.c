@@ -36,7 +36,7 @@ const char *kbuild_package(const char *what)
 	return arch_package(what);
 }
 
-static void add(struct strv *to, const char *text)
+static void add_new(struct strv *to, const char *text)
 {
 	if (to->n < KEEP_MAX && !strv_has(to, text))
 		strv_add(to, text);
@@ -46,7 +46,7 @@ static void add_span(struct strv *to, struct span s)
 {
 	_cleanup_free_ char *text = span_dup(s);
 
-	add(to, text);
+	add_new(to, text);
 }
 
 /* Remove "x/.." and "." from an absolute path, by its text alone. */
@@ -149,7 +149,7 @@ static void missing_header(struct kbuild_diag *d, struct span text)
 		return;
 	header = span_dup(name);
 	if (kbuild_package(header))
-		add(&d->missing, header);
+		add_new(&d->missing, header);
 }
 
 /* Who speaks when there is no file and line: "ld", "collect2", "cc1", "vmlinux.o". */
@@ -244,7 +244,7 @@ static bool compiler(struct kbuild_diag *d, struct span line)
 						     SPAN_ARG(number), SPAN_ARG(text));
 
 		missing_header(d, text);
-		add(&d->errors, msg);
+		add_new(&d->errors, msg);
 	}
 	return true;
 }
@@ -266,7 +266,7 @@ static bool linker(struct kbuild_diag *d, struct span line)
 	if (span_cut(line, "cannot find -l", &where, &rest) && !where.len) {
 		span_cut(rest, ":", &rest, &where);
 		msg = xasprintf("-l" SPAN_FMT, SPAN_ARG(rest));
-		add(&d->missing, msg);
+		add_new(&d->missing, msg);
 		add_span(&d->errors, line);
 		return true;
 	}
@@ -294,7 +294,7 @@ static bool linker(struct kbuild_diag *d, struct span line)
 		} else {
 			msg = span_dup(line);
 		}
-		add(&d->errors, msg);
+		add_new(&d->errors, msg);
 		return true;
 	}
 	return false;
@@ -321,7 +321,7 @@ static bool shell(struct kbuild_diag *d, struct span line)
 		if (!span_take_end(&s, marks[i]))
 			continue;
 		tool = unquoted(span_behind_last(s, ' '));
-		add(&d->missing, tool);
+		add_new(&d->missing, tool);
 		return true;
 	}
 	return false;
@@ -363,7 +363,7 @@ static bool machine(struct kbuild_diag *d, struct span line)
 }
 
 /* make itself: "make[2]: *** [Makefile:1: fs/x.o] Error 1", "Makefile:9: *** text.  Stop." */
-static bool make(struct kbuild_diag *d, struct span line)
+static bool make_line(struct kbuild_diag *d, struct span line)
 {
 	struct span who, text, rule, status, target;
 	_cleanup_free_ char *msg = NULL;
@@ -372,7 +372,7 @@ static bool make(struct kbuild_diag *d, struct span line)
 	    span_ends(text, ": No such file or directory") && !span_starts(text, "*** ")) {
 		span_cut(text, ": No such", &text, &status);
 		msg = unquoted(text);
-		add(&d->missing, msg);
+		add_new(&d->missing, msg);
 		return true;
 	}
 	if (!span_cut(line, "*** ", &who, &text))
@@ -386,9 +386,9 @@ static bool make(struct kbuild_diag *d, struct span line)
 		span_take(&target, "[");
 		msg = xasprintf(SPAN_FMT ": " SPAN_FMT, SPAN_ARG(target), SPAN_ARG(status));
 		if (ended_from_outside(status))
-			add(&d->host, msg);
+			add_new(&d->host, msg);
 		else if (span_has(status, "Error"))
-			add(&d->failed, msg);
+			add_new(&d->failed, msg);
 		return true;
 	}
 	span_take_end(&text, "  Stop.");
@@ -397,7 +397,7 @@ static bool make(struct kbuild_diag *d, struct span line)
 		msg = span_dup(text);
 	else
 		msg = xasprintf(SPAN_FMT SPAN_FMT, SPAN_ARG(who), SPAN_ARG(text));
-	add(&d->errors, msg);
+	add_new(&d->errors, msg);
 	return true;
 }
 
@@ -443,7 +443,7 @@ static void take_line(struct kbuild_diag *d)
 		return;
 	if (span_has(line, "No space left on device") || span_has(line, "Disk quota exceeded"))
 		d->no_space = true;
-	if (machine(d, line) || shell(d, line) || make(d, line) || compiler(d, line) ||
+	if (machine(d, line) || shell(d, line) || make_line(d, line) || compiler(d, line) ||
 	    linker(d, line))
 		return;
 	others(d, line);

@@ -46,7 +46,7 @@ static int normalise(const struct kbuild *b, struct err *err)
 	return ret;
 }
 
-static int prepare(struct kbuild_call *call, struct err *err)
+static int prepare_tree(struct kbuild_call *call, struct err *err)
 {
 	struct kbuild *b = call->b;
 	_cleanup_free_ char *stamp = kbuild_own(b, "key");
@@ -130,7 +130,7 @@ static int skewed(const struct kbuild *b, struct err *err)
 				   "command again", b->obj);
 }
 
-static int build(struct kbuild_call *call, struct err *err)
+static int build_image(struct kbuild_call *call, struct err *err)
 {
 	struct kbuild *b = call->b;
 	_cleanup_free_ char *mark = kbuild_own(b, "building"), *image = NULL;
@@ -151,7 +151,7 @@ static int build(struct kbuild_call *call, struct err *err)
 	image = fs_join(b->obj, b->arch->image);
 	/* A directory that has an image needs only what has changed, and nobody knows how much. */
 	call->expected = fs_exists(image) ? 0 : full_build(b, 0);
-	ret = prepare(call, err);
+	ret = prepare_tree(call, err);
 	if (!ret)
 		ret = b->sources ? make_objects(call, err) : make_image(call, err);
 	/* With every child gone by itself, nothing is written by half. */
@@ -182,7 +182,7 @@ int kbuild_make(struct kbuild *b, struct err *err)
 		return ret == ERR_NOTFOUND ?
 		       err_prefix(err, "%s: not configured", b->obj) : ret;
 	ret = kbuild_call_init(&call, b, err);
-	ret = ret ? ret : build(&call, err);
+	ret = ret ? ret : build_image(&call, err);
 	kbuild_call_free(&call);
 	close(fd);
 	b->seconds = mono_seconds() - begun;

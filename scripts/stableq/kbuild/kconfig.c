@@ -64,7 +64,7 @@ static int setting(struct span line, struct span *name, struct span *value)
 	return name->len && span_take(value, "=") && good_value(*value) ? 1 : -1;
 }
 
-static struct kconfig_value *find(struct kconfig *k, struct span name)
+static struct kconfig_value *find_setting(struct kconfig *k, struct span name)
 {
 	for (size_t i = 0; i < k->n; i++)
 		if (span_is(name, k->v[i].name))
@@ -96,7 +96,7 @@ int kconfig_fragment(struct kconfig *k, const char *path, struct err *err)
 				       path, nr, SPAN_ARG(line));
 		if (!is)
 			continue;
-		v = find(k, name);
+		v = find_setting(k, name);
 		if (v && v->file == path)
 			return err_set(err, ERR_INPUT, "%s:%u: CONFIG_%s is set on line %u already",
 				       path, nr, v->name, v->line);

@@ -91,7 +91,7 @@ static char *beside(const char *tree, const char *by, struct span name)
 	return NULL;
 }
 
-static void add(struct index *ix, const char *tree, struct span name, bool quoted)
+static void add_name(struct index *ix, const char *tree, struct span name, bool quoted)
 {
 	const char *by = ix->files.v[ix->files.n - 1];
 	char *exact = quoted ? beside(tree, by, name) : NULL;
@@ -115,7 +115,7 @@ static int read_file(struct index *ix, const char *tree, const char *path, struc
 	strv_add(&ix->files, path + strlen(tree) + 1);
 	for (rest = str_span(&text); span_line(&rest, &line);)
 		if (include_of(line, &name, &quoted))
-			add(ix, tree, name, quoted);
+			add_name(ix, tree, name, quoted);
 	return 0;
 }
 

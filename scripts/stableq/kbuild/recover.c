@@ -24,8 +24,8 @@ static bool is_target(const FTSENT *e)
 	return e->fts_info == FTS_F && e->fts_name[0] != '.';
 }
 
-static int walk(const struct kbuild *b, int (*fn)(const FTSENT *e, void *ctx), void *ctx,
-		struct err *err)
+static int walk_objects(const struct kbuild *b, int (*fn)(const FTSENT *e, void *ctx), void *ctx,
+			struct err *err)
 {
 	char *roots[] = { (char *)b->obj, NULL };
 	FTS *fts = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
@@ -84,9 +84,9 @@ int kbuild_recover(const struct kbuild *b, size_t *removed, struct err *err)
 	*removed = 0;
 	if (!fs_exists(mark))
 		return 0;
-	ret = walk(b, newest, &last, err);
+	ret = walk_objects(b, newest, &last, err);
 	r.since = last - LAST_SECONDS;
-	ret = ret ? ret : walk(b, take_away, &r, err);
+	ret = ret ? ret : walk_objects(b, take_away, &r, err);
 	*removed = r.n;
 	return ret;
 }

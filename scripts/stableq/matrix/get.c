@@ -7,7 +7,7 @@
 #include "base/fs.h"
 
 /* Everything in the matrix begins with its name. */
-static const void *find(const void *array, size_t n, size_t size, const char *name)
+static const void *find_named(const void *array, size_t n, size_t size, const char *name)
 {
 	for (const char *item = array; n--; item += size)
 		if (!strcmp(*(const char *const *)item, name))
@@ -95,27 +95,27 @@ void matrix_free(struct matrix *m)
 
 const struct matrix_branch *matrix_branch(const struct matrix *m, const char *name)
 {
-	return find(m->branches, m->nbranches, sizeof(*m->branches), name);
+	return find_named(m->branches, m->nbranches, sizeof(*m->branches), name);
 }
 
 const struct matrix_cell *matrix_cell(const struct matrix *m, const char *name)
 {
-	return find(m->cells, m->ncells, sizeof(*m->cells), name);
+	return find_named(m->cells, m->ncells, sizeof(*m->cells), name);
 }
 
 const struct matrix_check *matrix_check(const struct matrix *m, const char *name)
 {
-	return find(m->checks, m->nchecks, sizeof(*m->checks), name);
+	return find_named(m->checks, m->nchecks, sizeof(*m->checks), name);
 }
 
 const struct matrix_profile *matrix_profile(const struct matrix *m, const char *name)
 {
-	return find(m->profiles, m->nprofiles, sizeof(*m->profiles), name);
+	return find_named(m->profiles, m->nprofiles, sizeof(*m->profiles), name);
 }
 
 const struct matrix_proof *matrix_proof(const struct matrix *m, const char *name)
 {
-	return find(m->proofs, m->nproofs, sizeof(*m->proofs), name);
+	return find_named(m->proofs, m->nproofs, sizeof(*m->proofs), name);
 }
 
 int matrix_branch_of(const struct matrix *m, const struct release *r,

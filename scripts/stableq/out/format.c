@@ -38,7 +38,7 @@ static bool is_sequence(const char *s)
 	return s == end;
 }
 
-static size_t take(char *to, size_t size, const char *p, const char *of)
+static size_t take_chars(char *to, size_t size, const char *p, const char *of)
 {
 	size_t n = strspn(p, of);
 
@@ -62,13 +62,13 @@ static const char *number(const char *p, int *v, va_list *ap)
 static const char *parse(const char *p, struct spec *s, va_list *ap)
 {
 	*s = (struct spec){ .precision = -1 };
-	p += take(s->flags, sizeof(s->flags), p, "-+ #0");
+	p += take_chars(s->flags, sizeof(s->flags), p, "-+ #0");
 	p = number(p, &s->width, ap);
 	if (*p == '.') {
 		s->star = p[1] == '*';
 		p = number(p + 1, &s->precision, ap);
 	}
-	p += take(s->length, sizeof(s->length), p, "hlzjt");
+	p += take_chars(s->length, sizeof(s->length), p, "hlzjt");
 	s->conv = *p;
 	return p + 1;
 }

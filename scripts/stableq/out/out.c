@@ -68,7 +68,7 @@ void out_raw(struct out *out, struct span s)
 		failed(out);
 }
 
-static void print(struct out *out, bool lines, const char *fmt, va_list ap)
+static void print_text(struct out *out, bool lines, const char *fmt, va_list ap)
 {
 	_cleanup_str_ struct str text = STR_INIT;
 
@@ -81,7 +81,7 @@ void out_printf(struct out *out, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	print(out, false, fmt, ap);
+	print_text(out, false, fmt, ap);
 	va_end(ap);
 }
 
@@ -90,7 +90,7 @@ void out_lines(struct out *out, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	print(out, true, fmt, ap);
+	print_text(out, true, fmt, ap);
 	va_end(ap);
 }
 

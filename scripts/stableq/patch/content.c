@@ -32,7 +32,7 @@ static void pool_put(struct pool *p)
 	free(p);
 }
 
-static struct content *make(struct pool *pool)
+static struct content *content_alloc(struct pool *pool)
 {
 	struct content *c = xcalloc(1, sizeof(*c));
 
@@ -44,7 +44,7 @@ static struct content *make(struct pool *pool)
 
 struct content *content_take(struct str *text)
 {
-	struct content *c = make(xcalloc(1, sizeof(struct pool)));
+	struct content *c = content_alloc(xcalloc(1, sizeof(struct pool)));
 
 	c->text.len = text->len;
 	c->text.p = str_take(text);
@@ -65,7 +65,7 @@ struct content *content_new(struct span text)
 struct content *content_over(struct content *from, struct lines *lines, char **added,
 			     size_t nadded)
 {
-	struct content *c = make(from->pool);
+	struct content *c = content_alloc(from->pool);
 
 	c->lines = *lines;
 	c->cut = true;

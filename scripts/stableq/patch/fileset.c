@@ -141,7 +141,7 @@ static int load_file(struct fileset *fs, struct entry *e, struct err *err)
 	return ret;
 }
 
-static int load(struct fileset *fs, struct entry *e, struct err *err)
+static int load_below(struct fileset *fs, struct entry *e, struct err *err)
 {
 	int ret;
 
@@ -193,7 +193,7 @@ int fileset_content(struct fileset *fs, const char *path, struct content **c, un
 {
 	struct entry *e = entry_of(fs, path);
 	const struct file *f = e->touched ? &e->now : &e->base;
-	int ret = e->touched ? 0 : load(fs, e, err);
+	int ret = e->touched ? 0 : load_below(fs, e, err);
 
 	if (ret)
 		return ret;
@@ -217,7 +217,7 @@ int fileset_get(struct fileset *fs, const char *path, struct span *text, unsigne
 	return ret;
 }
 
-static void set(struct entry *e, struct content *c, unsigned int mode)
+static void set_file(struct entry *e, struct content *c, unsigned int mode)
 {
 	content_put(e->now.content);
 	e->now = (struct file){ c, mode };
@@ -226,7 +226,7 @@ static void set(struct entry *e, struct content *c, unsigned int mode)
 
 void fileset_set(struct fileset *fs, const char *path, struct content *c, unsigned int mode)
 {
-	set(entry_of(fs, path), c, mode);
+	set_file(entry_of(fs, path), c, mode);
 }
 
 void fileset_put(struct fileset *fs, const char *path, struct span text, unsigned int mode)
@@ -237,7 +237,7 @@ void fileset_put(struct fileset *fs, const char *path, struct span text, unsigne
 
 void fileset_remove(struct fileset *fs, const char *path)
 {
-	set(entry_of(fs, path), NULL, 0);
+	set_file(entry_of(fs, path), NULL, 0);
 }
 
 static bool same(const struct file *a, const struct file *b)
@@ -269,7 +269,7 @@ int fileset_each_file(struct fileset *fs, int (*fn)(void *ctx, const struct file
 
 		if (!e->touched)
 			continue;
-		ret = load(fs, e, NULL);
+		ret = load_below(fs, e, NULL);
 		if (ret)
 			return ret;
 		if (!e->base.content && !e->now.content)

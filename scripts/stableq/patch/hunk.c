@@ -243,7 +243,7 @@ static bool is_open(struct span line)
 }
 
 /* A line of the patch. */
-static void put(struct hunk_state *st, struct span line)
+static void put_hunk(struct hunk_state *st, struct span line)
 {
 	if (st->open_line) {
 		complete(st, line);
@@ -309,7 +309,7 @@ bool hunk_put(struct hunk_state *st, const struct hunk *h, long where)
 				complete(st, (struct span){ "\n", 1 });
 				st->open_line = false;
 			}
-			put(st, new->text);
+			put_hunk(st, new->text);
 			j++;
 		} else {
 			at++;
@@ -349,7 +349,7 @@ static long score_at(const struct lines *in, const struct hunk *h, long where, s
 }
 
 /* A line as it can stand in a message: no newline, no control characters, not too long. */
-static void show(struct str *b, struct span line)
+static void show_line(struct str *b, struct span line)
 {
 	size_t max = 70;
 	size_t n;
@@ -397,13 +397,13 @@ void hunk_explain(const struct hunk_state *st, const struct hunk *h, struct hunk
 	line = best;
 	for (size_t i = 0; i < bad; i++)
 		line += h->lines[i].kind != '+';
-	show(&expected, h->lines[bad].text);
+	show_line(&expected, h->lines[bad].text);
 	if (line > (long)st->in->n) {
 		str_addf(&b, "the file ends at line %zu", st->in->n);
 	} else {
 		struct span have = lines_get(st->in, line);
 
-		show(&found, have);
+		show_line(&found, have);
 		str_addf(&b, "line %ld is \"%s\"", line, str_span(&found).p);
 		if (span_eq(span_trim(have), span_trim(h->lines[bad].text)))
 			str_adds(&b, " with other white space or line ends");

@@ -144,7 +144,7 @@ int prove_leave_one_out(struct prove *p, struct prove_release *rel, struct err *
 }
 
 /* The value of "Key: value" in a patch's header. */
-static char *field(const struct patch *patch, const char *key)
+static char *header_field(const struct patch *patch, const char *key)
 {
 	struct span rest = patch->header, line;
 
@@ -212,7 +212,7 @@ static int mutant_read(const struct prove *p, const struct prove_release *rel, c
 		return err_set(err, ERR_INPUT, "%s: no such mutant", file);
 	if (ret)
 		return ret;
-	mu->killer = field(&mu->patch, "Killed-by");
+	mu->killer = header_field(&mu->patch, "Killed-by");
 	if (!mu->killer)
 		return err_set(err, ERR_INPUT, "%s: the header of a mutant has a line Killed-by: "
 			       "PROOF CASE", file);

@@ -49,8 +49,8 @@ static int check_piece(const struct piece *p, struct err *err)
 		       "FILE.c of the server; see proofs(7)", p->path, p->proof ? "kunit.c, " : "");
 }
 
-static int list(struct pieces *all, const char *dir, const struct matrix_proof *proof,
-		struct err *err)
+static int list_files(struct pieces *all, const char *dir, const struct matrix_proof *proof,
+		      struct err *err)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	int ret = fs_list(dir, &names, err);
@@ -85,7 +85,7 @@ static int list_all(struct pieces *all, const struct matrix *m, const char *proo
 {
 	_cleanup_free_ char *dir = fs_join(m->dir, proofs);
 	bool any = false;
-	int ret = list(all, dir, NULL, err);
+	int ret = list_files(all, dir, NULL, err);
 
 	for (size_t i = 0; i < m->nproofs && !ret; i++) {
 		const struct matrix_proof *p = &m->proofs[i];
@@ -94,7 +94,7 @@ static int list_all(struct pieces *all, const struct matrix *m, const char *proo
 			continue;
 		any = true;
 		if (!branch || !p->branches.n || strv_has(&p->branches, branch))
-			ret = list(all, p->dir, p, err);
+			ret = list_files(all, p->dir, p, err);
 	}
 	return ret || any ? ret : err_set(err, ERR_INPUT, "%s: there is no proof in it", dir);
 }
@@ -117,7 +117,7 @@ static int add_line(struct fileset *fs, const char *path, const char *line, stru
 	return 0;
 }
 
-static void put(struct fileset *fs, const char *name, struct span text)
+static void put_file(struct fileset *fs, const char *name, struct span text)
 {
 	_cleanup_free_ char *path = xasprintf(OVERLAY "%s", name);
 
@@ -149,7 +149,7 @@ static void add_rules(struct fileset *fs, const struct units *units, const struc
 		if (!strcmp(base_name(&all->v[i]), "has.mk"))
 			str_addf(&text, "include $(stableq-dir)/stableq/%s\n", all->v[i].name);
 	str_adds(&text, "\nendif\n");
-	put(fs, "rules.mk", str_span(&text));
+	put_file(fs, "rules.mk", str_span(&text));
 }
 
 static void add_kconfig(struct fileset *fs)
@@ -162,7 +162,7 @@ static void add_kconfig(struct fileset *fs)
 		"\t  Compiles KUnit suites into the server's translation units, where they reach\n"
 		"\t  its static functions. For test kernels only.\n";
 
-	put(fs, "Kconfig", span_of(text));
+	put_file(fs, "Kconfig", span_of(text));
 }
 
 static int add_units(struct fileset *fs, const struct units *units, struct err *err)
@@ -181,7 +181,7 @@ static int add_units(struct fileset *fs, const struct units *units, struct err *
 				      units->v[i].wants);
 		ret = ret ? ret : unit_text(&units->v[i], path, server, &text, err);
 		if (!ret)
-			put(fs, units->v[i].file, str_span(&text));
+			put_file(fs, units->v[i].file, str_span(&text));
 	}
 	return ret;
 }
@@ -200,7 +200,7 @@ int overlay_add(struct fileset *fs, const struct matrix *m, const char *proofs, 
 		if (ret)
 			break;
 		units_add(&units, all.v[i].proof, all.v[i].name, all.v[i].path, str_span(&text));
-		put(fs, all.v[i].name, str_span(&text));
+		put_file(fs, all.v[i].name, str_span(&text));
 	}
 	units_sort(&units);
 	ret = ret ? ret : add_units(fs, &units, err);

@@ -62,7 +62,7 @@ static void make_rows(struct prove *p, struct prove_release *rel)
 	}
 }
 
-static void set(struct prove_row *row, enum prove_result result, char *reason)
+static void set_result(struct prove_row *row, enum prove_result result, char *reason)
 {
 	free(row->reason);
 	row->result = result;
@@ -102,15 +102,16 @@ static void judge_merged(struct prove_row *row, enum verdict_kind kind)
 	const struct prove_trial *t = row->without;
 
 	if (prove_is(t, PROOF_PASSES))
-		set(row, PROVE_FIXED_HERE, xasprintf("%s, and verified: %s", verdict_name(kind),
-						     t->finding.reason));
+		set_result(row, PROVE_FIXED_HERE,
+			   xasprintf("%s, and verified: %s", verdict_name(kind),
+							    t->finding.reason));
 	else if (disagree(t))
-		set(row, PROVE_FLAKY, xasprintf("%u of %u boots agree", t->agree, t->runs));
+		set_result(row, PROVE_FLAKY, xasprintf("%u of %u boots agree", t->agree, t->runs));
 	else if (t->finding.outcome == PROOF_NO_RESULT)
-		set(row, PROVE_ERROR, xstrdup(t->finding.reason));
+		set_result(row, PROVE_ERROR, xstrdup(t->finding.reason));
 	else
-		set(row, PROVE_NOT_FIXED, xasprintf("%s, but %s", verdict_name(kind),
-						    t->finding.reason));
+		set_result(row, PROVE_NOT_FIXED, xasprintf("%s, but %s", verdict_name(kind),
+							   t->finding.reason));
 }
 
 static void judge_needed(struct prove_row *row)
@@ -118,25 +119,26 @@ static void judge_needed(struct prove_row *row)
 	const struct prove_trial *without = row->without, *with = row->with;
 
 	if (disagree(without) || disagree(with))
-		set(row, PROVE_FLAKY,
-		    xasprintf("without the patch %u of %u boots agree, with it %u of %u",
-			      without->agree, without->runs, with->agree, with->runs));
+		set_result(row, PROVE_FLAKY,
+			   xasprintf("without the patch %u of %u boots agree, with it %u of %u",
+				     without->agree, without->runs, with->agree, with->runs));
 	else if (without->finding.outcome == PROOF_NO_RESULT)
-		set(row, PROVE_ERROR,
-		    xasprintf("%s: %s", without->state->name, without->finding.reason));
+		set_result(row, PROVE_ERROR,
+			   xasprintf("%s: %s", without->state->name, without->finding.reason));
 	else if (with->finding.outcome == PROOF_NO_RESULT)
-		set(row, PROVE_ERROR, xasprintf("%s: %s", with->state->name, with->finding.reason));
+		set_result(row, PROVE_ERROR,
+			   xasprintf("%s: %s", with->state->name, with->finding.reason));
 	else if (!prove_is(with, PROOF_PASSES))
-		set(row, PROVE_FAILS_WITH_PATCH, xasprintf("%s: %s", with->state->name,
-							   with->finding.reason));
+		set_result(row, PROVE_FAILS_WITH_PATCH, xasprintf("%s: %s", with->state->name,
+								  with->finding.reason));
 	else if (prove_is(without, PROOF_PASSES))
-		set(row, PROVE_PASSES_ON_BASE, xasprintf("%s: %s", without->state->name,
-							 without->finding.reason));
+		set_result(row, PROVE_PASSES_ON_BASE, xasprintf("%s: %s", without->state->name,
+								without->finding.reason));
 	else if (!prove_is(without, PROOF_AS_CLAIMED))
-		set(row, PROVE_OTHER_REASON, xasprintf("%s: %s", without->state->name,
-						       without->finding.reason));
+		set_result(row, PROVE_OTHER_REASON, xasprintf("%s: %s", without->state->name,
+							      without->finding.reason));
 	else
-		set(row, PROVE_PROVEN, xstrdup(without->finding.reason));
+		set_result(row, PROVE_PROVEN, xstrdup(without->finding.reason));
 }
 
 static const struct verdict *verdict_of(const struct prove_release *rel,
@@ -162,7 +164,7 @@ static bool to_try(const struct prove_release *rel, struct prove_row *row)
 	if (!row->proof)
 		return false;
 	if (row->proof->skip) {
-		set(row, PROVE_SKIP, xstrdup(row->proof->skip));
+		set_result(row, PROVE_SKIP, xstrdup(row->proof->skip));
 		return false;
 	}
 	if (needed(rel, row))
@@ -170,11 +172,13 @@ static bool to_try(const struct prove_release *rel, struct prove_row *row)
 	if (v && (v->kind == VERDICT_MERGED || v->kind == VERDICT_SUPERSEDED))
 		return true;
 	if (v && v->kind == VERDICT_NOT_AFFECTED)
-		set(row, PROVE_SKIP, xstrdup("not affected"));
+		set_result(row, PROVE_SKIP, xstrdup("not affected"));
 	else
-		set(row, PROVE_ERROR, xasprintf("the queue does not apply: %s", rel->pr.broken.msg ?
-						rel->pr.broken.msg : v ? verdict_name(v->kind) :
-						"?"));
+		set_result(row, PROVE_ERROR,
+			   xasprintf("the queue does not apply: %s", rel->pr.broken.msg ?
+						       rel->pr.broken.msg : v ?
+						       verdict_name(v->kind) :
+						       "?"));
 	return false;
 }
 
@@ -254,7 +258,7 @@ static int prove_release(struct prove *p, struct prove_release *rel, struct err 
 		out_warn(p->lab.out, "%s: skipped: %.*s", rel->pr.name,
 			 (int)strcspn(rel->pr.skip.msg, "\n"), rel->pr.skip.msg);
 		for (size_t i = 0; i < rel->nrows; i++)
-			set(&rel->rows[i], PROVE_SKIP, xstrdup("no source"));
+			set_result(&rel->rows[i], PROVE_SKIP, xstrdup("no source"));
 		return 0;
 	}
 	out_note(p->lab.out, "%s: from %s; %zu of %zu patches needed", rel->pr.name, rel->pr.origin,

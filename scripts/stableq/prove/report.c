@@ -72,7 +72,7 @@ static void text_change(struct out *out, const struct prove_release *rel,
 		out_printf(out, "    goes along: %s\n", c->along.v[i]);
 }
 
-static void count(const struct prove *p, size_t n[PROVE_FLAKY + 1], size_t changes[2])
+static void count_rows(const struct prove *p, size_t n[PROVE_FLAKY + 1], size_t changes[2])
 {
 	for (size_t r = 0; r < p->nreleases; r++) {
 		const struct prove_release *rel = &p->releases[r];
@@ -89,7 +89,7 @@ static bool of_changes(const struct prove *p)
 	return p->opts->leave_one_out || p->opts->mutants.n || p->opts->own_mutants;
 }
 
-static void text(struct out *out, const struct prove *p, double seconds)
+static void report_text(struct out *out, const struct prove *p, double seconds)
 {
 	size_t n[PROVE_FLAKY + 1] = { 0 }, changes[2] = { 0 };
 
@@ -103,7 +103,7 @@ static void text(struct out *out, const struct prove *p, double seconds)
 		if (rel->pr.skip.code)
 			out_lines(out, "\n%s: skipped: %s\n", rel->pr.name, rel->pr.skip.msg);
 	}
-	count(p, n, changes);
+	count_rows(p, n, changes);
 	if (of_changes(p)) {
 		out_printf(out, "\n%zu as expected, %zu not; %.1f s\n", changes[true],
 			   changes[false], seconds);
@@ -177,7 +177,7 @@ static void json_summary(struct json *j, const struct prove *p, const struct err
 {
 	size_t n[PROVE_FLAKY + 1] = { 0 }, changes[2] = { 0 };
 
-	count(p, n, changes);
+	count_rows(p, n, changes);
 	json_open_object(j, "summary");
 	for (size_t i = 0; i < ARRAY_SIZE(n); i++)
 		json_add_int(j, prove_result_name((enum prove_result)i), (long long)n[i]);
@@ -188,8 +188,8 @@ static void json_summary(struct json *j, const struct prove *p, const struct err
 	json_close(j);
 }
 
-static int json(struct out *out, const struct prove *p, const struct err *error, double seconds,
-		struct err *err)
+static int report_json(struct out *out, const struct prove *p, const struct err *error,
+		       double seconds, struct err *err)
 {
 	_cleanup_json_ struct json j = JSON_INIT;
 
@@ -213,10 +213,10 @@ int prove_report(struct out *out, const struct prove *p, const struct err *error
 		 struct err *err)
 {
 	if (out->format == OUT_JSON)
-		return json(out, p, error, seconds, err);
+		return report_json(out, p, error, seconds, err);
 	if (out->format == OUT_MARKDOWN)
 		prove_markdown(out, p);
 	else
-		text(out, p, seconds);
+		report_text(out, p, seconds);
 	return 0;
 }

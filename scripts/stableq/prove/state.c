@@ -113,8 +113,8 @@ static int known_refused(struct prove *p, struct prove_state *st, struct err *er
 }
 
 /* Makes the object directory hold this state. */
-static int build(struct prove *p, const struct lab_place *place, struct prove_state *st,
-		 struct err *err)
+static int build_state(struct prove *p, const struct lab_place *place, struct prove_state *st,
+		       struct err *err)
 {
 	_cleanup_(build_fact_clear) struct build_fact b = { .failed = false };
 	int ret;
@@ -156,8 +156,8 @@ static void blame_host(struct prove_trial *t, const char *why)
 }
 
 /* @b is taken over; @host: why it says nothing of the kernel, or NULL. */
-static void judge(struct prove *p, struct prove_release *rel, struct prove_trial *t,
-		  struct boot_fact *b, const char *host)
+static void judge_trial(struct prove *p, struct prove_release *rel, struct prove_trial *t,
+			struct boot_fact *b, const char *host)
 {
 	struct judge_place where = {
 		.matrix = p->lab.matrix, .branch = rel->pr.branch->name,
@@ -200,8 +200,8 @@ static void cannot(struct prove_trial *t)
 	};
 }
 
-static int boot(struct prove *p, struct prove_release *rel, const struct lab_place *place,
-		struct prove_trial *t, struct err *err)
+static int boot_proof(struct prove *p, struct prove_release *rel, const struct lab_place *place,
+		      struct prove_trial *t, struct err *err)
 {
 	struct lab_what what = what_of(t->state, t->proof);
 	struct boot_fact b = { .end = VM_POWEROFF };
@@ -211,7 +211,7 @@ static int boot(struct prove *p, struct prove_release *rel, const struct lab_pla
 	if (ret)
 		boot_fact_clear(&b);
 	else
-		judge(p, rel, t, &b, host);
+		judge_trial(p, rel, t, &b, host);
 	return ret;
 }
 
@@ -229,13 +229,13 @@ static int boots(struct prove *p, struct prove_release *rel, struct prove_state 
 		blame_host(t, why);
 		return 0;
 	}
-	ret = ret ? ret : build(p, &place, st, err);
+	ret = ret ? ret : build_state(p, &place, st, err);
 	if (!ret && st->broken.code)
 		cannot(t);
 	if (ret || st->broken.code)
 		return ret;
 	while (!ret && t->runs < p->opts->repeat) {
-		ret = boot(p, rel, &place, t, err);
+		ret = boot_proof(p, rel, &place, t, err);
 		if (p->opts->repeat > 1)
 			out_status(p->lab.out, "%s: %s %u of %u", place.label, t->proof->name,
 				   t->runs, p->opts->repeat);
@@ -247,8 +247,8 @@ static int boots(struct prove *p, struct prove_release *rel, struct prove_state 
 }
 
 /* A boot that is known, or a kernel that is known not to be one. */
-static int look_up(struct prove *p, struct prove_release *rel, struct prove_state *st,
-		   struct prove_trial *t, struct err *err)
+static int look_up_boots(struct prove *p, struct prove_release *rel, struct prove_state *st,
+			 struct prove_trial *t, struct err *err)
 {
 	struct lab_what what = what_of(st, t->proof);
 	struct boot_fact b = { .end = VM_POWEROFF };
@@ -258,7 +258,7 @@ static int look_up(struct prove *p, struct prove_release *rel, struct prove_stat
 	if (!p->opts->again && p->opts->repeat == 1)
 		ret = lab_known_boot(&p->lab, &st->state, &what, &b, &found, err);
 	if (found) {
-		judge(p, rel, t, &b, NULL);
+		judge_trial(p, rel, t, &b, NULL);
 		t->reused = true;
 	} else if (!ret) {
 		ret = known_refused(p, st, err);
@@ -284,7 +284,7 @@ int prove_trial(struct prove *p, struct prove_release *rel, struct prove_state *
 	rel->trials[rel->ntrials++] = t;
 	*to = t;
 	if (!st->broken.code)
-		ret = look_up(p, rel, st, t, err);
+		ret = look_up_boots(p, rel, st, t, err);
 	if (!ret && st->broken.code)
 		cannot(t);
 	else if (!ret && !t->reused)

@@ -64,7 +64,7 @@ void lab_place_clear(struct lab_place *p)
 }
 
 /* The tree that is built is the one that the keys name, whatever was built there before. */
-static int prepare(const struct lab *lab, const struct lab_place *p, struct err *err)
+static int prepare_work(const struct lab *lab, const struct lab_place *p, struct err *err)
 {
 	_cleanup_free_ char *memory = manifest_memory(lab->cache, p->state->pristine);
 	const struct tree_origin from = { p->state->pristine, memory, p->state->source };
@@ -81,8 +81,8 @@ static int prepare(const struct lab *lab, const struct lab_place *p, struct err 
 		       "command again", err->msg);
 }
 
-static int build(const struct lab *lab, const struct lab_place *p, struct kbuild *k,
-		 struct err *err)
+static int build_in_lab(const struct lab *lab, const struct lab_place *p, struct kbuild *k,
+			struct err *err)
 {
 	const struct state *st = p->state;
 	_cleanup_strv_ struct strv fragments = STRV_INIT;
@@ -99,7 +99,7 @@ static int build(const struct lab *lab, const struct lab_place *p, struct kbuild
 	};
 	matrix_fragments(lab->matrix, st->cell, st->branch, &fragments);
 	ret = lab_clock(lab, p, err);
-	ret = ret ? ret : prepare(lab, p, err);
+	ret = ret ? ret : prepare_work(lab, p, err);
 	ret = ret ? ret : tree_flip(st->pristine, p->work, st->fs, NULL, err);
 	ret = ret ? ret : kbuild_config(k, err);
 	if (!ret && st->cell->kind == CELL_OBJECTS) {
@@ -144,7 +144,7 @@ int lab_build(const struct lab *lab, const struct lab_place *p, struct build_fac
 {
 	const struct state *st = p->state;
 	_cleanup_(kbuild_free) struct kbuild k;
-	int ret = build(lab, p, &k, err);
+	int ret = build_in_lab(lab, p, &k, err);
 
 	*image = NULL;
 	if (ret && ret != ERR_FINDING)

@@ -30,8 +30,9 @@ static int boot_qemu(const struct lab *lab, const struct lab_place *p, struct vm
 	return ret;
 }
 
-static int boot(const struct lab *lab, const struct lab_place *p, const char *image,
-		const struct lab_what *what, const char *log, struct vm_run *v, struct err *err)
+static int boot_image(const struct lab *lab, const struct lab_place *p, const char *image,
+		      const struct lab_what *what, const char *log, struct vm_run *v,
+		      struct err *err)
 {
 	const struct matrix_cell *cell = p->state->cell;
 	_cleanup_free_ char *params = state_params(what->suite);
@@ -85,7 +86,7 @@ int lab_boot(const struct lab *lab, const struct lab_place *p, const char *image
 	const struct state *st = p->state;
 	_cleanup_free_ char *log = xasprintf("%s/%s.console", p->logs, what->name);
 	_cleanup_(vm_run_free) struct vm_run v;
-	int ret = boot(lab, p, image, what, log, &v, err);
+	int ret = boot_image(lab, p, image, what, log, &v, err);
 
 	*host = NULL;
 	*b = (struct boot_fact){

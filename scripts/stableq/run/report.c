@@ -11,7 +11,7 @@ struct tally {
 	size_t skipped_releases;
 };
 
-static void count(const struct plan *p, struct tally *t)
+static void count_results(const struct plan *p, struct tally *t)
 {
 	*t = (struct tally){ .reused = 0 };
 	for (size_t r = 0; r < p->nreleases; r++)
@@ -121,7 +121,7 @@ static void text_details(struct out *out, const struct plan *p)
 		}
 }
 
-static void text(struct out *out, const struct plan *p, double seconds)
+static void run_text(struct out *out, const struct plan *p, double seconds)
 {
 	struct widths w = { 7, 4, 5 };
 	struct tally t;
@@ -147,7 +147,7 @@ static void text(struct out *out, const struct plan *p, double seconds)
 
 		out_lines(out, "\n%s\n", said);
 	}
-	count(p, &t);
+	count_results(p, &t);
 	out_printf(out, "\n%zu passed, %zu failed, %zu skipped, %zu not run",
 		   t.kind[RESULT_PASS],
 		   t.kind[RESULT_FAIL] + t.kind[RESULT_ERROR] + t.kind[RESULT_TIMEOUT],
@@ -198,7 +198,7 @@ static void json_summary(struct json *j, const struct plan *p, const struct err 
 {
 	struct tally t;
 
-	count(p, &t);
+	count_results(p, &t);
 	json_open_object(j, "summary");
 	json_add_int(j, "pass", (long long)t.kind[RESULT_PASS]);
 	json_add_int(j, "fail", (long long)t.kind[RESULT_FAIL]);
@@ -230,8 +230,8 @@ static void json_replaced(struct json *j, const struct plan *p)
 	json_close(j);
 }
 
-static int json(struct out *out, const struct plan *p, const struct err *error, double seconds,
-		struct err *err)
+static int run_json(struct out *out, const struct plan *p, const struct err *error, double seconds,
+		    struct err *err)
 {
 	_cleanup_json_ struct json j = JSON_INIT;
 
@@ -255,7 +255,7 @@ int report_run(struct out *out, const struct plan *p, const struct err *error, d
 	       struct err *err)
 {
 	if (out->format == OUT_JSON)
-		return json(out, p, error, seconds, err);
-	text(out, p, seconds);
+		return run_json(out, p, error, seconds, err);
+	run_text(out, p, seconds);
 	return 0;
 }

@@ -87,8 +87,8 @@ static int no_build(struct plan_stage *st, int ret, struct err *err)
 	return 0;
 }
 
-static int build(const struct lab *lab, struct plan_stage *st, const struct lab_place *place,
-		 char **image, struct err *err)
+static int build_stage(const struct lab *lab, struct plan_stage *st, const struct lab_place *place,
+		       char **image, struct err *err)
 {
 	struct build_fact b = { .failed = false };
 	int ret = lab_build(lab, place, &b, image, err);
@@ -105,8 +105,8 @@ static int build(const struct lab *lab, struct plan_stage *st, const struct lab_
 	return 0;
 }
 
-static int boot(const struct lab *lab, struct plan_stage *st, const struct lab_place *place,
-		const char *image, const char *patches, struct plan_boot *b, struct err *err)
+static int boot_stage(const struct lab *lab, struct plan_stage *st, const struct lab_place *place,
+		      const char *image, const char *patches, struct plan_boot *b, struct err *err)
 {
 	struct lab_what what = what_of(b);
 	int ret;
@@ -124,12 +124,13 @@ static int run_kernel(struct plan *p, const struct lab *lab, struct plan_stage *
 	_cleanup_free_ char *image = NULL;
 	int ret = lab_place(lab, &st->state, &place, err);
 
-	ret = ret ? ret : build(lab, st, &place, &image, err);
+	ret = ret ? ret : build_stage(lab, st, &place, &image, err);
 	tell(p, lab, st);
 	for (size_t i = 0; i < st->nboots && image && !ret; i++) {
 		if (st->boots[i].known)
 			continue;
-		ret = boot(lab, st, &place, image, st->patched ? patches : "", &st->boots[i], err);
+		ret = boot_stage(lab, st, &place, image, st->patched ? patches : "", &st->boots[i],
+				 err);
 		tell(p, lab, st);
 	}
 	return ret;
@@ -159,8 +160,8 @@ static int look_up_boot(const struct lab *lab, const struct plan_stage *st, stru
 	return lab_known_boot(lab, &st->state, &what, &b->fact, &b->known, err);
 }
 
-static int look_up(struct plan *p, size_t release, const struct lab *lab, bool again,
-		   struct err *err)
+static int look_up_stage(struct plan *p, size_t release, const struct lab *lab, bool again,
+			 struct err *err)
 {
 	int ret = 0;
 
@@ -199,7 +200,7 @@ int run_prepare(struct plan *p, struct source_set *set, const struct lab *lab, b
 		out_note(lab->out, "%s: from %s; %zu of %zu patches needed", pr->name, pr->origin,
 			 pr->applied.n, pr->queue.n);
 		ret = plan_states(p, i, err);
-		ret = ret ? ret : look_up(p, i, lab, again, err);
+		ret = ret ? ret : look_up_stage(p, i, lab, again, err);
 	}
 	return ret;
 }

@@ -204,7 +204,7 @@ static int check_version(struct store *s, int version, struct err *err)
 		       s->path, version, SCHEMA_VERSION);
 }
 
-static int prepare(struct store *s, struct err *err)
+static int prepare_query(struct store *s, struct err *err)
 {
 	for (size_t i = 0; i < QUERIES; i++) {
 		int rc = sqlite3_prepare_v3(s->db, sql[i], -1, SQLITE_PREPARE_PERSISTENT,
@@ -266,7 +266,7 @@ static int open_any(struct store *s, struct out *out, struct err *err)
 		ret = ret ? ret : open_db(s, &version, err);
 	}
 	ret = ret ? ret : check_version(s, version, err);
-	return ret ? ret : prepare(s, err);
+	return ret ? ret : prepare_query(s, err);
 }
 
 static struct store *new_store(const char *path)
@@ -312,7 +312,7 @@ int store_look(struct store **to, const char *path, struct err *err)
 	ret = open_file(s, SQLITE_OPEN_READONLY, err);
 	ret = ret ? ret : number(s, "PRAGMA user_version", &version, err);
 	if (!ret && version == SCHEMA_VERSION) {
-		ret = prepare(s, err);
+		ret = prepare_query(s, err);
 		*to = ret ? NULL : s;
 	}
 	if (!*to)
@@ -382,7 +382,7 @@ int store_get_build(struct store *s, const char *key, struct build_fact *b, stru
 }
 
 /* Its own transaction: SQLite commits before the step returns. */
-static int put(struct store *s, sqlite3_stmt *stmt, struct err *err)
+static int store_row(struct store *s, sqlite3_stmt *stmt, struct err *err)
 {
 	int rc = sqlite3_step(stmt), ret = rc == SQLITE_DONE ? 0 : failed(s, rc, err);
 
@@ -412,7 +412,7 @@ int store_put_build(struct store *s, const struct build_fact *b, struct err *err
 	bind(stmt, 7, b->lines);
 	sqlite3_bind_double(stmt, 8, b->seconds);
 	bind(stmt, 9, host_name(host));
-	return put(s, stmt, err);
+	return store_row(s, stmt, err);
 }
 
 /* The names' order is the matrix' in both. */
@@ -523,7 +523,7 @@ int store_put_boot(struct store *s, const struct boot_fact *b, struct err *err)
 	sqlite3_bind_double(stmt, 14, b->seconds);
 	bind(stmt, 15, b->accel);
 	bind(stmt, 16, host_name(host));
-	return put(s, stmt, err);
+	return store_row(s, stmt, err);
 }
 
 int store_released_boots(struct store *s, const char *release, const char *source,

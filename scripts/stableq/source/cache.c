@@ -92,7 +92,7 @@ int file_cache_get(struct file_cache *c, const char *path, struct str *text, uns
 	return 0;
 }
 
-static void put(struct file_cache *c, const char *path, struct span head, struct span text)
+static void cache_put(struct file_cache *c, const char *path, struct span head, struct span text)
 {
 	_cleanup_free_ char *name = c && !c->broken ? entry_name(c, path) : NULL;
 	_cleanup_str_ struct str raw = STR_INIT;
@@ -110,10 +110,10 @@ void file_cache_put(struct file_cache *c, const char *path, struct span text, un
 	char head[64];
 
 	snprintf(head, sizeof(head), "%o %zu\n", mode, text.len);
-	put(c, path, span_of(head), text);
+	cache_put(c, path, span_of(head), text);
 }
 
 void file_cache_put_absent(struct file_cache *c, const char *path)
 {
-	put(c, path, span_of("absent\n"), SPAN_EMPTY);
+	cache_put(c, path, span_of("absent\n"), SPAN_EMPTY);
 }

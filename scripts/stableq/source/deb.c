@@ -118,7 +118,7 @@ static int open_deb(struct deb *d, struct archive_entry **e, struct err *err)
 		       "linux-source package", d->path);
 }
 
-static int copy(struct deb *d, la_int64_t size, int fd, const char *to, struct err *err)
+static int copy_tarball(struct deb *d, la_int64_t size, int fd, const char *to, struct err *err)
 {
 	la_int64_t done = 0;
 	char buf[READ_SIZE];
@@ -156,5 +156,5 @@ int deb_unpack(struct source *src, const char *deb, const char *to, struct err *
 	fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return err_sys(err, "%s", to);
-	return copy(&d, archive_entry_size(e), fd, to, err);
+	return copy_tarball(&d, archive_entry_size(e), fd, to, err);
 }

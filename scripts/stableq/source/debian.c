@@ -137,8 +137,8 @@ static bool find_nth(struct span text, const struct source *src, const struct pa
 }
 
 /* Return: 0, ERR_NOTFOUND, others. */
-static int look_up(struct source *src, const struct part *part, const char *dir, size_t nth,
-		   struct listed *l, struct err *err)
+static int look_up_archive(struct source *src, const struct part *part, const char *dir, size_t nth,
+			   struct listed *l, struct err *err)
 {
 	char branch[RELEASE_MAX];
 	_cleanup_free_ char *own = xasprintf("linux-%s", release_branch(&src->release, branch));
@@ -211,7 +211,7 @@ static int locate(struct source *src, const struct part *part, const char *dir, 
 	int ret, updated;
 
 	if (fs_exists(stamp)) {
-		ret = look_up(src, part, dir, 0, l, &e);
+		ret = look_up_archive(src, part, dir, 0, l, &e);
 		if (ret != ERR_NOTFOUND || *fresh || age(stamp) < RETRY_AGE)
 			return ret ? err_move(err, &e) : 0;
 		err_clear(&e);
@@ -219,7 +219,7 @@ static int locate(struct source *src, const struct part *part, const char *dir, 
 	updated = *fresh ? 0 : update_lists(src, part, dir, stamp, &e);
 	if (updated == ERR_INTERRUPTED)
 		return err_move(err, &e);
-	ret = look_up(src, part, dir, 0, l, err);
+	ret = look_up_archive(src, part, dir, 0, l, err);
 	/* "not found" in what could not be brought up to date isn't the whole truth. */
 	return ret == ERR_NOTFOUND && updated ? err_move(err, &e) : ret;
 }
@@ -317,7 +317,7 @@ static int download_any(struct source *src, const struct part *part, const char 
 		_cleanup_(listed_clear) struct listed l = { 0 };
 		_cleanup_err_ struct err e = ERR_INIT;
 
-		ret = look_up(src, part, dir, nth, &l, &e);
+		ret = look_up_archive(src, part, dir, nth, &l, &e);
 		if (!ret)
 			ret = download(src, part, dir, &l, &e);
 		else if (ret == ERR_NOTFOUND && nth)

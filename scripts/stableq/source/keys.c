@@ -84,7 +84,7 @@ static int ask_for_key(struct lookup *l, struct err *err)
 }
 
 /* Field @n of a line with colons, counted from 0. */
-static struct span field(struct span line, unsigned int n)
+static struct span colon_field(struct span line, unsigned int n)
 {
 	struct span value;
 
@@ -105,7 +105,7 @@ static void read_list(struct span list, struct strv *keys)
 	struct span line;
 
 	while (span_line(&list, &line)) {
-		struct span kind = field(line, 0), validity = field(line, 1);
+		struct span kind = colon_field(line, 0), validity = colon_field(line, 1);
 
 		if (span_is(kind, "pub")) {
 			primary = true;
@@ -115,7 +115,7 @@ static void read_list(struct span list, struct strv *keys)
 				span_is(validity, "i") ? " not valid" : "";
 		} else if (span_is(kind, "fpr") && primary) {
 			primary = false;
-			strv_addf(keys, SPAN_FMT "%s", SPAN_ARG(field(line, 9)), state);
+			strv_addf(keys, SPAN_FMT "%s", SPAN_ARG(colon_field(line, 9)), state);
 		}
 	}
 }

@@ -126,7 +126,7 @@ void manifest_free(struct manifest *m)
 	*m = (struct manifest){ NULL };
 }
 
-static bool take(struct span *rest, void *to, size_t n)
+static bool take_bytes(struct span *rest, void *to, size_t n)
 {
 	if (rest->len < n)
 		return false;
@@ -140,14 +140,14 @@ static void load_records(struct manifest *m, struct span rest, size_t n)
 {
 	struct record r;
 
-	while (n-- && take(&rest, &r, sizeof(r)) && r.path && r.path <= rest.len &&
+	while (n-- && take_bytes(&rest, &r, sizeof(r)) && r.path && r.path <= rest.len &&
 	       !rest.p[r.path - 1]) {
 		manifest_add(m, rest.p, &r.st, r.digest);
 		rest = span_skip(rest, r.path);
 	}
 }
 
-static void load(const char *memory, struct manifest *m)
+static void load_memory(const char *memory, struct manifest *m)
 {
 	_cleanup_str_ struct str raw = STR_INIT;
 	unsigned char digest[HASH_SIZE];
@@ -158,8 +158,8 @@ static void load(const char *memory, struct manifest *m)
 		return;
 	rest = (struct span){ raw.s, raw.len - HASH_SIZE };
 	hash_raw(rest.p, rest.len, digest);
-	if (memcmp(digest, rest.p + rest.len, HASH_SIZE) != 0 || !take(&rest, &h, sizeof(h)) ||
-	    memcmp(h.magic, MAGIC, sizeof(MAGIC)) != 0)
+	if (memcmp(digest, rest.p + rest.len, HASH_SIZE) != 0 ||
+	    !take_bytes(&rest, &h, sizeof(h)) || memcmp(h.magic, MAGIC, sizeof(MAGIC)) != 0)
 		return;
 	load_records(m, rest, h.n);
 	manifest_end(m);
@@ -412,7 +412,7 @@ int manifest_of(const char *root, const struct manifest_opts *o, struct manifest
 
 	*m = (struct manifest){ .asked = manifest_now() };
 	if (o->memory)
-		load(o->memory, &old);
+		load_memory(o->memory, &old);
 	ret = walk_root(&w, err);
 	if (ret)
 		return ret;

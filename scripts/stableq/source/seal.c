@@ -37,7 +37,7 @@ void seal_names(const struct source *src, struct seal_names *n)
 	n->tmp = xasprintf("%s/.%s.tmp", n->trees, name);
 }
 
-static bool field(struct span line, const char *name, struct span *value)
+static bool seal_field(struct span line, const char *name, struct span *value)
 {
 	*value = line;
 	return span_take(value, name) && span_take(value, " ");
@@ -49,7 +49,7 @@ static bool number(struct span line, const char *name, uint64_t *to)
 	struct span v;
 	char *end;
 
-	if (!field(line, name, &v) || !v.len || v.p[0] < '0' || v.p[0] > '9')
+	if (!seal_field(line, name, &v) || !v.len || v.p[0] < '0' || v.p[0] > '9')
 		return false;
 	text = span_dup(v);
 	*to = strtoull(text, &end, 10);
@@ -68,13 +68,13 @@ bool seal_read(const char *path, struct seal *s)
 	if (!span_line(&rest, &line) || !span_is(line, SEAL_HEAD))
 		return false;
 	while (span_line(&rest, &line)) {
-		if (field(line, "release", &v) && !s->release)
+		if (seal_field(line, "release", &v) && !s->release)
 			s->release = span_dup(v);
-		else if (field(line, "from", &v) && !s->id)
+		else if (seal_field(line, "from", &v) && !s->id)
 			s->id = span_dup(v);
-		else if (field(line, "tarball", &v) && !s->tarball)
+		else if (seal_field(line, "tarball", &v) && !s->tarball)
 			s->tarball = span_dup(v);
-		else if (field(line, "tree", &v) && !s->tree)
+		else if (seal_field(line, "tree", &v) && !s->tree)
 			s->tree = span_dup(v);
 		else
 			got += number(line, "top", &s->top) ||

@@ -58,8 +58,8 @@ static int decompress(const char *xz, const char *to, struct source_progress *pr
 	return ret;
 }
 
-static int verify(const char *keyring, const char *sign, const char *tar, const char *name,
-		  struct out *out, struct err *err)
+static int verify_signature(const char *keyring, const char *sign, const char *tar,
+			    const char *name, struct out *out, struct err *err)
 {
 	static const char *const env[] = { "LC_ALL=C", NULL };
 	const char *const argv[] = { "gpgv", "--status-fd", "1", "--keyring", keyring, "--", sign,
@@ -91,7 +91,7 @@ int source_sign_check(struct source *src, const char *keyring, const char *sign,
 
 	source_progress_begin(&progress, src, "checking its signature", 0);
 	ret = decompress(xz, tar, &progress, err);
-	ret = ret ? ret : verify(keyring, sign, tar, src->name, src->set->o.out, err);
+	ret = ret ? ret : verify_signature(keyring, sign, tar, src->name, src->set->o.out, err);
 	source_progress_end(&progress);
 	if (unlink(tar) < 0 && errno != ENOENT && !ret)
 		ret = err_sys(err, "%s", tar);

@@ -130,10 +130,10 @@ static int extract_entry(void *ctx, const char *tarball, struct archive *a,
 }
 
 /* Go through all entries until @fn returns something: an error, or 1 when it has enough. */
-static int walk(struct source *src, const char *verb,
-		int (*fn)(void *ctx, const char *tarball, struct archive *a,
-			  struct archive_entry *e, struct err *err),
-		void *ctx, struct err *err)
+static int walk_entries(struct source *src, const char *verb,
+			int (*fn)(void *ctx, const char *tarball, struct archive *a,
+				  struct archive_entry *e, struct err *err),
+			void *ctx, struct err *err)
 {
 	_cleanup_archive_ struct archive *a = NULL;
 	struct source_progress progress;
@@ -158,7 +158,7 @@ static int walk(struct source *src, const char *verb,
 
 int source_tar_extract(struct source *src, struct sink *sink, struct err *err)
 {
-	return walk(src, "extracting", extract_entry, sink, err);
+	return walk_entries(src, "extracting", extract_entry, sink, err);
 }
 
 static int offer_entry(void *ctx, const char *tarball, struct archive *a, struct archive_entry *e,
@@ -237,7 +237,7 @@ int source_tar_read(struct source *src, const struct strv *paths, source_file_fn
 	if (!ret && p.n) {
 		ret = source_xz_read(src, &p, err);
 		if (ret == ERR_NOTFOUND)
-			ret = walk(src, "reading", offer_entry, &p, err);
+			ret = walk_entries(src, "reading", offer_entry, &p, err);
 	}
 	for (size_t i = 0; !ret && i < p.n; i++) {
 		if (p.seen[i])
@@ -273,7 +273,7 @@ int source_tar_release(struct source *src, struct err *err)
 	int ret = source_xz_read(src, &p, err);
 
 	if (ret == ERR_NOTFOUND)
-		ret = walk(src, "reading", offer_entry, &p, err);
+		ret = walk_entries(src, "reading", offer_entry, &p, err);
 	str_free(&p.prev);
 	if (!ret && seen && src->release.version)
 		return 0;

@@ -98,7 +98,7 @@ static char *entry_path(const struct search *s, const unsigned char *h)
 }
 
 /* Find the first entry that begins in block @i. Return: 0, also when there is none; errors. */
-static int look(struct search *s, size_t i, struct err *err)
+static int look_for(struct search *s, size_t i, struct err *err)
 {
 	const struct xz_block *b = &s->x.b[i];
 	struct seen *seen = &s->seen[i];
@@ -133,7 +133,7 @@ static int bisect(struct search *s, size_t lo, size_t *to, struct err *err)
 
 		/* A large file may fill a block, in which then nothing begins: look back. */
 		for (; m > lo; m--) {
-			int ret = look(s, m, err);
+			int ret = look_for(s, m, err);
 
 			if (ret)
 				return ret;
@@ -159,7 +159,7 @@ static int bisect(struct search *s, size_t lo, size_t *to, struct err *err)
 static int check_order(struct search *s, struct err *err)
 {
 	const char *before = "";
-	int ret = look(s, s->x.n - 1, err);
+	int ret = look_for(s, s->x.n - 1, err);
 
 	if (ret)
 		return ret;

@@ -228,8 +228,8 @@ static void update_clear(struct update *u)
 	manifest_free(&u->result);
 }
 
-static int make(const struct tree_origin *from, const struct manifest *want, const char *work,
-		const char *memory, struct err *err)
+static int make_copy(const struct tree_origin *from, const struct manifest *want, const char *work,
+		     const char *memory, struct err *err)
 {
 	static const struct manifest none;
 	_cleanup_free_ char *temp = xasprintf("%s.new", work);
@@ -303,7 +303,7 @@ int tree_prepare(const struct tree_origin *from, const char *work, size_t *updat
 	if (!ret && fs_is_dir(work))
 		ret = bring_up_to_date(from, &want, work, memory, &n, err);
 	else if (!ret)
-		ret = make(from, &want, work, memory, err);
+		ret = make_copy(from, &want, work, memory, err);
 	close(fd);
 	if (updated)
 		*updated = n;

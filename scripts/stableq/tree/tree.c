@@ -13,7 +13,8 @@ struct tree {
 	int fd;			/* opened when the first file is asked for */
 };
 
-static int load(void *ctx, const char *path, struct str *to, unsigned int *mode, struct err *err)
+static int load_file(void *ctx, const char *path, struct str *to, unsigned int *mode,
+		     struct err *err)
 {
 	struct tree *t = ctx;
 
@@ -39,7 +40,7 @@ struct fileset *tree_fileset(const char *root)
 	struct fileset *fs;
 
 	*t = (struct tree){ root, -1 };
-	fs = fileset_new(load, t);
+	fs = fileset_new(load_file, t);
 	fileset_own(fs, tree_free);
 	return fs;
 }

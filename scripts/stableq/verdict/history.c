@@ -133,8 +133,8 @@ static int scan_commit(struct scan *s, git_repository *repo, const git_oid *oid,
 }
 
 /* Stable branches are lines, so first parents are all there is; and a merge stays cheap. */
-static int walk(struct scan *s, git_repository *repo, const git_oid *from, const git_oid *to,
-		bool *whole)
+static int walk_commits(struct scan *s, git_repository *repo, const git_oid *from,
+			const git_oid *to, bool *whole)
 {
 	git_revwalk *w = NULL;
 	bool root = false;
@@ -177,7 +177,7 @@ int history_git(struct verdict_history *h, const char *path, const char *rev,
 		ret = no_commit(path, "no repository", err);
 	else if (find_commit(repo, rev, &from) < 0)
 		ret = no_commit(path, rev, err);
-	else if (walk(&s, repo, &from, find_commit(repo, tag, &to) ? NULL : &to, whole) < 0)
+	else if (walk_commits(&s, repo, &from, find_commit(repo, tag, &to) ? NULL : &to, whole) < 0)
 		ret = no_commit(path, "its history can't be read to the end", err);
 	git_repository_free(repo);
 	git_libgit2_shutdown();

@@ -70,7 +70,7 @@ struct side {
 	size_t n;
 };
 
-static long find(struct span s, const char *what)
+static long find_text(struct span s, const char *what)
 {
 	const char *p = memmem(s.p, s.len, what, strlen(what));
 
@@ -82,7 +82,7 @@ static enum scan first_state(const struct hunk *h, char kind)
 {
 	for (size_t i = 0; i < h->nlines; i++) {
 		struct span line = span_trim(h->lines[i].text);
-		long opens = find(line, "/*"), ends = find(line, "*/");
+		long opens = find_text(line, "/*"), ends = find_text(line, "*/");
 
 		if (h->lines[i].kind != ' ' && h->lines[i].kind != kind)
 			continue;

@@ -3,7 +3,7 @@
 
 #define FILE_MAX ((size_t)8 << 20)	/* no source file that a fix touches comes near this */
 
-static int keep(void *ctx, const char *path, struct span text, unsigned int mode)
+static int keep_file(void *ctx, const char *path, struct span text, unsigned int mode)
 {
 	struct snapshot *s = ctx;
 	struct snapshot_file *f = &ARRAY_PUSH(s->files, s->n);
@@ -20,7 +20,8 @@ bool snapshot_is_file(const struct snapshot_file *f)
 }
 
 /* patch refuses anything but files, too. */
-static int load(void *ctx, const char *path, struct str *to, unsigned int *mode, struct err *err)
+static int snapshot_load(void *ctx, const char *path, struct str *to, unsigned int *mode,
+			 struct err *err)
 {
 	const struct snapshot *s = ctx;
 
@@ -44,12 +45,12 @@ static int load(void *ctx, const char *path, struct str *to, unsigned int *mode,
 int snapshot_read(struct snapshot *s, struct source *src, const struct strv *paths, struct err *err)
 {
 	*s = (struct snapshot){ NULL, 0 };
-	return source_read(src, paths, keep, s, err);
+	return source_read(src, paths, keep_file, s, err);
 }
 
 struct fileset *snapshot_fileset(struct snapshot *s)
 {
-	return fileset_new(load, s);
+	return fileset_new(snapshot_load, s);
 }
 
 void snapshot_free(struct snapshot *s)

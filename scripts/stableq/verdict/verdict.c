@@ -333,7 +333,7 @@ static int judge_probed(const struct judging *j, const struct queue_patch *p, st
 	return judge_needed(j->q, p, j->fs, pr, j->all, v, err);
 }
 
-static int judge(const struct judging *j, size_t i, struct err *err)
+static int judge_patch(const struct judging *j, size_t i, struct err *err)
 {
 	const struct queue_patch *p = &j->q->patches[i];
 	struct verdict *v = &j->all[i];
@@ -364,7 +364,7 @@ int verdict_queue_seen(const struct queue *q, struct fileset *fs,
 
 	*v = j.all;
 	for (size_t i = 0; i < q->n && !ret; i++)
-		ret = judge(&j, i, err);
+		ret = judge_patch(&j, i, err);
 	return ret;
 }
 

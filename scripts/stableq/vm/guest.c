@@ -6,7 +6,7 @@
 
 #define LIST_TIMEOUT_MS 20000
 
-static int list(const char *guest, struct strv *names, struct err *err)
+static int list_checks(const char *guest, struct strv *names, struct err *err)
 {
 	const char *const argv[] = { guest, "--list", NULL };
 	struct child c = { .argv = argv, .timeout_ms = LIST_TIMEOUT_MS };
@@ -41,7 +41,7 @@ static int unknown(const struct matrix *m, const struct matrix_check *check,
 int guest_check_names(const struct matrix *m, const char *guest, struct err *err)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
-	int ret = list(guest, &names, err);
+	int ret = list_checks(guest, &names, err);
 
 	for (size_t i = 0; i < m->nchecks && !ret; i++)
 		if (m->checks[i].kind == CHECK_GUEST && !strv_has(&names, m->checks[i].name))

@@ -72,7 +72,7 @@ static const char *qemu_says(struct span line)
 	return NULL;
 }
 
-static const char *look(const struct host_watch *w, struct span line)
+static const char *look_at_line(const struct host_watch *w, struct span line)
 {
 	if (!w->uml)
 		return qemu_says(line);
@@ -100,7 +100,7 @@ static void take_line(struct host_watch *w)
 	w->n = 0;
 	line = span_head(line, SAID_MAX);
 	if (!w->said)
-		w->why = look(w, line);
+		w->why = look_at_line(w, line);
 	if (!w->said && w->why)
 		w->said = span_dup(line);
 	if (!w->asked && span_starts(own, "terminating on signal"))

@@ -149,7 +149,7 @@ static int how_it_ended(struct vm_run *v, const struct boot *b, const struct chi
 	return 0;
 }
 
-static int run(struct vm_run *v, const struct strv *argv, const char *dir, struct err *err)
+static int run_guest(struct vm_run *v, const struct strv *argv, const char *dir, struct err *err)
 {
 	_cleanup_free_ char *tmp = xasprintf("TMPDIR=%s", dir), *preload = NULL;
 	_cleanup_err_ struct err own = ERR_INIT;
@@ -217,7 +217,7 @@ int vm_boot(struct vm_run *v, struct err *err)
 		uml_argv(v, dir, &argv);
 	else
 		qemu_argv(v, dir, &argv);
-	return run(v, &argv, dir, err);
+	return run_guest(v, &argv, dir, err);
 }
 
 void vm_run_free(struct vm_run *v)
