@@ -8,7 +8,7 @@
 # make ledger       docs/ledger.md anew
 # make proven       docs/proven.md anew: every proof on every release of the matrix
 # make picture      docs/rooms.svg anew
-# make bench        our times beside the peers' (quilt, patch, git, xz)
+# make bench        our times beside the peers' (quilt, patch, git, rapidquilt, xz); docs/performance.md
 # make install      PREFIX=/usr/local
 #
 # SANITIZE=1 builds with ASan and UBSan, in a build directory of its own.
@@ -103,6 +103,10 @@ $(BUILD)/tests/make_queue: tests/bench/make_queue.c tests/diff/gen.c tests/diff/
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -MMD -MP,$(SQ_CFLAGS)) $(CFLAGS) $(PC_CFLAGS) $(INC) -Itests/diff \
 		$(SQ_LDFLAGS) -o $@ $^ $(PC_LIBS)
+
+$(BUILD)/tests/measure: tests/bench/measure.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror $(CFLAGS) -o $@ $<
 
 # One static program is all that a guest needs: it is the initramfs' /init. Results are kept under
 # its digest: where it was built must not show in it.
@@ -200,8 +204,11 @@ picture:
 	{ ls scripts/stableq/*/*.[ch]; grep -H '^#include "' scripts/stableq/*/*.[ch]; } | \
 		awk -f docs/rooms.awk > docs/rooms.svg.tmp && mv docs/rooms.svg.tmp docs/rooms.svg
 
+.PHONY: bench-tools
+bench-tools: $(BUILD)/tests/make_queue $(BUILD)/tests/measure
+
 .PHONY: unit
-unit: $(UNIT) $(BUILD)/tests/fake-ptrace.so
+unit: bench-tools $(UNIT) $(BUILD)/tests/fake-ptrace.so
 
 .PHONY: tidy
 tidy: deps-test
@@ -232,8 +239,9 @@ fuzz: deps
 
 .PHONY: bench
 bench: deps-test
-	@$(MAKE) --no-print-directory -s all
+	@$(MAKE) --no-print-directory -s all bench-tools
 	@tests/bench/run
+	@tests/bench/growth --docs docs $(BENCH_ARGS)
 
 .PHONY: install
 install: all

@@ -212,6 +212,16 @@ static size_t apply_hunks(struct applying *a, const struct file_patch *f, const 
 	return failed;
 }
 
+/* A file that no hunk fits is written anew, too, if it is there: quilt has a backup of it then. */
+static void set_again(struct applying *a, const char *path)
+{
+	struct content *c = NULL;
+	unsigned int mode;
+
+	if (!fileset_content(a->now, path, &c, &mode, NULL))
+		fileset_set(a->now, path, content_get(c), mode);
+}
+
 /* Return: 1 when the file went in whole, 0 when not. */
 static int apply_target(struct applying *a, const struct file_patch *f, const struct target *t,
 			struct file_outcome *o)
@@ -228,9 +238,11 @@ static int apply_target(struct applying *a, const struct file_patch *f, const st
 	if (whole || (a->opts->keep_partial && (!t->error || t->existed || f->new_empty))) {
 		if (f->change == FILE_DELETED && !left)
 			take_away(a, t);
-		else if (failed < f->nhunks || f->change == FILE_RENAMED || t->existed ||
+		else if (failed < f->nhunks || f->change == FILE_RENAMED ||
 			 f->change == FILE_COPIED || sets_mode(f) || whole)
 			put_result(a, f, t, made);
+		else
+			set_again(a, t->to);
 	}
 	content_put(made);
 	return whole;

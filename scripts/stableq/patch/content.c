@@ -132,9 +132,9 @@ static int write_pieces(int fd, struct iovec *v, int n)
 			continue;
 		if (done <= 0)
 			return -1;
-		for (; done > 0 && (size_t)done >= v->iov_len; v++, n--)
+		for (; n && done > 0 && (size_t)done >= v->iov_len; v++, n--)
 			done -= (ssize_t)v->iov_len;
-		if (done > 0) {
+		if (n && done > 0) {
 			v->iov_base = (char *)v->iov_base + done;
 			v->iov_len -= (size_t)done;
 		}

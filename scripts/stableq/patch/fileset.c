@@ -100,7 +100,8 @@ static struct entry *entry_of(struct fileset *fs, const char *path)
 	e->path = xstrdup(path);
 	names_set(&fs->index, e->path, fs->n);
 	note_folders(fs, e->path);
-	ARRAY_PUSH(fs->v, fs->n) = e;
+	fs->v = array_grow(fs->v, fs->n, sizeof(struct entry *));
+	fs->v[fs->n++] = e;
 	return e;
 }
 
@@ -260,8 +261,8 @@ int fileset_each_file(struct fileset *fs, int (*fn)(void *ctx, const struct file
 
 	/* @fn may look at other files, and so add entries. */
 	if (n)
-		memcpy(sorted, fs->v, n * sizeof(*sorted));
-	qsort(sorted, n, sizeof(*sorted), by_path);
+		memcpy(sorted, fs->v, n * sizeof(struct entry *));
+	qsort(sorted, n, sizeof(struct entry *), by_path);
 	for (size_t i = 0; i < n; i++) {
 		struct entry *e = sorted[i];
 		struct fileset_file f;

@@ -58,7 +58,7 @@ struct patch {
 	char *name;		/* as messages call it: "queue-6.1/foo.patch" */
 	char *text;		/* the whole file; spans point into it */
 	size_t len;
-	bool reversed;		/* by patch_reverse(): old and new below are not as in the text */
+	bool reversed;		/* by patch_reverse(): old and new aren't as in the text */
 	struct span header;	/* all before the first diff */
 	struct file_patch *files;
 	size_t nfiles;
