@@ -32,11 +32,12 @@ static void write_queue(const char *dir, const struct str *patches, size_t n)
 	fs_mkdirs(dir, NULL);
 	for (size_t i = 0; i < n; i++) {
 		/*
-		 * Sub-folders are part of a queue. Of an empty patch in one that .pc doesn't have yet quilt
-		 * writes no .timestamp, since its mkdir fails.
+		 * Sub-folders are part of a queue. Of an empty patch in one that .pc doesn't have
+		 * yet quilt writes no .timestamp, since its mkdir fails.
 		 */
 		_cleanup_free_ char *name =
-			xasprintf("%spatch-%zu.patch", i % 3 == 2 && patches[i].len ? "sub/" : "", i);
+			xasprintf("%spatch-%zu.patch", i % 3 == 2 && patches[i].len ? "sub/" : "",
+				  i);
 		_cleanup_free_ char *path = fs_join(dir, name);
 
 		fs_mkparents(path, NULL);

@@ -460,7 +460,8 @@ void gen_case(struct gen_case *c, uint64_t seed, uint64_t k)
 static void make_swap(struct maker *m)
 {
 	static const char file[] = "swap", inside[] = "swap/in.c";
-	const char *there = gen_find(m->tree, file) ? file : gen_find(m->tree, inside) ? inside : NULL;
+	const char *there = gen_find(m->tree, file) ? file : gen_find(m->tree, inside) ? inside :
+			    NULL;
 	struct gen_file *f = there ? gen_find(m->tree, there) : NULL;
 
 	if (!f)

@@ -19,7 +19,8 @@ enum err_code {
 	ERR_SYSTEM = -5,	/* an I/O or system call failed; exits like ERR_MISSING */
 	ERR_NOTFOUND = -6,	/* what was asked for isn't there; callers often handle it */
 	ERR_TIMEOUT = -7,	/* a time limit was reached */
-	ERR_FOLDER = -8,	/* a directory stands where a file was looked for; exits like ERR_INPUT */
+	/* a directory stands where a file was looked for; exits like ERR_INPUT */
+	ERR_FOLDER = -8,
 };
 
 enum {

@@ -68,6 +68,8 @@ struct cmd {
 	const char *args;	/* "[RELEASE…]" */
 	const char *summary;	/* a line in --help */
 	const char *about;	/* a paragraph in the verb's own --help */
+	/* Each of the verdicts that it tells, from 0 on, and NULL behind them; or no function. */
+	const char *(*verdict)(size_t i);
 	struct opt_group groups[OPT_GROUPS];	/* its own options first */
 	size_t size;		/* of its context, in which the options' values are */
 	const void *preset;	/* what that is without options; NULL: zeroes */

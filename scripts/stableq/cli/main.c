@@ -15,6 +15,7 @@
 #include "base/nearest.h"
 
 #define VERSION "0.1"
+#define WIDTH 78		/* of --help */
 
 /* Each is a file of its own that defines cmd_<name>. */
 #define VERBS(v)										\
@@ -75,9 +76,27 @@ static void usage(FILE *to)
 	      "             3 something missing on this machine, 4 interrupted\n", to);
 }
 
+/* As the code names them, broken for 80 columns. */
+static void usage_verdicts(FILE *to, const struct cmd *cmd)
+{
+	int width = fprintf(to, "Verdicts:");
+	const char *name;
+
+	for (size_t i = 0; (name = cmd->verdict(i)); i++) {
+		int more = (int)strlen(name) + 2;
+
+		if (width + more > WIDTH)
+			width = fprintf(to, "\n ") - 1;
+		width += fprintf(to, " %s%s", name, cmd->verdict(i + 1) ? "," : ".\n");
+	}
+}
+
 static void usage_cmd(FILE *to, const struct cmd *cmd)
 {
-	fprintf(to, "usage: stableq %s [OPTION…] %s\n\n%s\n\n", cmd->name, cmd->args, cmd->about);
+	fprintf(to, "usage: stableq %s [OPTION…] %s\n\n%s\n", cmd->name, cmd->args, cmd->about);
+	if (cmd->verdict)
+		usage_verdicts(to, cmd);
+	fputc('\n', to);
 	for (size_t i = 0; i < OPT_GROUPS; i++)
 		opts_print(to, cmd->groups[i].opts, cmd->groups[i].n);
 	opts_print(to, common, ARRAY_SIZE(common));

@@ -138,6 +138,11 @@ static int verb_prove(struct ctx *ctx, void *own, int argc, char **argv, struct 
 	return ret;
 }
 
+static const char *result_nth(size_t i)
+{
+	return i <= PROVE_FLAKY ? prove_result_name((enum prove_result)i) : NULL;
+}
+
 const struct cmd cmd_prove = {
 	.name = "prove",
 	.args = "[PATCH…] [RELEASE…]",
@@ -149,6 +154,7 @@ const struct cmd cmd_prove = {
 		"and says whether it failed without the patch for the reason that is claimed,\n"
 		"and passes with it. Where the release has the fix already, the proof has to\n"
 		"pass on the release as it is.",
+	.verdict = result_nth,
 	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_builds, AT(builds)),
 		    OPT_GROUP(opts_sources, AT(sources)) },
 	.size = sizeof(struct prove_verb_opts),

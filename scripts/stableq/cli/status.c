@@ -315,15 +315,20 @@ static int verb_status(struct ctx *ctx, void *own, int argc, char **argv, struct
 	return ret;
 }
 
+static const char *verdict_nth(size_t i)
+{
+	return i <= VERDICT_UNKNOWN ? verdict_name((enum verdict_kind)i) : NULL;
+}
+
 const struct cmd cmd_status = {
 	.name = "status",
 	.args = "[RELEASE…]",
 	.summary = "which patches a release has, needs, and can take",
 	.about =
 		"For every patch of a branch's queue and every release of the matrix, or those\n"
-		"named: is it needed (or merged, superseded, not affected, unknown), and how\n"
-		"does it fit: clean, offset, fuzz, needs, conflict. Only the files that the\n"
-		"queue touches are read; no tree is extracted.",
+		"named: is it needed, and how does it fit? Only the files that the queue\n"
+		"touches are read; no tree is extracted.",
+	.verdict = verdict_nth,
 	.groups = { OPT_GROUP(opts, 0), OPT_GROUP(opts_sources, AT(sources)) },
 	.size = sizeof(struct status_opts),
 	.run = verb_status,

@@ -47,6 +47,19 @@ char *splat_symbol(struct span s);
  */
 bool splat_is_helper(const char *function);
 
+/**
+ * splat_is_printing() - does a function print the report, so that all above it is of the printing?
+ */
+bool splat_is_printing(const char *function);
+
+/**
+ * splat_is_stale() - does a function say nothing where it stands on user-mode Linux' stack?
+ *
+ * It can't tell a return address from what lies there since before: of that most is of lockdep, of
+ * the clock and of the suites' own stand-ins.
+ */
+bool splat_is_stale(const char *function);
+
 struct splats;
 
 struct splats *splats_new(void);

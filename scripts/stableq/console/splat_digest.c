@@ -59,33 +59,6 @@ static void add_line(struct str *to, struct span s, const char *indent)
 	str_addc(to, '\n');
 }
 
-/* What prints the report: all that stands above it is of the printing. */
-static bool reports(const char *function)
-{
-	return !strncmp(function, "dump_stack", 10) || !strcmp(function, "print_report") ||
-	       !strcmp(function, "kasan_report") || !strncmp(function, "__asan_", 7);
-}
-
-/*
- * User-mode Linux can't tell a return address from what lies on the stack since before: of that
- * most is of lockdep, of the clock and of the suites' own stand-ins.
- */
-static bool stale(const char *function)
-{
-	static const char *const prefixes[] = {
-		"arch_local_", "lockdep_", "trace_hardirqs_", "mark_held_locks", "os_", "timer_",
-		"rcu_", "preempt_", "stableq_", "__wait_for_common", "wait_for_", "vfree",
-		"unwind_",
-		"stack_trace_", "sched_clock", "kunit_", "um_", "ktime_",
-		"lock_is_held", "up_", "down_", "do_raw_", "finish_", "switch_",
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
-		if (!strncmp(function, prefixes[i], strlen(prefixes[i])))
-			return true;
-	return false;
-}
-
 /* "[<60402f4e>] ? nfsd_file_gc+0x102/0x150": the function that was called; or NULL. */
 static char *called(struct span line)
 {
@@ -116,9 +89,10 @@ static void begin_stack(struct digest *d, const char *heading, size_t max)
 static void on_stack(struct digest *d, struct span line)
 {
 	_cleanup_free_ char *fn = called(line);
-	bool skip = !fn || !d->max || splat_is_helper(fn) || stale(fn) || strv_has(&d->named, fn);
+	bool skip = !fn || !d->max || splat_is_helper(fn) || splat_is_stale(fn) ||
+		strv_has(&d->named, fn);
 
-	if (fn && d->max && reports(fn)) {
+	if (fn && d->max && splat_is_printing(fn)) {
 		str_trunc(d->to, d->begun);
 		begin_stack(d, d->heading, d->max);
 	}

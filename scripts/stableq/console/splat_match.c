@@ -224,9 +224,42 @@ char *splat_symbol(struct span s)
 	return xstrndup(s.p, base);
 }
 
+/* A trailing "*" of a name in @list stands for any rest. */
+static bool is_listed(const char *function, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t len = strlen(list[i]);
+
+		if (list[i][len - 1] == '*' ? !strncmp(function, list[i], len - 1) :
+					      !strcmp(function, list[i]))
+			return true;
+	}
+	return false;
+}
+
+bool splat_is_printing(const char *function)
+{
+	static const char *const printing[] = {
+		"dump_stack*", "print_report", "kasan_report", "__asan_*",
+	};
+
+	return is_listed(function, printing, ARRAY_SIZE(printing));
+}
+
+bool splat_is_stale(const char *function)
+{
+	static const char *const stale[] = {
+		"arch_local_*", "lockdep_*", "trace_hardirqs_*", "mark_held_locks*", "os_*",
+		"timer_*", "rcu_*", "preempt_*", "stableq_*", "__wait_for_common*", "wait_for_*",
+		"vfree*", "unwind_*", "stack_trace_*", "sched_clock*", "kunit_*", "um_*", "ktime_*",
+		"lock_is_held*", "up_*", "down_*", "do_raw_*", "finish_*", "switch_*",
+	};
+
+	return is_listed(function, stale, ARRAY_SIZE(stale));
+}
+
 bool splat_is_helper(const char *function)
 {
-	/* A trailing "*" stands for any rest. */
 	static const char *const helpers[] = {
 		"dump_stack*", "show_stack", "dump_trace", "dump_backtrace*", "print_*",
 		"__might_resched",
@@ -252,14 +285,7 @@ bool splat_is_helper(const char *function)
 		"do_raw_spin_*",
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(helpers); i++) {
-		size_t n = strlen(helpers[i]);
-
-		if (helpers[i][n - 1] == '*' ? !strncmp(function, helpers[i], n - 1) :
-					       !strcmp(function, helpers[i]))
-			return true;
-	}
-	return false;
+	return is_listed(function, helpers, ARRAY_SIZE(helpers));
 }
 
 static bool is_symbol_char(char c)

@@ -159,10 +159,11 @@ static int load_below(struct fileset *fs, struct entry *e, struct err *err)
 }
 
 /*
- * Is there, or was there, a file below @folder in @top, of which @fs is a layer? As far as anybody has
- * asked for one.
+ * Is there, or was there, a file below @folder in @top, of which @fs is a layer? As far as anybody
+ * has asked for one.
  */
-static void look_below(struct fileset *fs, struct fileset *top, const char *folder, bool *is, bool *was)
+static void look_below(struct fileset *fs, struct fileset *top, const char *folder, bool *is,
+		       bool *was)
 {
 	size_t len = strlen(folder);
 

@@ -137,7 +137,8 @@ struct fileset;
 
 /*
  * @load: fetch a file of the underlying tree. Fills @to and @mode; returns 0, ERR_NOTFOUND,
- * ERR_FOLDER, which is no file either, or another error that ends the operation. Called once a path.
+ * ERR_FOLDER, which is no file either, or another error that ends the operation. Called once a
+ * path.
  */
 typedef int (*fileset_load_fn)(void *ctx, const char *path, struct str *to, unsigned int *mode,
 			       struct err *err);

@@ -30,8 +30,10 @@ static int snapshot_load(void *ctx, const char *path, struct str *to, unsigned i
 			continue;
 		if (!snapshot_is_file(&s->files[i]))
 			return s->files[i].mode == SOURCE_NO_FILE ?
-				       err_set(err, ERR_FOLDER, "%s: a directory or the like", path) :
-				       err_set(err, ERR_INPUT, "%s: a symbolic link, expected a file", path);
+				       err_set(err, ERR_FOLDER, "%s: a directory or the like",
+					       path) :
+				       err_set(err, ERR_INPUT,
+					       "%s: a symbolic link, expected a file", path);
 		if (s->files[i].text.len > FILE_MAX)
 			return err_set(err, ERR_INPUT, "%s: %zu bytes, more than a source file has",
 				       path, s->files[i].text.len);

@@ -9,3 +9,6 @@ for v in run queue source; do
 	tail -n 1 help.txt
 done
 sq --version
+# The verdicts' names are the code's.
+"$STABLEQ" status --help | sed -n '/^Verdicts/,/^$/p'
+"$STABLEQ" prove --help | sed -n '/^Verdicts/,/^$/p'
