@@ -8,7 +8,7 @@
 # make ledger       docs/ledger.md anew
 # make proven       docs/proven.md anew: every proof on every release of the matrix
 # make picture      docs/rooms.svg anew
-# make bench        our times beside the peers' (quilt, patch, git, rapidquilt, xz); docs/performance.md
+# make bench        our times beside the peers'; docs/performance.md
 # make install      PREFIX=/usr/local
 #
 # SANITIZE=1 builds with ASan and UBSan, in a build directory of its own.

@@ -4,9 +4,9 @@
  *
  *	measure FILE COMMAND...
  *
- * FILE gets one line: wall and CPU seconds, user and system, of the program and those that it waited
- * for, the KiB of the largest of them, and its exit status. The program is started from this small
- * one, since the size that a process had before it became another counts, too.
+ * FILE gets one line: wall and CPU seconds, user and system, of the program and those that it
+ * waited for, the KiB of the largest of them, and its exit status. The program is started from this
+ * small one, since the size that a process had before it became another counts, too.
  */
 #include <spawn.h>
 #include <stdio.h>
