@@ -99,9 +99,12 @@ static void power_off_is_told(void **state)
 	} cases[] = {
 		{ GOOD "echo '[    0.200000] reboot: Power down'\nexit 1\n", VM_POWEROFF },
 		{ GOOD "echo '[    0.200000] reboot: Power down'\nkill -TERM $$\n", VM_POWEROFF },
+		/* what user-mode Linux has for it */
+		{ GOOD "echo '[    0.200000] reboot: System halted'\nexit 1\n", VM_POWEROFF },
 		{ GOOD "exit 1\n", VM_DIED },
 		{ GOOD "kill -SEGV $$\n", VM_DIED },
 		{ HELLO "echo '[    0.200000] reboot: Power down'\nexit 1\n", VM_DIED },
+		{ HELLO "echo '[    0.200000] reboot: System halted'\nexit 1\n", VM_DIED },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {

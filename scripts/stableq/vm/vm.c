@@ -119,6 +119,12 @@ static bool panicked(const struct console *c)
 	return false;
 }
 
+/* The kernel's last word. What user-mode Linux makes of its own processes then is no matter of it. */
+static bool switched_off(const struct vm_run *v)
+{
+	return says_last(v, "Power down") || says_last(v, "System halted");
+}
+
 /*
  * User-mode Linux that has powered off takes its own processes down, and now and then ends with
  * another status than 0 by that (1 of 77 boots seen): what its kernel says last counts as well.
@@ -139,7 +145,7 @@ static int how_it_ended(struct vm_run *v, const struct boot *b, const struct chi
 		v->end = b->flood ? VM_FLOOD : done ? VM_POWEROFF : VM_DIED;
 		break;
 	default:
-		if (done && ((c->end == CHILD_EXITED && !c->status) || says_last(v, "Power down")))
+		if (done && ((c->end == CHILD_EXITED && !c->status) || switched_off(v)))
 			v->end = VM_POWEROFF;
 		else
 			v->end = VM_DIED;
