@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "unit.h"
 
+#include "base/child.h"
+
 #include "queue/queue.h"
 
 static const char simple[] = "--- a/f\n+++ b/f\n@@ -1 +1 @@\n-a\n+b\n";
@@ -102,6 +104,125 @@ static void test_series_errors(void **state)
 		assert_err(err, ERR_INPUT, cases[i].says);
 		queue_free(&q);
 	}
+}
+
+#define DIFF_F "--- a/f\n+++ b/f\n@@ -1,2 +1,3 @@\n a\n+b\n \n"
+#define DIFF_G "--- a/g\n+++ b/g\n@@ -1 +1 @@\n-a\n+b\n"
+
+/* What quilt takes is taken of a queue that somebody names, and is an error in one's own. */
+static void test_anyones(void **state)
+{
+	static const struct {
+		const char *text, *says;
+		size_t nfiles;
+	} cases[] = {
+		{ "x\n\n" DIFF_G "\ncommit 1\nAuthor: x\n\n    More.\n\n" DIFF_F,
+		  "/x.patch:9: garbage behind the last hunk", 2 },
+		{ DIFF_G "Submodule lib 1234567..89abcde:\n  > x\n" DIFF_F, "/x.patch:6: garbage", 2 },
+		{ "index 1234567..89abcde 100644\n" DIFF_G, "/x.patch:1: a line of a git diff", 1 },
+		{ DIFF_G "diff a/f b/f\nindex 1234567..89abcde 100644\n" DIFF_F, "/x.patch:6: garbage", 2 },
+		/* An editor took the blank line away, or the last newline. */
+		{ "--- a/f\n+++ b/f\n@@ -1,2 +1,3 @@\n a\n+b\n", "/x.patch:5: the patch ends in", 1 },
+		{ "--- a/g\n+++ b/g\n@@ -1 +1 @@\n-a\n+b", "/x.patch:5: the patch ends in the middle", 1 },
+	};
+
+	put(*state, "series", "x.patch\n");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct err err = ERR_INIT;
+		struct queue q;
+
+		put(*state, "x.patch", cases[i].text);
+		assert_int_equal(queue_load(&q, *state, NULL, &err), ERR_INPUT);
+		assert_err(err, ERR_INPUT, cases[i].says);
+		queue_free(&q);
+		if (queue_load_anyones(&q, *state, NULL, &err))
+			fail_msg("case %zu: %s", i, err.msg);
+		assert_int_equal(q.patches[0].patch.nfiles, cases[i].nfiles);
+		queue_free(&q);
+	}
+}
+
+/* Real damage is an error to both. */
+static void test_anyones_damaged(void **state)
+{
+	struct err err = ERR_INIT;
+	struct queue q;
+
+	put(*state, "series", "x.patch\n");
+	put(*state, "x.patch", "--- a/g\n+++ b/g\n@@ -1,2 +1,3 @@\n-a\n+b\n");
+	assert_int_equal(queue_load_anyones(&q, *state, NULL, &err), ERR_INPUT);
+	assert_err(err, ERR_INPUT, "/x.patch:5: the patch ends in the middle of the hunk");
+	queue_free(&q);
+	put(*state, "x.patch", DIFF_G " more\n");
+	assert_int_equal(queue_load_anyones(&q, *state, NULL, &err), ERR_INPUT);
+	assert_err(err, ERR_INPUT, "/x.patch:6: the hunk is longer than its @@ line says");
+	queue_free(&q);
+}
+
+static void test_packed(void **state)
+{
+	_cleanup_free_ char *path = fs_join(*state, "x.patch");
+	struct child c = { .argv = (const char *const[]){ "gzip", "-f", path, NULL } };
+	struct err err = ERR_INIT;
+	struct queue q;
+
+	put(*state, "x.patch", DIFF_G);
+	put(*state, "series", "x.patch.gz -p1\n");
+	assert_int_equal(child_check(&c, &err), 0);
+	child_free(&c);
+	assert_int_equal(queue_load_anyones(&q, *state, NULL, &err), 0);
+	assert_string_equal(q.patches[0].file, "x.patch");
+	assert_int_equal(q.patches[0].patch.nfiles, 1);
+	queue_free(&q);
+	put(*state, "x.patch.gz", "no gzip\n");
+	assert_int_equal(queue_load_anyones(&q, *state, NULL, &err), ERR_INPUT);
+	err_clear(&err);
+	queue_free(&q);
+}
+
+static void test_all_faults(void **state)
+{
+	struct err err = ERR_INIT;
+	struct queue q;
+
+	put(*state, "a.patch", simple);
+	put(*state, "b.patch", "--- a/f\n+++ b/f\n@@ -1 +1,2 @@\n-a\n+b\n");
+	put(*state, "c.patch", "no diff\n");
+	put(*state, "series", "a.patch -F3\nb.patch\nc.patch\nd.patch\n");
+	assert_int_equal(queue_load(&q, *state, NULL, &err), ERR_INPUT);
+	assert_non_null(strstr(err.msg, "/series:1: unknown option"));
+	assert_non_null(strstr(err.msg, "\n"));
+	assert_non_null(strstr(err.msg, "/b.patch:5: "));
+	assert_non_null(strstr(err.msg, "/c.patch:1: no diff in it"));
+	assert_non_null(strstr(err.msg, "/series:4: no such patch: d.patch"));
+	err_clear(&err);
+	queue_free(&q);
+}
+
+static void test_own(void **state)
+{
+	struct err err = ERR_INIT;
+	struct queue q;
+
+	put(*state, "a.patch", "Subject: x\n\n" DIFF_G);
+	put(*state, "b.patch", "");
+	put(*state, "c.patch", DIFF_G);
+	put(*state, "d.patch", "Subject: x\n\n" DIFF_G "-- \n2.43.0\n\nFrom x\nSubject: y\n\n" DIFF_F);
+	put(*state, "stray.patch", DIFF_G);
+	put(*state, "series", "a.patch\n");
+	assert_int_equal(queue_load(&q, *state, NULL, &err), 0);
+	assert_int_equal(queue_check_own(&q, "series", &err), 0);
+	queue_free(&q);
+	put(*state, "series", "a.patch\nb.patch\nc.patch -p1\nd.patch\n");
+	assert_int_equal(queue_load(&q, *state, NULL, &err), 0);
+	assert_int_equal(queue_check_own(&q, NULL, &err), ERR_INPUT);
+	assert_non_null(strstr(err.msg, "/b.patch: an empty patch"));
+	assert_non_null(strstr(err.msg, "/c.patch:1: no Subject:"));
+	assert_non_null(strstr(err.msg, "/d.patch:14: a second patch in one file"));
+	assert_non_null(strstr(err.msg, "/stray.patch: no series names it"));
+	assert_null(strstr(err.msg, "a.patch:"));
+	err_clear(&err);
+	queue_free(&q);
 }
 
 static void test_no_series(void **state)
@@ -381,6 +502,11 @@ int main(void)
 		unit_test_scratch(test_series),
 		unit_test_scratch(test_other_series),
 		unit_test_scratch(test_series_errors),
+		unit_test_scratch(test_anyones),
+		unit_test_scratch(test_anyones_damaged),
+		unit_test_scratch(test_packed),
+		unit_test_scratch(test_all_faults),
+		unit_test_scratch(test_own),
 		unit_test_scratch(test_no_series),
 		unit_test_scratch(test_header),
 		unit_test_scratch(test_plain_header),

@@ -114,6 +114,18 @@ int err_move(struct err *to, struct err *from)
 	return code;
 }
 
+void err_also(struct err *to, struct err *more)
+{
+	if (!to || !more->code) {
+		err_clear(more);
+	} else if (!to->code) {
+		err_move(to, more);
+	} else {
+		err_set(to, to->code, "%s\n%s", to->msg, more->msg);
+		err_clear(more);
+	}
+}
+
 int err_exit_code(int code)
 {
 	switch (code) {

@@ -78,6 +78,13 @@ void err_clear(struct err *err);
 /** err_move() - give the error in @from to @to, which must be clear. Return: its code. */
 int err_move(struct err *to, struct err *from);
 
+/**
+ * err_also() - one more fault, in a line of its own
+ * @to: gets it behind those that it has; its code stays that of the first
+ * @more: clear afterwards; nothing if it is clear
+ */
+void err_also(struct err *to, struct err *more);
+
 /** err_exit_code() - the documented exit status for an error code or 0. */
 int err_exit_code(int code);
 

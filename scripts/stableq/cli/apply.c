@@ -55,7 +55,7 @@ static int push_needed(const struct needed *n, const char *dir, const struct pat
 	int ret = write_patches(n, dir, err);
 
 	/* What they require may be in the release. */
-	ret = ret ? ret : queue_load_part(&q, patches, NULL, err);
+	ret = ret ? ret : queue_load_anyones(&q, patches, NULL, err);
 	if (!ret && q.n)
 		ret = tree_push_quilt(dir, &q, SIZE_MAX, how, err);
 	queue_free(&q);

@@ -124,6 +124,7 @@ static int list_queue(struct ctx *ctx, struct listing *l, const char *dir, struc
 	struct queue q = { NULL };
 	int ret = queue_load(&q, dir, l->series, err);
 
+	ret = ret ? ret : queue_check_own(&q, l->series, err);
 	if (!ret && ctx->out.format == OUT_TEXT)
 		queue_text(&ctx->out, &q);
 	json_open_object(j, NULL);

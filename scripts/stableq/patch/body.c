@@ -78,6 +78,18 @@ static int no_newline(struct parser *ps, struct hunk *h, size_t old_left, size_t
 	return 0;
 }
 
+/* Editors cut blank lines off at the end of a file. GNU patch puts up to three back as context. */
+static bool may_be_chopped(const struct parser *ps, size_t old_left, size_t new_left)
+{
+	return patch_allows(ps->p->reading, ALLOW_CHOPPED) && old_left == new_left && old_left <= 3;
+}
+
+static void add_blanks(struct hunk *h, size_t n)
+{
+	while (n--)
+		ARRAY_PUSH(h->lines, h->nlines) = (struct hunk_line){ .kind = ' ', .text = { "\n", 1 } };
+}
+
 static int parse_hunk(struct parser *ps, struct hunk *h, bool strip_cr)
 {
 	size_t old_left, new_left;
@@ -94,6 +106,10 @@ static int parse_hunk(struct parser *ps, struct hunk *h, bool strip_cr)
 		bool whole;
 		char kind;
 
+		if (!parse_peek(ps, &line) && may_be_chopped(ps, old_left, new_left)) {
+			add_blanks(h, old_left);
+			break;
+		}
 		if (!parse_peek(ps, &line))
 			return parse_error(ps, ps->line,
 					   "the patch ends in the middle of the hunk of "

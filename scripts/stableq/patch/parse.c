@@ -73,7 +73,7 @@ static int skip_text(struct parser *ps, const char **end)
 		if (is_hunk_start(line))
 			return parse_error(ps, at,
 					   "a hunk without the --- and +++ lines of its file");
-		if (is_git_extended(line))
+		if (is_git_extended(line) && !patch_allows(ps->p->reading, ALLOW_ORPHANS))
 			return parse_error(ps, at, "a line of a git diff without its "
 					   "\"diff --git\" line: " SPAN_FMT, SPAN_ARG(line));
 		if (span_starts(line, "GIT binary patch") ||
@@ -133,6 +133,10 @@ static int skip_between(struct parser *ps, bool *apart)
 			   span_starts(line, "Binary files ")) {
 			return parse_error(ps, ps->line + 1,
 					   "a binary patch; a queue holds text only");
+		} else if (!is_prelude(line) && !strchr(" +-\\", line.p[0]) &&
+			   patch_allows(ps->p->reading, ALLOW_TEXT)) {
+			*apart = true;
+			return skip_text(ps, &end);
 		} else if (!is_prelude(line)) {
 			return parse_error(ps, ps->line + 1, "%s: " SPAN_FMT,
 					   strchr(" +-", line.p[0]) ?
@@ -204,19 +208,22 @@ int patch_parse(struct patch *p, const char *name, struct span text, unsigned in
 	struct str copy = STR_INIT;
 
 	str_add(&copy, text.p, text.len);
-	return patch_parse_own(p, name, &copy, strip, err);
+	return patch_parse_own(p, name, &copy, strip, READ_STRICT, err);
 }
 
 int patch_parse_own(struct patch *p, const char *name, struct str *text, unsigned int strip,
-		    struct err *err)
+		    enum patch_reading reading, struct err *err)
 {
 	struct parser ps = { .p = p, .name = name, .strip = strip, .err = err };
 	bool apart = false;
 	const char *end;
 	int ret;
 
-	*p = (struct patch){ 0 };
+	*p = (struct patch){ .reading = reading };
 	p->name = xstrdup(name);
+	/* An editor may have cut off the last newline. */
+	if (text->len && text->s[text->len - 1] != '\n' && patch_allows(reading, ALLOW_CHOPPED))
+		str_addc(text, '\n');
 	p->len = text->len;
 	p->text = str_take(text);
 	ps.rest = (struct span){ p->text, p->len };

@@ -11,6 +11,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "patch/allow.h"
 
 struct hunk_line {
 	char kind;		/* ' ', '-' or '+' */
@@ -59,6 +60,7 @@ struct patch {
 	char *text;		/* the whole file; spans point into it */
 	size_t len;
 	bool reversed;		/* by patch_reverse(): old and new aren't as in the text */
+	enum patch_reading reading;	/* how it was read */
 	struct span header;	/* all before the first diff */
 	struct file_patch *files;
 	size_t nfiles;
@@ -86,9 +88,12 @@ struct patch {
 int patch_parse(struct patch *p, const char *name, struct span text, unsigned int strip,
 		struct err *err);
 
-/** patch_parse_own() - the same of a buffer that is taken over, and empty then. */
+/**
+ * patch_parse_own() - the same of a buffer that is taken over, and empty then
+ * @reading: anybody's patch may hold more, see patch/allow.h
+ */
 int patch_parse_own(struct patch *p, const char *name, struct str *text, unsigned int strip,
-		    struct err *err);
+		    enum patch_reading reading, struct err *err);
 void patch_free(struct patch *p);
 
 /**

@@ -5,6 +5,14 @@
 
 #include "queue/queue.h"
 
+/** queue_load_as() - queue_load_part(), or with @whole queue_load(), read in either way */
+int queue_load_as(struct queue *q, const char *dir, const char *series, bool whole,
+		  enum patch_reading reading, struct err *err);
+
+/** queue_is_packed() - how much of its name says so; queue_unpack() - @text is replaced. */
+size_t queue_is_packed(struct span name);
+int queue_unpack(const char *path, struct str *text, struct err *err);
+
 /** queue_check_requires() - @part: a patch may require what isn't listed. */
 int queue_check_requires(const struct queue *q, bool part, struct err *err);
 

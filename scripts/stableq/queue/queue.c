@@ -47,19 +47,17 @@ static int parse_option(struct queue *q, struct queue_patch *qp, struct span wor
 			word);
 }
 
-static const char *name_fault(struct span name)
+static const char *name_fault(const struct queue *q, struct span name)
 {
-	static const char *const packed[] = { ".gz", ".bz2", ".xz", ".lzma", ".lz", ".zst" };
 	_cleanup_free_ char *s = span_dup(name);
 	const char *why;
 
-	for (size_t i = 0; i < ARRAY_SIZE(packed); i++)
-		if (span_ends(name, packed[i]))
-			return "a compressed patch; unpack it";
+	if (span_ends(name, ".zst") ||
+	    (queue_is_packed(name) && !patch_allows(q->reading, ALLOW_PACKED)))
+		return "a compressed patch; unpack it";
 	return patch_path_ok(s, &why) ? NULL : why;
 }
 
-/* @lines: those in which the patches before stand. */
 static int parse_line(struct queue *q, struct names *lines, struct span line, unsigned int at,
 		      struct err *err)
 {
@@ -80,7 +78,7 @@ static int parse_line(struct queue *q, struct names *lines, struct span line, un
 				"begin the line with '#'", word);
 	if (span_has_c(word, '\0'))
 		return err_set(err, ERR_INPUT, "%s:%u: a NUL byte in a name", q->series, at);
-	why = span_is(word, "series") ? "the series file's own name" : name_fault(word);
+	why = span_is(word, "series") ? "the series file's own name" : name_fault(q, word);
 	if (why)
 		return bad_line(q, at, err, why, word);
 	file = span_dup(word);
@@ -106,13 +104,19 @@ static int load_patch(struct queue *q, struct queue_patch *qp, struct err *err)
 {
 	_cleanup_free_ char *path = fs_join(q->dir, qp->file);
 	_cleanup_str_ struct str text = STR_INIT;
+	size_t packed = queue_is_packed(span_of(qp->file));
 	int ret = fs_read(path, PATCH_MAX, &text, err);
 
 	if (ret == ERR_NOTFOUND)
 		return err_set(err, ERR_INPUT, "%s:%u: no such patch: %s", q->series, qp->line,
 			       qp->file);
+	if (!ret && packed) {
+		ret = queue_unpack(path, &text, err);
+		/* From here on it is the patch that is in it. */
+		qp->file[strlen(qp->file) - packed] = '\0';
+	}
 	if (!ret)
-		ret = patch_parse_own(&qp->patch, path, &text, qp->strip, err);
+		ret = patch_parse_own(&qp->patch, path, &text, qp->strip, q->reading, err);
 	if (!ret)
 		ret = queue_header_parse(qp, err);
 	if (!ret && qp->reverse)
@@ -228,8 +232,13 @@ int queue_series_parse(struct queue *q, struct span text, struct err *err)
 
 	for (size_t i = 0; i < q->n; i++)
 		names_set(&lines, q->patches[i].file, q->patches[i].line);
-	while (!ret && span_line(&text, &line))
-		ret = parse_line(q, &lines, line, ++at, err);
+	while (span_line(&text, &line)) {
+		_cleanup_err_ struct err one = ERR_INIT;
+		int bad = parse_line(q, &lines, line, ++at, &one);
+
+		ret = ret ? ret : bad;
+		err_also(err, &one);
+	}
 	return ret;
 }
 
@@ -246,7 +255,7 @@ static void load_one(void *ctx, size_t i)
 	load_patch(l->q, &l->q->patches[i], &l->errs[i]);
 }
 
-/* What is told is the fault of the first, in the order of the series. */
+/* All their faults are told, in the order of the series. */
 static int load_patches(struct queue *q, struct err *err)
 {
 	struct loading l = { q, xcalloc(q->n, sizeof(struct err)) };
@@ -254,20 +263,20 @@ static int load_patches(struct queue *q, struct err *err)
 
 	parallel_each(q->n, load_one, &l);
 	for (size_t i = 0; i < q->n; i++) {
-		if (l.errs[i].code && !ret)
-			ret = err_move(err, &l.errs[i]);
-		err_clear(&l.errs[i]);
+		ret = ret ? ret : l.errs[i].code;
+		err_also(err, &l.errs[i]);
 	}
 	free(l.errs);
 	return ret;
 }
 
-int queue_load_part(struct queue *q, const char *dir, const char *series, struct err *err)
+static int load_series(struct queue *q, const char *dir, const char *series, enum patch_reading reading,
+		       struct err *err)
 {
 	_cleanup_str_ struct str text = STR_INIT;
-	int ret;
+	int ret, bad;
 
-	*q = (struct queue){ 0 };
+	*q = (struct queue){ .reading = reading };
 	q->dir = xstrdup(dir);
 	q->series = fs_join(dir, series ? series : "series");
 	ret = fs_read(q->series, PATCH_MAX, &text, err);
@@ -277,18 +286,35 @@ int queue_load_part(struct queue *q, const char *dir, const char *series, struct
 	if (ret)
 		return ret;
 	ret = queue_series_parse(q, str_span(&text), err);
-	ret = ret ? ret : load_patches(q, err);
+	bad = load_patches(q, err);
+	ret = ret ? ret : bad;
 	return ret ? ret : queue_check_requires(q, true, err);
+}
+
+int queue_load_as(struct queue *q, const char *dir, const char *series, bool whole,
+		  enum patch_reading reading, struct err *err)
+{
+	int ret = load_series(q, dir, series, reading, err);
+
+	if (ret || !whole || (series && queue_series_release(series, NULL)))
+		return ret;
+	ret = check_variants(q, err);
+	return ret ? ret : queue_check_requires(q, false, err);
 }
 
 int queue_load(struct queue *q, const char *dir, const char *series, struct err *err)
 {
-	int ret = queue_load_part(q, dir, series, err);
+	return queue_load_as(q, dir, series, true, READ_STRICT, err);
+}
 
-	if (ret || (series && queue_series_release(series, NULL)))
-		return ret;
-	ret = check_variants(q, err);
-	return ret ? ret : queue_check_requires(q, false, err);
+int queue_load_part(struct queue *q, const char *dir, const char *series, struct err *err)
+{
+	return queue_load_as(q, dir, series, false, READ_STRICT, err);
+}
+
+int queue_load_anyones(struct queue *q, const char *dir, const char *series, struct err *err)
+{
+	return queue_load_as(q, dir, series, false, READ_LENIENT, err);
 }
 
 void queue_free(struct queue *q)

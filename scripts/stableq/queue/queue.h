@@ -69,6 +69,7 @@ struct queue {
 	char *dir;		/* as given: "queue-6.1" */
 	char *series;		/* path of the series file */
 	char *variants;		/* path of the release's own, whose variants are in; or NULL */
+	enum patch_reading reading;	/* strict, but for a queue that somebody named */
 	struct queue_patch *patches;
 	size_t n;
 };
@@ -146,6 +147,18 @@ int queue_series_parse(struct queue *q, struct span text, struct err *err);
  */
 int queue_load(struct queue *q, const char *dir, const char *series, struct err *err);
 
+/** queue_load_anyones() - as queue_load_part(), and all that quilt takes, see patch/allow.h. */
+int queue_load_anyones(struct queue *q, const char *dir, const char *series, struct err *err);
+
+/**
+ * queue_check_own() - what quilt takes and a queue of one's own may not hold
+ * @q: loaded
+ * @series: as it was named, or NULL for all of them: then what none names is a stray
+ *
+ * Return: 0, or ERR_INPUT with all that is wrong.
+ */
+int queue_check_own(const struct queue *q, const char *series, struct err *err);
+
 /** queue_load_part() - as queue_load(), of a series that doesn't have to be complete. */
 int queue_load_part(struct queue *q, const char *dir, const char *series, struct err *err);
 
@@ -172,7 +185,8 @@ int queue_load_for(struct queue *q, const char *dir, const struct release *r, st
 /**
  * queue_load_named() - a queue that the user names, for whatever kernel
  *
- * As queue_load_for() when its series of releases are of the kernel's branch, else as queue_load().
+ * As queue_load_for() when its series of releases are of the kernel's branch, else as queue_load();
+ * but read as queue_load_anyones() does.
  */
 int queue_load_named(struct queue *q, const char *dir, const struct release *r, struct err *err);
 

@@ -89,35 +89,40 @@ static int put_variants(struct queue *q, struct queue *rel, struct err *err)
 	return ret ? ret : queue_check_requires(q, false, err);
 }
 
-int queue_load_for(struct queue *q, const char *dir, const struct release *r, struct err *err)
+static int load_for(struct queue *q, const char *dir, const struct release *r, enum patch_reading reading,
+		    struct err *err)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	struct queue rel = { NULL };
 	const char *pick = NULL;
-	int ret = queue_load(q, dir, NULL, err);
+	int ret = queue_load_as(q, dir, NULL, true, reading, err);
 
 	ret = ret ? ret : queue_series_list(dir, &names, err);
 	ret = ret ? ret : pick_series(dir, &names, r, &pick, err);
 	if (ret || !pick)
 		return ret;
-	ret = queue_load_part(&rel, dir, pick, err);
+	ret = queue_load_as(&rel, dir, pick, false, reading, err);
 	ret = ret ? ret : put_variants(q, &rel, err);
 	queue_free(&rel);
 	return ret;
+}
+
+int queue_load_for(struct queue *q, const char *dir, const struct release *r, struct err *err)
+{
+	return load_for(q, dir, r, READ_STRICT, err);
 }
 
 int queue_load_named(struct queue *q, const char *dir, const struct release *r, struct err *err)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	struct release own = *r;
-	int ret;
 
 	/* That there is no such directory is queue_load()'s to say. */
 	if (queue_series_list(dir, &names, NULL))
-		return queue_load(q, dir, NULL, err);
+		return queue_load_as(q, dir, NULL, true, READ_LENIENT, err);
 	for (size_t i = 0; i < names.n && release_same_branch(&own, r); i++)
 		queue_series_release(names.v[i], &own);
-	ret = release_same_branch(&own, r) ? queue_load_for(q, dir, r, err) :
-	      queue_load(q, dir, NULL, err);
-	return ret;
+	if (release_same_branch(&own, r))
+		return load_for(q, dir, r, READ_LENIENT, err);
+	return queue_load_as(q, dir, NULL, true, READ_LENIENT, err);
 }

@@ -44,8 +44,11 @@ static size_t describe(const struct file_outcome *out, size_t nfiles, struct str
 /* A parsed copy of the patch, turned round. */
 static int reversed(const struct queue_patch *p, struct patch *r, struct err *err)
 {
-	int ret = patch_parse(r, p->patch.name, (struct span){ p->patch.text, p->patch.len },
-			      p->strip, err);
+	struct str text = STR_INIT;
+	int ret;
+
+	str_add(&text, p->patch.text, p->patch.len);
+	ret = patch_parse_own(r, p->patch.name, &text, p->strip, p->patch.reading, err);
 
 	if (!ret && !p->reverse)
 		patch_reverse(r);
