@@ -11,6 +11,7 @@ struct git_header {
 	char *from, *to;		/* of the rename or copy lines, nothing stripped */
 	unsigned int old_mode, new_mode;
 	bool new_file, deleted, rename, copy;
+	bool absent[2];			/* by the index line, before and after */
 };
 
 static void git_header_free(struct git_header *g)
@@ -69,11 +70,23 @@ static int check_moved(struct parser *ps, const struct file_patch *f, const char
 	return 0;
 }
 
+static bool only_zeros(struct span id)
+{
+	for (size_t i = 0; i < id.len; i++)
+		if (id.p[i] != '0')
+			return false;
+	return id.len >= 7;
+}
+
 static int check_index(struct parser *ps, struct span s, struct git_header *g)
 {
-	struct span ids, mode;
+	struct span ids, mode, old, new;
 	unsigned int bits;
 
+	if (span_cut(span_head(s, strcspn(s.p, " \r\n")), "..", &old, &new)) {
+		g->absent[0] = only_zeros(old);
+		g->absent[1] = only_zeros(new);
+	}
 	return span_cut(span_trim(s), " ", &ids, &mode) ? parse_mode(ps, mode, &bits) : 0;
 }
 
@@ -168,6 +181,13 @@ static int header_lines(struct parser *ps, struct file_patch *f, struct git_head
 	if (g->new_file + g->deleted + g->rename + g->copy > 1)
 		return parse_error(ps, f->line,
 				   "new, deleted, renamed and copied exclude each other");
+	/* GNU patch believes it, and then finds that the file isn't as it says. */
+	if (g->absent[0] && !g->new_file)
+		return parse_error(ps, f->line, "the \"index\" line says that the file is not there "
+				   "before, and no \"new file mode\" line does");
+	if (g->absent[1] && !g->deleted)
+		return parse_error(ps, f->line, "the \"index\" line says that the file is not there "
+				   "after, and no \"deleted file mode\" line does");
 	if (!g->new_mode != !g->old_mode && !g->new_file && !g->deleted)
 		return parse_error(ps, f->line, "an old mode without a new mode, or the reverse");
 	return 0;
