@@ -42,7 +42,7 @@ static void errors_are_not_taken_for_conflicts(void **state)
 	assert_string_equal(rel.changes[0].along.v[0], "b.patch");
 
 	assert_int_equal(unlink(b), 0);
-	assert_int_equal(fs_mkdirs(b, &e), 0);
+	assert_int_equal(symlink("a.c", b), 0);
 	assert_true(prove_leave_one_out(&p, &rel, &e) != 0);
 	assert_non_null(strstr(e.msg, "b.c"));
 	err_clear(&e);

@@ -143,8 +143,8 @@ static void collect_while_nfsd_stops(struct kunit *test, enum fcache_collector k
 /*
  * No collector is late here: the file is. A LOCALIO open that got its reference to the namespace's
  * server just before has it cached behind the purge, since the shutdown waits for such references
- * only afterwards. Nothing but the queue's own content is asked for: upstream begins it anew with the
- * next start.
+ * only afterwards. Nothing but the queue's own content is asked for: upstream begins it anew with
+ * the next start.
  */
 static void collect_behind_the_purge(struct kunit *test, struct fcache_test *t)
 {

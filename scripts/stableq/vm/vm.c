@@ -119,7 +119,9 @@ static bool panicked(const struct console *c)
 	return false;
 }
 
-/* The kernel's last word. What user-mode Linux makes of its own processes then is no matter of it. */
+/*
+ * The kernel's last word. What user-mode Linux makes of its own processes then is no matter of it.
+ */
 static bool switched_off(const struct vm_run *v)
 {
 	return says_last(v, "Power down") || says_last(v, "System halted");
