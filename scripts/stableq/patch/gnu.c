@@ -154,6 +154,8 @@ static int pick(struct applying *a, const struct file_patch *f, const char **nam
 		*name = pick_better(old, new);
 	else if (*there)
 		*name = has_old ? old : new;
+	else if (f->change == FILE_DELETED || f->new_empty)
+		*name = new ? new : old;	/* "would delete a file that does not exist" */
 	else if (!says_old(f))
 		*name = NULL;
 	else

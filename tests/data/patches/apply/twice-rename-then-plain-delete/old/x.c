@@ -1,0 +1,4 @@
+alpha
+beta
+gamma
+delta
