@@ -7,8 +7,8 @@
 
 #define COMPILED(name_, machine_, bits_, big, make_, srcarch_, triple_)				\
 	{											\
-		.name = name_, .machine = machine_, .bits = bits_, .big_endian = big,		\
-		.make = make_, .srcarch = srcarch_, .triple = triple_,				\
+		.name = (name_), .machine = (machine_), .bits = (bits_), .big_endian = (big),	\
+		.make = (make_), .srcarch = (srcarch_), .triple = (triple_),			\
 		.compiler = "gcc-" triple_, .binutils = "binutils-" triple_,			\
 		.target = "vmlinux", .image = "vmlinux",					\
 	}

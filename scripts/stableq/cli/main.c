@@ -136,7 +136,7 @@ static int setup(struct ctx *ctx, const struct cmd *cmd, const struct opts_commo
 		ctx->out.format = OUT_JSON;
 	else if (o->format && cmd->markdown && !strcmp(o->format, "markdown"))
 		ctx->out.format = OUT_MARKDOWN;
-	else if (o->format && strcmp(o->format, "text"))
+	else if (o->format && strcmp(o->format, "text") != 0)
 		return err_set(err, ERR_INPUT, "--format %s: expected text%s", o->format,
 			       cmd->markdown ? ", json or markdown" : " or json");
 	ctx->matrix = o->matrix ? o->matrix : "build-matrix.yaml";
