@@ -123,7 +123,8 @@ static void test_anyones(void **state)
 		{ DIFF_G "diff a/f b/f\nindex 1234567..89abcde 100644\n" DIFF_F, "/x.patch:6: garbage", 2 },
 		/* An editor took the blank line away, or the last newline. */
 		{ "--- a/f\n+++ b/f\n@@ -1,2 +1,3 @@\n a\n+b\n", "/x.patch:5: the patch ends in", 1 },
-		{ "--- a/g\n+++ b/g\n@@ -1 +1 @@\n-a\n+b", "/x.patch:5: the patch ends in the middle", 1 },
+		{ "--- a/g\n+++ b/g\n@@ -1 +1 @@\n-a\n+b", "/x.patch:5: the patch ends in the middle",
+		  1 },
 	};
 
 	put(*state, "series", "x.patch\n");
@@ -207,7 +208,8 @@ static void test_own(void **state)
 	put(*state, "a.patch", "Subject: x\n\n" DIFF_G);
 	put(*state, "b.patch", "");
 	put(*state, "c.patch", DIFF_G);
-	put(*state, "d.patch", "Subject: x\n\n" DIFF_G "-- \n2.43.0\n\nFrom x\nSubject: y\n\n" DIFF_F);
+	put(*state, "d.patch",
+	    "Subject: x\n\n" DIFF_G "-- \n2.43.0\n\nFrom x\nSubject: y\n\n" DIFF_F);
 	put(*state, "stray.patch", DIFF_G);
 	put(*state, "series", "a.patch\n");
 	assert_int_equal(queue_load(&q, *state, NULL, &err), 0);
