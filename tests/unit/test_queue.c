@@ -118,7 +118,8 @@ static void test_anyones(void **state)
 	} cases[] = {
 		{ "x\n\n" DIFF_G "\ncommit 1\nAuthor: x\n\n    More.\n\n" DIFF_F,
 		  "/x.patch:9: garbage behind the last hunk", 2 },
-		{ DIFF_G "Submodule lib 1234567..89abcde:\n  > x\n" DIFF_F, "/x.patch:6: garbage", 2 },
+		{ DIFF_G "Submodule lib 1234567..89abcde:\n  > x\n" DIFF_F,
+		  "/x.patch:6: garbage", 2 },
 		{ "index 1234567..89abcde 100644\n" DIFF_G, "/x.patch:1: a line of a git diff", 1 },
 		{ DIFF_G "diff a/f b/f\nindex 1234567..89abcde 100644\n" DIFF_F,
 		  "/x.patch:6: garbage", 2 },
