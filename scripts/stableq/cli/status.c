@@ -146,7 +146,8 @@ static int load_queue(const struct status_opts *o, const struct matrix *m,
 {
 	if (!o->queue)
 		return ctx_queue(m, row->branch, r, q, err);
-	return r ? queue_load_named(q, o->queue, r, err) : queue_load_anyones(q, o->queue, NULL, err);
+	return r ? queue_load_named(q, o->queue, r, err) :
+		   queue_load_anyones(q, o->queue, NULL, err);
 }
 
 /* The queues of the branches that have a row, and each row's own. */

@@ -16,9 +16,11 @@ enum patch_reading {
 };
 
 enum allow {
-	ALLOW_TEXT,		/* text between two diffs, as git log -p has it; "Submodule" lines */
+	/* text between two diffs, as git log -p has it; "Submodule" lines */
+	ALLOW_TEXT,
 	ALLOW_ORPHANS,		/* git's "index" and mode lines without "diff --git" before them */
-	ALLOW_CHOPPED,		/* blank lines of context, and the last newline, cut off at the end */
+	/* blank lines of context, and the last newline, cut off at the end */
+	ALLOW_CHOPPED,
 	ALLOW_PACKED,		/* .gz, .bz2, .xz, .lzma */
 	ALLOW_EMPTY,		/* a patch of no bytes */
 	ALLOW_MAILS,		/* several commits in one file */

@@ -87,7 +87,8 @@ static bool may_be_chopped(const struct parser *ps, size_t old_left, size_t new_
 static void add_blanks(struct hunk *h, size_t n)
 {
 	while (n--)
-		ARRAY_PUSH(h->lines, h->nlines) = (struct hunk_line){ .kind = ' ', .text = { "\n", 1 } };
+		ARRAY_PUSH(h->lines, h->nlines) =
+			(struct hunk_line){ .kind = ' ', .text = { "\n", 1 } };
 }
 
 static int parse_hunk(struct parser *ps, struct hunk *h, bool strip_cr)

@@ -183,10 +183,12 @@ static int header_lines(struct parser *ps, struct file_patch *f, struct git_head
 				   "new, deleted, renamed and copied exclude each other");
 	/* GNU patch believes it, and then finds that the file isn't as it says. */
 	if (g->absent[0] && !g->new_file)
-		return parse_error(ps, f->line, "the \"index\" line says that the file is not there "
+		return parse_error(ps, f->line,
+				   "the \"index\" line says that the file is not there "
 				   "before, and no \"new file mode\" line does");
 	if (g->absent[1] && !g->deleted)
-		return parse_error(ps, f->line, "the \"index\" line says that the file is not there "
+		return parse_error(ps, f->line,
+				   "the \"index\" line says that the file is not there "
 				   "after, and no \"deleted file mode\" line does");
 	if (!g->new_mode != !g->old_mode && !g->new_file && !g->deleted)
 		return parse_error(ps, f->line, "an old mode without a new mode, or the reverse");

@@ -24,7 +24,8 @@ static void check_patch(const struct queue *q, const struct queue_patch *p, stru
 	for (size_t i = 0; i < p->patch.nfiles && !allowed(q, ALLOW_MAILS); i++) {
 		if (!p->patch.files[i].apart)
 			continue;
-		err_set(&err, ERR_INPUT, "%s:%u: a second patch in one file: expected one commit a file",
+		err_set(&err, ERR_INPUT,
+			"%s:%u: a second patch in one file: expected one commit a file",
 			p->patch.name, p->patch.files[i].line);
 		err_also(all, &err);
 		return;

@@ -29,7 +29,8 @@ static int read_all(struct archive *a, const char *path, struct str *to, struct 
 	while (to->len <= UNPACKED_MAX && (n = archive_read_data(a, buf, sizeof(buf))) > 0)
 		str_add(to, buf, (size_t)n);
 	if (n < 0)
-		return err_set(err, ERR_INPUT, "%s: cannot be unpacked: %s", path, archive_error_string(a));
+		return err_set(err, ERR_INPUT, "%s: cannot be unpacked: %s", path,
+			       archive_error_string(a));
 	return to->len > UNPACKED_MAX ?
 		       err_set(err, ERR_INPUT, "%s: unpacks to more than 64 MiB", path) : 0;
 }
@@ -45,7 +46,8 @@ int queue_unpack(const char *path, struct str *text, struct err *err)
 	archive_read_support_format_raw(a);
 	ret = archive_read_open_memory(a, packed.s, packed.len) == ARCHIVE_OK ?
 		      read_all(a, path, text, err) :
-		      err_set(err, ERR_INPUT, "%s: cannot be unpacked: %s", path, archive_error_string(a));
+		      err_set(err, ERR_INPUT, "%s: cannot be unpacked: %s", path,
+			      archive_error_string(a));
 	archive_read_free(a);
 	return ret;
 }

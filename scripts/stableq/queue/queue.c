@@ -270,7 +270,8 @@ static int load_patches(struct queue *q, struct err *err)
 	return ret;
 }
 
-static int load_series(struct queue *q, const char *dir, const char *series, enum patch_reading reading,
+static int load_series(struct queue *q, const char *dir, const char *series,
+		       enum patch_reading reading,
 		       struct err *err)
 {
 	_cleanup_str_ struct str text = STR_INIT;

@@ -89,8 +89,8 @@ static int put_variants(struct queue *q, struct queue *rel, struct err *err)
 	return ret ? ret : queue_check_requires(q, false, err);
 }
 
-static int load_for(struct queue *q, const char *dir, const struct release *r, enum patch_reading reading,
-		    struct err *err)
+static int load_for(struct queue *q, const char *dir, const struct release *r,
+		    enum patch_reading reading, struct err *err)
 {
 	_cleanup_strv_ struct strv names = STRV_INIT;
 	struct queue rel = { NULL };
