@@ -201,8 +201,7 @@ proven: deps
 # docs/rooms.svg from the includes.
 .PHONY: picture
 picture:
-	{ ls scripts/stableq/*/*.[ch]; grep -H '^#include "' scripts/stableq/*/*.[ch]; } | \
-		awk -f docs/rooms.awk > docs/rooms.svg.tmp && mv docs/rooms.svg.tmp docs/rooms.svg
+	@docs/rooms > docs/rooms.svg.tmp && mv docs/rooms.svg.tmp docs/rooms.svg
 
 .PHONY: bench-tools
 bench-tools: $(BUILD)/tests/make_queue $(BUILD)/tests/measure
