@@ -242,15 +242,6 @@ static void __attribute__((noreturn)) end_by_sigpipe(void)
 	_exit(128 + SIGPIPE);
 }
 
-/* One fault a line. */
-static void say_error(struct out *out, const struct err *err)
-{
-	struct span rest = span_of(err->msg), line;
-
-	while (span_line(&rest, &line))
-		out_error(out, SPAN_FMT, SPAN_ARG(line));
-}
-
 int main(int argc, char **argv)
 {
 	struct err err = ERR_INIT, lost = ERR_INIT;
@@ -266,7 +257,7 @@ int main(int argc, char **argv)
 	if (out_finish(&ctx.out, &lost) && ctx.out.lost == EPIPE && (!ret || ret == ERR_FINDING))
 		end_by_sigpipe();
 	if (ret && err.msg)
-		say_error(&ctx.out, &err);
+		out_error(&ctx.out, "%s", err.msg);
 	if (lost.code && ctx.out.lost != EPIPE)
 		out_error(&ctx.out, "%s", lost.msg);
 	if (!ret || ret == ERR_FINDING)

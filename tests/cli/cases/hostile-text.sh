@@ -9,6 +9,7 @@ printf '%s\n' 'From: A Developer <developer@example.org>' \
 	"Subject: nfsd: ${esc}caf$(printf '\303\251') $bidi$c1" '' Text. --- \
 	'Upstream: 0123456789ab' '' '--- /dev/null' '+++ b/fs/x' '@@ -0,0 +1 @@' +x > $q/h.patch
 echo h.patch > $q/series
+rm $q/nfsd-make-demo-good.patch
 sq queue $q
 sq status --offline 6.12.107
 sq status --offline --explain h.patch 6.12.107

@@ -6,6 +6,7 @@ printf '%s\n' 'From: A Developer <developer@example.org>' "Subject: nfsd: $latin
 	'Upstream: 0123456789ab' '' '--- a/fs/nfsd/demo.c' '+++ b/fs/nfsd/demo.c' '@@ -1 +1 @@' \
 	"-$latin" +tea > $q/latin.patch
 echo latin.patch > $q/series
+rm $q/nfsd-make-demo-good.patch
 
 # What is said of the patch, wherever it stands.
 show() {
