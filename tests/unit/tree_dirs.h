@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * tree_dirs.h - a base, a working tree and a queue of two patches, and a process that ends at a step
+ * tree_dirs.h - a base, a working tree, a queue of two patches, and a process that ends at a step
  */
 #ifndef STABLEQ_TESTS_TREE_DIRS_H
 #define STABLEQ_TESTS_TREE_DIRS_H
