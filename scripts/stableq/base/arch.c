@@ -34,7 +34,7 @@ static const struct arch arches[] = {
 		.needs = { .build = 480, .boot = 30, .percent = 30 },
 	},
 	/* Compiled only. */
-	COMPILED("i386", "i386", 32, false, "i386", "x86", "i686-linux-gnu"),
+	COMPILED("i386", "i686", 32, false, "i386", "x86", "i686-linux-gnu"),
 	COMPILED("arm64", "aarch64", 64, false, "arm64", "arm64", "aarch64-linux-gnu"),
 	COMPILED("arm", "armv7l", 32, false, "arm", "arm", "arm-linux-gnueabihf"),
 	COMPILED("riscv64", "riscv64", 64, false, "riscv", "riscv", "riscv64-linux-gnu"),
